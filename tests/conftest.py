@@ -1,0 +1,43 @@
+"""Fixtures that several tests share."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+from typing import Any
+
+import pytest
+from spacy.language import Language
+
+from analysis.provenance import article_id
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="session")
+def nlp() -> Language:
+    """The whole pipeline with the default model and codebook."""
+    from analysis.components import build_nlp
+
+    return build_nlp()
+
+
+@pytest.fixture(scope="session")
+def seeds() -> list[dict[str, Any]]:
+    """The five seed articles as rows of the articles table (only what the components need)."""
+    rows = []
+    with (ROOT / "data" / "raw" / "metadata.csv").open(encoding="utf-8", newline="") as stream:
+        for meta in csv.DictReader(stream):
+            text = (ROOT / "data" / "raw" / meta["file"]).read_text(encoding="utf-8")
+            rows.append(
+                {
+                    "article_id": article_id(meta["outlet"], meta["url"], text),
+                    "outlet": meta["outlet"],
+                    "url": meta["url"],
+                    "title": None,
+                    "published": meta["published"],
+                    "raw_path": meta["file"],
+                    "text": text,
+                }
+            )
+    return rows
