@@ -41,7 +41,9 @@ class Codebook:
         try:
             return self.files[name]
         except KeyError:
-            raise CodebookError(f"the codebook has no file {name}.csv; it has {', '.join(sorted(self.files))}") from None
+            raise CodebookError(
+                f"the codebook has no file {name}.csv; it has {', '.join(sorted(self.files))}"
+            ) from None
 
     def row(self, name: str, row_id: str) -> Row:
         """One row by its id."""
