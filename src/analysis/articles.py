@@ -362,7 +362,9 @@ class _Reading:
         if not file.exists():
             raise Unusable("missing_file", f"{where} names a file that is not there; add it or remove the line.")
         if "" in row or None in row.values():
-            problem = Unusable("bad_record", f"{where} has more or fewer cells than the header; quote cells with commas.")
+            problem = Unusable(
+                "bad_record", f"{where} has more or fewer cells than the header; quote cells with commas."
+            )
             self.metadata[file] = problem
         elif file in self.metadata:
             self.metadata[file] = Unusable("bad_record", f"{where} names this file a second time; keep one line.")
@@ -377,7 +379,9 @@ class _Reading:
             reader = FORMATS.get(path.suffix.lower())
             if reader is None:
                 known = ", ".join(FORMATS)
-                raise Unusable("unsupported_format", f"Files of type {path.suffix or 'none'} are not read; use {known}.")
+                raise Unusable(
+                    "unsupported_format", f"Files of type {path.suffix or 'none'} are not read; use {known}."
+                )
             beside = self.metadata.get(path, {})
             if isinstance(beside, Unusable):
                 raise beside
