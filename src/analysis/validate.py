@@ -1,9 +1,9 @@
 """Validation of the tables: the only module that knows Great Expectations.
 
 A suite a table lies in ``expectations/<table>.json``: the half generated from the schema (``meta.origin`` =
-``schema``) and the half of human judgement (``judgement``, each with its why). ``critical`` expectations are errors and stop
-publishing, ``warning`` ones stand in the report. Results are rendered by us: GX's own Data Docs run scripts that they
-find in data.
+``schema``) and the half of human judgement (``judgement``, each with its why). ``critical`` expectations are errors and
+stop publishing, ``warning`` ones stand in the report. Results are rendered by us: GX's own Data Docs run scripts that
+they find in data.
 """
 
 from __future__ import annotations
@@ -31,8 +31,9 @@ SHRINK_WARNING = 0.5
 
 @dataclass(frozen=True)
 class Validation:
-    """Outcome of one expectation: ``severity`` is ``error`` or ``warning``; ``rows`` name what failed (at most MAX_ROWS),
-    each with the key, the column's value, the outlet and file of the article and a quote from it; ``failed`` counts all.
+    """Outcome of one expectation: ``severity`` is ``error`` or ``warning``; ``rows`` name what failed (at most
+    MAX_ROWS), each with the key, the column's value, the outlet and file of the article and a quote from it; ``failed``
+    counts all.
     """
 
     table: str
@@ -90,7 +91,7 @@ def generated(table: Table) -> list[dict[str, Any]]:
             kwargs = {"column": c.name, "regex": f"^{ISO_DAY.pattern}$"}
             entries.append(entry("expect_column_values_to_match_regex", f"{c.name}.iso_day", **kwargs))
         if c.references:
-            keys = {"$PARAMETER": ".".join(c.references)}
+            keys = {"$PARAMETER": "__".join(c.references)}
             entries.append(
                 entry("expect_column_values_to_be_in_set", f"{c.name}.reference", column=c.name, value_set=keys)
             )
@@ -177,7 +178,7 @@ def _says(entry: Mapping[str, Any]) -> str:
         else "",
         "bounds": f"{column} lies within its bounds",
         "iso_day": f"{column} is an ISO day",
-        "reference": f"{column} is found in {kwargs.get('value_set', {}).get('$PARAMETER', '')}"
+        "reference": f"{column} is found in {kwargs.get('value_set', {}).get('$PARAMETER', '').replace('__', '.')}"
         if isinstance(kwargs.get("value_set"), dict)
         else "",
     }["key.unique" if meta["id"].endswith("key.unique") else meta["id"].rsplit(".", 1)[1]]
@@ -190,13 +191,13 @@ def _parameters(
     values: dict[str, Any] = {}
     for table in schema().values():
         if table.name in tables and len(table.key) == 1:
-            values[f"{table.name}.{table.key[0]}"] = tables[table.name][table.key[0]].tolist()
+            values[f"{table.name}__{table.key[0]}"] = tables[table.name][table.key[0]].tolist()
     for file, rows in codebook.files.items():
-        values[f"codebook.{file}"] = [row["id"] for row in rows]
+        values[f"codebook__{file}"] = [row["id"] for row in rows]
         if rows and "code" in rows[0]:
-            values[f"codebook.{file}.code"] = sorted({row["code"] for row in rows if row["code"]})
+            values[f"codebook__{file}__code"] = sorted({row["code"] for row in rows if row["code"]})
     for name, count in (previous or {}).items():
-        values[f"previous.{name}"] = int(count * SHRINK_WARNING)
+        values[f"previous__{name}"] = int(count * SHRINK_WARNING)
     return values
 
 
@@ -268,17 +269,14 @@ def _validate(
     if not typed.success:
         return [typed]
     data = tables[name].reset_index(drop=True)
-    for check_name, check in CHECKS.items():
-        if check.table == name and all(t in tables for t in check.needs):
-            data[check_name] = check.flags({**tables, name: tables[name].reset_index(drop=True)})
+    entries = []
+    for entry in read_suite(name, folder):
+        check = CHECKS.get(entry["kwargs"].get("column", ""))
+        if _wanted_parameters(entry) <= values.keys() and (check is None or all(t in tables for t in check.needs)):
+            entries.append(entry)
+            if check is not None:
+                data[entry["kwargs"]["column"]] = check.flags({**tables, name: tables[name].reset_index(drop=True)})
     data["row"] = range(len(data))
-    entries = [
-        e
-        for e in read_suite(name, folder)
-        if _wanted_parameters(e) <= values.keys()
-        and e["kwargs"].get("column", "row") in data.columns
-        or (e["kwargs"].get("column", "row") not in data.columns and e["kwargs"]["column"] not in CHECKS)
-    ]
     suite = gx.ExpectationSuite(
         name=name, expectations=[{k: e[k] for k in ("type", "kwargs", "severity", "meta")} for e in entries]
     )

@@ -27,7 +27,7 @@ class CodebookError(ValueError):
     """A codebook file that cannot be used; the message names the file, the row and what to do."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Codebook:
     """All rows of a codebook, by file name (without ``.csv``), in file order."""
 
