@@ -44,9 +44,7 @@ def point(value: float, unit: str = "person", comparator: str = "=") -> Quantity
         (point(0), Quantity(0, None, ">"), False),
     ],
 )
-def test_bounds_are_strict_where_the_words_are(
-    one: Quantity, other: Quantity, expected: bool
-) -> None:
+def test_bounds_are_strict_where_the_words_are(one: Quantity, other: Quantity, expected: bool) -> None:
     one = Quantity(one.low, one.high, one.comparator)
     other = Quantity(other.low, other.high, other.comparator)
     assert one.intersects(other) is expected
@@ -92,9 +90,7 @@ def test_deciding_pair_is_the_one_furthest_apart() -> None:
         (Quantity(100, None, ">", "km2"), point(30, "mi2"), False),
     ],
 )
-def test_a_converted_unit_may_differ_by_its_rounding(
-    one: Quantity, other: Quantity, expected: bool
-) -> None:
+def test_a_converted_unit_may_differ_by_its_rounding(one: Quantity, other: Quantity, expected: bool) -> None:
     assert agree([one, other]) is expected
     assert agree([other, one]) is expected
 
@@ -120,9 +116,7 @@ def test_what_cannot_be_compared_is_an_error() -> None:
     with pytest.raises(UnitMismatch, match="km and km2 are not"):
         agree([point(3, "km2"), point(3, "km")])
     with pytest.raises(UnitMismatch, match="per day"):
-        common_unit(
-            [Quantity(3, 3, "=", "person", "day"), Quantity(3, 3, "=", "person")]
-        )
+        common_unit([Quantity(3, 3, "=", "person", "day"), Quantity(3, 3, "=", "person")])
     with pytest.raises(UnitMismatch):
         point(3, "USD").to("EUR")
     assert unit_kind("mi2") == unit_kind("ha") == "area"
@@ -152,10 +146,7 @@ def test_from_a_row_of_the_claims_table() -> None:
     }
     assert Quantity.of(row) == Quantity(None, 3.0, "<=", "item")
     assert str(Quantity.of(row)) == "<= 3 item"
-    assert (
-        str(Quantity(1200, 1500, "range", "person", "day"))
-        == "1,200-1,500 person per day"
-    )
+    assert str(Quantity(1200, 1500, "range", "person", "day")) == "1,200-1,500 person per day"
 
 
 def test_midpoint_and_spread() -> None:
@@ -188,9 +179,7 @@ def test_agreement_is_that_of_every_pair_and_of_any_order(
     found: list[Quantity],
 ) -> None:
     assert agree(found) == agree(found[::-1])
-    assert agree(found) == all(
-        a.intersects(b) for a, b in itertools.combinations(found, 2)
-    )
+    assert agree(found) == all(a.intersects(b) for a, b in itertools.combinations(found, 2))
     assert agree(found) == (common_interval(found) is not None) or not found
 
 

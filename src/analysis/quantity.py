@@ -44,9 +44,7 @@ class Interval:
     @property
     def empty(self) -> bool:
         """True where no value fits."""
-        return self.low > self.high or (
-            self.low == self.high and (self.low_open or self.high_open)
-        )
+        return self.low > self.high or (self.low == self.high and (self.low_open or self.high_open))
 
     def __contains__(self, value: float) -> bool:
         above = value > self.low or (value == self.low and not self.low_open)
@@ -75,15 +73,11 @@ class Interval:
 
 def _number(value: Any) -> float | None:
     """A bound as float; None for every kind of missing value."""
-    if value is None or value != value:
-        return None
     try:
-        return float(value)
-    except (
-        TypeError,
-        ValueError,
-    ):  # a missing value of a table library that cannot be compared or converted
+        number = float(value)
+    except (TypeError, ValueError):  # None, and missing values of a table library that do not convert
         return None
+    return None if math.isnan(number) else number
 
 
 def _text(value: Any) -> str | None:
@@ -105,9 +99,7 @@ class Quantity:
 
     def __post_init__(self) -> None:
         if self.comparator not in COMPARATORS:
-            raise ValueError(
-                f"unknown comparator {self.comparator!r}; known: {' '.join(COMPARATORS)}"
-            )
+            raise ValueError(f"unknown comparator {self.comparator!r}; known: {' '.join(COMPARATORS)}")
         if self.low is None and self.high is None:
             raise ValueError("a quantity needs at least one bound")
         if self.low is not None and self.high is not None and self.low > self.high:
@@ -116,11 +108,7 @@ class Quantity:
     @classmethod
     def of(cls, row: Mapping[str, Any] | Any) -> Quantity:
         """From a row of the claims table (a mapping, or an object with these attributes); missing values become None."""
-        get = (
-            row.get
-            if isinstance(row, Mapping)
-            else lambda name: getattr(row, name, None)
-        )
+        get = row.get if isinstance(row, Mapping) else lambda name: getattr(row, name, None)
         return cls(
             _number(get("low")),
             _number(get("high")),
@@ -156,9 +144,7 @@ class Quantity:
             unit=unit,
         )
 
-    def interval(
-        self, unit: str | None = None, tolerance: float | None = None
-    ) -> Interval:
+    def interval(self, unit: str | None = None, tolerance: float | None = None) -> Interval:
         """All values that this quantity allows, in ``unit`` (default: its own).
 
         ``tolerance`` reads ``~`` as that share either way (0.1: "about 50,000" allows 45,000 to 55,000); None reads it
@@ -201,19 +187,13 @@ def _short(value: float | None) -> str:
 
 def unit_kind(unit: str | None) -> str:
     """Kind of a unit: ``area`` for km2, mi2 and ha; a unit that converts into no other is a kind of its own."""
-    return (
-        CONVERSIONS[unit][0]
-        if unit is not None and unit in CONVERSIONS
-        else (unit or "none")
-    )
+    return CONVERSIONS[unit][0] if unit is not None and unit in CONVERSIONS else (unit or "none")
 
 
 def base_unit(unit: str | None) -> str | None:
     """The unit in which all units of this kind are compared (km2 for mi2); the unit itself where there is no other."""
     kind = unit_kind(unit)
-    return next(
-        (name for name, (other, _) in CONVERSIONS.items() if other == kind), unit
-    )
+    return next((name for name, (other, _) in CONVERSIONS.items() if other == kind), unit)
 
 
 def conversion_factor(unit: str | None, other: str | None) -> float:
@@ -252,9 +232,7 @@ def common_unit(quantities: Sequence[Quantity]) -> str | None:
     units = list(dict.fromkeys(q.unit for q in quantities))
     rates = list(dict.fromkeys(q.per for q in quantities))
     if len(rates) > 1:
-        raise UnitMismatch(
-            f"rates per {rates[0]} and per {rates[1]} cannot be compared"
-        )
+        raise UnitMismatch(f"rates per {rates[0]} and per {rates[1]} cannot be compared")
     if len(units) <= 1:
         return units[0] if units else None
     base = base_unit(units[0])
@@ -263,9 +241,7 @@ def common_unit(quantities: Sequence[Quantity]) -> str | None:
     return base
 
 
-def intervals(
-    quantities: Sequence[Quantity], tolerance: float | None = None
-) -> list[Interval]:
+def intervals(quantities: Sequence[Quantity], tolerance: float | None = None) -> list[Interval]:
     """What each allows, all in one unit, in the same order. Raises UnitMismatch where that cannot be."""
     unit = common_unit(quantities)
     return [q.interval(unit, tolerance) for q in quantities]
@@ -279,9 +255,7 @@ def agree(quantities: Sequence[Quantity], tolerance: float | None = None) -> boo
     return deciding_pair(quantities, tolerance) is None
 
 
-def deciding_pair(
-    quantities: Sequence[Quantity], tolerance: float | None = None
-) -> tuple[int, int] | None:
+def deciding_pair(quantities: Sequence[Quantity], tolerance: float | None = None) -> tuple[int, int] | None:
     """Indexes of the two quantities that are furthest apart and exclude each other; None where all agree.
 
     On a line, intervals have a common value exactly if every two have one, so a pair always decides. Of pairs equally
@@ -297,9 +271,7 @@ def deciding_pair(
     return best
 
 
-def common_interval(
-    quantities: Sequence[Quantity], tolerance: float | None = None
-) -> Interval | None:
+def common_interval(quantities: Sequence[Quantity], tolerance: float | None = None) -> Interval | None:
     """The values that fit all, in ``common_unit``; None where there are none, or no quantities."""
     found = intervals(quantities, tolerance)
     if not found:
