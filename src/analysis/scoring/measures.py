@@ -18,9 +18,7 @@ def prf(hits: float, predicted: float, gold: float) -> tuple[float, float, float
     return precision, recall, 2 * precision * recall / (precision + recall) if precision + recall else 0.0
 
 
-def bcubed(
-    predicted: Mapping[Hashable, Hashable], gold: Mapping[Hashable, Hashable]
-) -> tuple[float, float, float]:
+def bcubed(predicted: Mapping[Hashable, Hashable], gold: Mapping[Hashable, Hashable]) -> tuple[float, float, float]:
     """B-cubed precision, recall and F1 of a clustering (Bagga and Baldwin 1998): item -> cluster in both mappings."""
     members: dict[str, dict[Hashable, set[Hashable]]] = {"p": {}, "g": {}}
     for key in gold:
