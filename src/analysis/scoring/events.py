@@ -1,8 +1,8 @@
 """Score event mentions against gold events.
 
 Matching is one to one: first by overlap of the triggers (longest first, same type before other type, then the nearer
-start), then what is left by same sentence and same type. Dates are right when the gold day lies in the predicted range, the
-gold month overlaps it, or both are null.
+start), then what is left by same sentence and same type. A date is right when the gold day lies in the predicted range,
+the gold month overlaps it, or both are null.
 """
 
 from __future__ import annotations
