@@ -1,0 +1,343 @@
+"""Charts: tidy frame in, ``alt.Chart`` out, one function a chart.
+
+Every title, note and text alternative is computed from the frame, never typed.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Mapping
+from typing import Any
+
+import altair as alt
+import pandas as pd
+import vl_convert
+
+from analysis import findings
+from analysis.panels import (
+    FONT,
+    INK,
+    NARROW,
+    QUIET,
+    WIDE,
+    Layout,
+    comparison_rows,
+    outlet_words,
+    palette,
+    panel,
+    panel_palette,
+    who_words,
+)
+
+__all__ = ["NARROW", "WIDE", "Layout", "comparison", "enable", "event_timeline", "figures_by_outlet"]
+__all__ += ["figures_over_time", "movement", "palette", "svg", "territory_share"]
+
+#: a smaller change between the first and the last day is not called a movement
+WORTH_TELLING = 0.1
+VEGALITE_MIME = "application/vnd.vegalite.v5+json"
+
+
+def _dressed(chart: Any, title: str, note: str, description: str, width: int) -> Any:
+    """Title, note, text alternative and quiet defaults, the same for every chart."""
+    heading = alt.TitleParams(
+        text=textwrap.wrap(title, max(24, int(width / 8.6))) or [""],
+        subtitle=textwrap.wrap(note, max(30, int(width / 6.4))) or [""],
+        anchor="start",
+        frame="bounds",
+        fontSize=16,
+        subtitleFontSize=12.5,
+        subtitleColor=QUIET,
+        color=INK,
+        offset=14,
+        subtitlePadding=5,
+        lineHeight=20,
+        subtitleLineHeight=16,
+    )
+    chart = chart.properties(title=heading, description=description)
+    return (
+        chart.configure(font=FONT, background="white", padding=8)
+        .configure_view(stroke=None)
+        .configure_axis(labelFontSize=11, titleFontSize=11, labelLimit=400)
+    )
+
+
+def comparison(
+    claims: pd.DataFrame,
+    group: findings.Row,
+    *,
+    styles: Mapping[str, tuple[str, str]] | None = None,
+    layout: Layout = WIDE,
+    titled: bool = True,
+) -> alt.LayerChart:
+    """One group of comparable figures: a row per outlet and speaker with its bounds.
+
+    ``claims`` are the members, ``group`` the row of comparisons; ``styles`` (of ``palette``) keeps colours the same
+    from panel to panel.
+    """
+    rows, hidden = comparison_rows(claims)
+    drawn = panel(rows, group.get("unit"), group.get("per"), layout, styles or palette(claims))
+    title, note = (
+        findings.comparison_title(group, claims),
+        findings.comparison_note(group),
+    )
+    if hidden:
+        note += f" {findings.sentence_case(findings.many(hidden, 'further row'))} not drawn: see the table."
+    told = [f"{outlet_words(r)}: {r['amount']}, {who_words(r)}" for r in rows.to_dict("records")]
+    description = f"{title}. {note} " + "; ".join(told[:12]) + ("." if len(told) <= 12 else f"; {len(told) - 12} more.")
+    chart = _dressed(
+        drawn,
+        title if titled else "",
+        note if titled else "",
+        description,
+        layout.plot + layout.text,
+    )
+    return chart if titled else chart.properties(title=alt.Undefined)
+
+
+def figures_by_outlet(claims: pd.DataFrame, comparisons: pd.DataFrame, most: int = 6) -> alt.VConcatChart:
+    """Reported figures by outlet, one panel a comparison, the groups that most outlets report first."""
+    groups = findings.ranked(comparisons).head(most).to_dict("records")
+    styles = palette(claims)
+    drawings = []
+    for group in groups:
+        members = claims[claims["comparison_id"] == group["comparison_id"]]
+        rows, _ = comparison_rows(members, limit=12)
+        drawn = panel(rows, group["unit"], group["per"], WIDE, styles)
+        heading = alt.TitleParams(
+            text=textwrap.wrap(findings.comparison_title(group, members), 100),
+            subtitle=findings.comparison_note(group),
+            anchor="start",
+            frame="group",
+            dx=-WIDE.text,
+            fontSize=14,
+            subtitleColor=QUIET,
+            offset=10,
+        )
+        drawings.append(drawn.properties(title=heading))
+    shown = (
+        f" The {len(groups)} of {len(comparisons):,} that most outlets report."
+        if len(groups) < len(comparisons)
+        else ""
+    )
+    title = f"What {findings.many(claims['outlet'].nunique(), 'outlet')} {'reports' if claims['outlet'].nunique() == 1 else 'report'}, and who said it"
+    note = f"One row per outlet and speaker.{shown} Filled: value included; hollow: not; halo: about; arrow: open."
+    told = "; ".join(
+        findings.comparison_title(g, claims[claims["comparison_id"] == g["comparison_id"]]) for g in groups
+    )
+    return _dressed(
+        alt.vconcat(*drawings, spacing=34),
+        title,
+        note,
+        f"{title}. {told}.",
+        WIDE.plot + WIDE.text,
+    )
+
+
+def _values(claims: pd.DataFrame) -> pd.DataFrame:
+    """Figures with the day they were said (else published) and the one value to draw; repeats left out."""
+    frame = findings.told_once(claims)
+    when = frame["said_date"].fillna(frame["published"])
+    frame = frame.assign(day=when, value=frame["low"].fillna(frame["high"]), top=frame["high"].fillna(frame["low"]))
+    return frame[frame["day"].notna() & frame["value"].notna()].sort_values(["day", "outlet", "start"], kind="stable")
+
+
+def movement(claims: pd.DataFrame, group: findings.Row) -> str | None:
+    """How figures moved with the days they were said, in words, each end a figure that was really reported.
+
+    The group as a whole where it drifts, else the speaker with most outlets whose own figure changed; None where
+    neither moved.
+    """
+    frame = _values(claims)
+    closed = frame[frame["comparator"].isin(["=", "~", "range"])]
+    if group["agreement"] == "drift" and (told := _moved(closed)):
+        return f"{group['label']}: {told}"
+    speakers = closed[closed["source"].notna()].assign(key=lambda f: [findings.speaker_key(c) for c in _records(f)])
+    by_speaker = sorted(speakers.groupby("key"), key=lambda s: (-s[1]["outlet"].nunique(), str(s[0])))
+    for _, own in by_speaker:
+        if told := _moved(own):
+            return f"{group['label']}, by {findings.speaker(_records(own)[0])}: {told}"
+    return None
+
+
+def _moved(closed: pd.DataFrame) -> str | None:
+    ends = [closed[closed["day"] == d] for d in (closed["day"].min(), closed["day"].max())] if len(closed) else []
+    if not ends or ends[0]["day"].iloc[0] == ends[1]["day"].iloc[0]:
+        return None
+    first, last = (float(((e["value"] + e["top"]) / 2).median()) for e in ends)
+    if abs(last - first) < WORTH_TELLING * max(abs(first), abs(last)):
+        return None
+    verb = "up" if last > first else "down"
+    start, end = (str(e["day"].iloc[0]) for e in ends)
+    when = f"{findings.day(start, start[:4] != end[:4])} to {findings.day(end)}"
+    return f"{verb} from {findings.group_amount(ends[0])} to {findings.group_amount(ends[1])}, {when}"
+
+
+def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    return [{str(k): v for k, v in r.items()} for r in _records(frame)]
+
+
+def figures_over_time(
+    claims: pd.DataFrame,
+    group: findings.Row,
+    *,
+    styles: Mapping[str, tuple[str, str]] | None = None,
+    layout: Layout = WIDE,
+    titled: bool = True,
+) -> alt.LayerChart:
+    """One group of comparable figures by the day they were said: drift and outliers.
+
+    A mark per figure with its interval; a line joins the figures of one speaker.
+    """
+    frame = _values(claims)
+    speakers = [findings.speaker_key(c) for c in _records(frame)]
+    chosen = panel_palette(speakers, styles or palette(claims))
+    fullest: dict[str, str] = {}
+    for c, key in zip(_records(frame), speakers, strict=True):
+        fullest[key] = max(fullest.get(key, ""), findings.speaker(c), key=len)
+    rows = [
+        {
+            "claim_id": c["claim_id"],
+            "day": c["day"],
+            "low": float(c["value"]),
+            "high": float(c["top"]),
+            "middle": (float(c["value"]) + float(c["top"])) / 2,
+            "Outlet": c["outlet"],
+            "Said": findings.day(c["day"]),
+            "Figure": findings.amount(c),
+            "Said by": findings.speaker(c),
+            "who": fullest[key],
+            "Sentence": c["sentence_text"],
+            "colour": chosen[key][0],
+            "shape": chosen[key][1],
+            "label": f"{findings.day(c['day'])}, {c['outlet']}: {findings.amount(c)}, {findings.speaker(c)}",
+        }
+        for c, key in zip(_records(frame), speakers, strict=True)
+    ]
+    drawn = pd.DataFrame(rows).drop_duplicates(["day", "low", "high", "Outlet", "Said by"])
+    width = layout.plot if layout.narrow else layout.plot + layout.text - 80
+    unit = findings.unit_words(group["unit"], group["per"], counted=True)
+    quiet = {"domain": False, "ticks": False, "labelColor": QUIET, "titleColor": QUIET, "titleFontWeight": "normal"}
+    y_axis = alt.Axis(title=unit or None, format=",.12~g", gridColor="#EFEFEC", tickCount=5, **quiet)
+    x_axis = alt.Axis(title=None, format="%-d %b %Y", grid=False, labelOverlap=True, tickCount=width // 110, **quiet)
+    base = alt.Chart(drawn).encode(
+        x=alt.X("day:T", axis=x_axis, scale=alt.Scale(padding=18)),
+        y=alt.Y("low:Q", axis=y_axis, scale=alt.Scale(zero=True)),
+    )
+    names = list(dict.fromkeys(drawn["who"]))
+    marks_of = dict(zip(drawn["who"], zip(drawn["colour"], drawn["shape"], strict=True), strict=True))
+    legend = alt.Legend(title=None, orient="bottom", columns=1 if layout.narrow else 3, labelLimit=width, symbolSize=90)
+    colour = alt.Color("who:N", scale=alt.Scale(domain=names, range=[marks_of[n][0] for n in names]), legend=legend)
+    shape = alt.Shape("who:N", scale=alt.Scale(domain=names, range=[marks_of[n][1] for n in names]), legend=legend)
+    said = alt.Chart(drawn[~drawn["who"].isin([findings.OWN_VOICE, findings.UNATTRIBUTED])])
+    line = said.mark_line(strokeWidth=1.5, opacity=0.4, aria=False).encode(
+        x="day:T", y="median(middle):Q", color=colour
+    )
+    detail = {
+        "tooltip": ["Outlet:N", "Said:N", "Figure:N", "Said by:N", "Sentence:N"],
+        "description": alt.Description("label:N"),
+    }
+    bars = base.mark_rule(strokeWidth=3, opacity=0.55, aria=False).encode(y2="high:Q", color=colour)
+    marks = base.mark_point(filled=True, size=100, opacity=0.9).encode(
+        y="middle:Q", color=colour, shape=shape, **detail
+    )
+    title = movement(claims, group) or findings.comparison_title(group, claims)
+    note = "Each mark is a figure on the day it was said; a line joins the figures of one speaker."
+    description = f"{title}. " + "; ".join(str(r) for r in drawn["label"].head(12)) + "."
+    layers = alt.layer(line, bars, marks).properties(width=width, height=240)
+    chart = _dressed(layers, title if titled else "", note if titled else "", description, width)
+    return chart if titled else chart.properties(title=alt.Undefined)
+
+
+def territory_share(
+    claims: pd.DataFrame,
+    *,
+    styles: Mapping[str, tuple[str, str]] | None = None,
+    layout: Layout = WIDE,
+    titled: bool = True,
+) -> alt.LayerChart | None:
+    """Shares of territory held, gained or lost, as reported, on one axis to 100 per cent; None where there are none."""
+    shares = claims[claims["measure"].fillna("").str.startswith("territory") & (claims["unit"] == "percent")]
+    shares = shares[~shares["negated"].astype(bool)]
+    if shares.empty:
+        return None
+    rows, _ = comparison_rows(shares)
+    what = {c["claim_id"]: c for c in shares.to_dict("records")}
+    verbs = {"territory_controlled": "held", "territory_gained": "gained", "territory_lost": "lost"}
+    told = []
+    for row in rows.to_dict("records"):
+        claim = what[row["claim_id"]]
+        of = claim["base"] if findings.present(claim["base"]) else claim["place"]
+        by = f" by {str(claim['side']).replace('+', ' and ')}" if findings.present(claim["side"]) else ""
+        phrase = f"{verbs.get(claim['measure'], 'territory')}{by}" + (f", of {of}" if findings.present(of) else "")
+        told.append(phrase)
+    rows["figure"] = [f"{r['figure']} {phrase}" for r, phrase in zip(rows.to_dict("records"), told, strict=True)]
+    roomy = layout if layout.narrow else Layout(plot=layout.plot, outlet=150, source=170, figure=200)
+    drawn = panel(rows, "percent", None, roomy, styles or palette(claims))
+    parts = [f"{findings.amount(what[r['claim_id']])} {t}" for r, t in zip(rows.to_dict("records"), told, strict=True)]
+    title = f"Share of territory: {findings.listed(parts, 3)}"
+    count = findings.many(shares["outlet"].nunique(), "outlet")
+    note = f"{findings.sentence_case(findings.many(len(rows), 'share'))}, as {count} reported them."
+    chart = _dressed(
+        drawn, title if titled else "", note if titled else "", f"{title}. {note}", roomy.plot + roomy.text
+    )
+    return chart if titled else chart.properties(title=alt.Undefined)
+
+
+def event_timeline(events: pd.DataFrame, *, layout: Layout = WIDE, titled: bool = True) -> alt.Chart | None:
+    """Events by type and day, larger where more outlets tell of them; None where no event has a day."""
+    dated = events[events["date_start"].notna()]
+    if dated.empty:
+        return None
+    kinds = dated["event_type"].value_counts()
+    order = sorted(kinds.index, key=lambda k: (-int(kinds[k]), k))
+    rows = dated[["event_id", "event_type", "date_start", "date_end", "label", "n_outlets"]].copy()
+    rows["type"] = [k.replace("_", " ").capitalize() for k in rows["event_type"]]
+    rows["when"] = [findings.days(a, b) for a, b in zip(rows["date_start"], rows["date_end"], strict=True)]
+    joined = rows.groupby(["type", "date_start", "when"], as_index=False).agg(
+        events=("event_id", "count"), outlets=("n_outlets", "sum"), what=("label", lambda w: findings.listed(w, 3))
+    )
+    joined["alt"] = joined["when"] + ": " + joined["what"]
+    width = layout.plot if layout.narrow else layout.plot + layout.text - 120
+    quiet = {"domain": False, "ticks": False, "labelColor": QUIET}
+    x_axis = alt.Axis(title=None, format="%-d %b %Y", grid=True, gridColor="#EFEFEC", labelOverlap=True, **quiet)
+    y_axis = alt.Axis(title=None, grid=True, gridColor="#EFEFEC", labelFontSize=12, **quiet)
+    chart = (
+        alt.Chart(joined)
+        .mark_circle(opacity=0.75, color="#0072B2")
+        .encode(
+            x=alt.X("date_start:T", axis=x_axis, scale=alt.Scale(padding=14)),
+            y=alt.Y("type:N", sort=[k.replace("_", " ").capitalize() for k in order], axis=y_axis),
+            size=alt.Size("outlets:Q", scale=alt.Scale(range=[60, 500]), legend=None),
+            tooltip=[alt.Tooltip("when:N", title="When"), alt.Tooltip("what:N", title="What")],
+            description=alt.Description("alt:N"),
+        )
+        .properties(width=width, height=alt.Step(30))
+    )
+    top = findings.listed([f"{k.lower()} ({int(kinds[k]):,})" for k in order], 4)
+    span = findings.days(dated["date_start"].min(), dated["date_start"].max())
+    title = f"{findings.sentence_case(findings.many(len(dated), 'dated event'))}, {span}: {top}"
+    note = "Larger marks: more outlets tell of it."
+    out = _dressed(chart, title if titled else "", note if titled else "", f"{title}.", width)
+    return out if titled else out.properties(title=alt.Undefined)
+
+
+def svg(chart: Any) -> str:
+    """The chart as SVG; the same bytes on every machine."""
+    return str(vl_convert.vegalite_to_svg(chart.to_dict()))
+
+
+def render(spec: Mapping[str, Any], **_: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Altair renderer without scripts from outside: JupyterLab's own viewer, SVG for every other reader, plain text."""
+    words = str(spec.get("description") or "Chart")
+    bundle = {
+        VEGALITE_MIME: dict(spec),
+        "image/svg+xml": vl_convert.vegalite_to_svg(dict(spec)),
+        "text/plain": f"Chart: {words}",
+    }
+    return bundle, {"image/svg+xml": {"alt": words}}
+
+
+def enable() -> None:
+    """Make this renderer the one that notebooks use."""
+    alt.renderers.register("reported_figures", render)
+    alt.renderers.enable("reported_figures")
