@@ -1,0 +1,179 @@
+"""Kernels for a run: each notebook gets a process of its own, forked from a server that has imported the slow packages.
+
+Importing Great Expectations, spaCy and pandas takes longer than the work of a stage on a small corpus; the fork server
+pays for that once. A forked kernel shares no state with another: the server runs no notebook code. Where processes
+cannot be forked (Windows) or it is not wanted, the same manager starts plain kernels.
+"""
+
+from __future__ import annotations
+
+import importlib
+import multiprocessing
+import os
+import shutil
+import signal
+import sys
+import tempfile
+import types
+import warnings
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from importlib.metadata import EntryPoint
+from pathlib import Path
+from typing import Any, cast
+
+from jupyter_client.kernelspec import KernelSpec
+from jupyter_client.manager import AsyncKernelManager
+from jupyter_client.provisioning import KernelProvisionerFactory, LocalProvisioner
+
+#: name of ForkServerProvisioner among jupyter's provisioners
+PROVISIONER = "figures-fork-server"
+#: What the server imports before it forks: only what most stages import anyway. Altair is not among them, one stage
+#: draws, so importing it early would only delay the first stage.
+PRELOAD = ("ipykernel.kernelapp", "IPython.core.completer", "analysis.stage", "great_expectations")
+#: longest path of a Unix socket, with room for jupyter's suffix (sockaddr_un holds 104 bytes on macOS, 108 on Linux)
+MAX_SOCKET_PATH = 90
+
+
+def fork_server_possible() -> bool:
+    return "forkserver" in multiprocessing.get_all_start_methods()
+
+
+@contextmanager
+def _no_main_module() -> Iterator[None]:
+    """Keep multiprocessing from importing the caller's script into the kernel, where it has no business."""
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = types.ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
+
+
+def start_fork_server() -> None:
+    """Start the server, if it does not run yet, so that it imports while the caller does something else."""
+    from multiprocessing import forkserver
+
+    multiprocessing.get_context("forkserver").set_forkserver_preload(list(PRELOAD))
+    with _no_main_module():
+        forkserver.ensure_running()
+
+
+def _run_kernel(arguments: list[str], env: Mapping[str, str], cwd: str) -> None:
+    """Body of a forked process: become an ipykernel."""
+    os.setsid()  # a group of its own: Ctrl-C goes to the runner, which decides, and a kill takes the kernel's children
+    os.environ.clear()
+    os.environ.update(env)
+    os.chdir(cwd)
+    sys.argv = ["ipykernel_launcher", *arguments]
+    sys.path[:] = [p for p in sys.path if p]
+    warnings.resetwarnings()
+    warnings.simplefilter("ignore", DeprecationWarning)
+    kernelapp = importlib.import_module("ipykernel.kernelapp")
+    app = kernelapp.IPKernelApp.instance()
+    # the server, not the runner, is the parent here: it ends with the runner, and the kernel with it
+    app.initialize([*arguments, f"--IPKernelApp.parent_handle={os.getppid()}"])
+    app.start()
+
+
+class _Forked:
+    """The part of ``subprocess.Popen`` that a provisioner uses, over a process of the fork server."""
+
+    stdin = stdout = stderr = None
+
+    def __init__(self, arguments: list[str], env: Mapping[str, str], cwd: str):
+        context = multiprocessing.get_context("forkserver")
+        self._process = context.Process(target=_run_kernel, args=(arguments, dict(env), cwd), daemon=True)
+        with _no_main_module():
+            self._process.start()
+
+    @property
+    def pid(self) -> int:
+        return int(self._process.pid or 0)
+
+    def poll(self) -> int | None:
+        return self._process.exitcode
+
+    def wait(self, timeout: float | None = None) -> int | None:
+        self._process.join(timeout)
+        return self._process.exitcode
+
+    def send_signal(self, signum: int) -> None:
+        if self.poll() is None:
+            os.kill(self.pid, signum)
+
+    def kill(self) -> None:
+        self.send_signal(signal.SIGKILL)
+
+    def terminate(self) -> None:
+        self.send_signal(signal.SIGTERM)
+
+
+class ForkServerProvisioner(LocalProvisioner):
+    """Launches kernels from the fork server; all the rest is as with local kernels."""
+
+    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> Any:
+        start_fork_server()
+        arguments = cmd[cmd.index("ipykernel_launcher") + 1 :]
+        cwd = str(kwargs.get("cwd") or Path.cwd())
+        forked = _Forked(arguments, kwargs.get("env") or os.environ, cwd)
+        self.process = cast(Any, forked)
+        self.pid = self.pgid = forked.pid  # the child makes itself a group leader
+        self.cwd = cwd
+        return self.connection_info
+
+
+def kernel_spec(fork: bool) -> KernelSpec:
+    """The kernel of this very interpreter; nothing has to be installed and no other environment can answer."""
+    metadata = {"kernel_provisioner": {"provisioner_name": PROVISIONER, "config": {}}} if fork else {}
+    return KernelSpec(
+        argv=[sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"],
+        display_name="Python 3 (reported-figures)",
+        language="python",
+        metadata=metadata,
+        resource_dir="",
+    )
+
+
+class RunKernelManager(AsyncKernelManager):
+    """Manages the kernel of one stage: over IPC, in a private folder, from the fork server where that can be."""
+
+    #: use the fork server; the runner sets it for the whole run
+    fork = True
+    #: the manager whose kernel runs now, so that the runner can end a kernel that is over its time
+    current: RunKernelManager | None = None
+
+    def __init__(self, **kwargs: Any):
+        super().__init__(**kwargs)
+        self._folder = tempfile.mkdtemp(prefix="figures-")
+        if sys.platform != "win32" and len(self._folder) < MAX_SOCKET_PATH:
+            self.transport = "ipc"
+        self.connection_file = str(Path(self._folder) / "kernel.json")
+        fork = type(self).fork and fork_server_possible()
+        # what an entry point of the package would do, without the need to install anything
+        entry = EntryPoint(PROVISIONER, f"{__name__}:{ForkServerProvisioner.__name__}", KernelProvisionerFactory.GROUP_NAME)
+        KernelProvisionerFactory.instance().provisioners.setdefault(PROVISIONER, entry)
+        self._kernel_spec = kernel_spec(fork)
+        RunKernelManager.current = self
+
+    @property
+    def kernel_spec(self) -> KernelSpec | None:
+        return self._kernel_spec
+
+    async def _async_cleanup_resources(self, restart: bool = False) -> None:
+        await super()._async_cleanup_resources(restart)
+        if not restart:
+            shutil.rmtree(self._folder, ignore_errors=True)
+            if RunKernelManager.current is self:
+                RunKernelManager.current = None
+
+    cleanup_resources = _async_cleanup_resources
+
+    def signal_group(self, signum: int) -> None:
+        """Send a signal to the kernel and its children, from any thread; no error if it is gone already."""
+        pid = getattr(self.provisioner, "pid", None)
+        if pid:
+            try:
+                os.killpg(pid, signum)
+            except (ProcessLookupError, PermissionError):
+                pass

@@ -1,0 +1,221 @@
+"""What every stage notebook calls first and last: open the stage, save its tables.
+
+A stage may read only tables of the stages before it and write only its own. ``save`` writes the tables, holds them against
+their expectations and leaves a note in ``validation/<stage>.json`` from which the runner sees that the stage finished.
+"""
+
+from __future__ import annotations
+
+import atexit
+import json
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import pandas as pd
+from spacy.tokens import Doc
+
+from analysis import store
+from analysis.codebook import Codebook, load
+from analysis.parameters import DEFAULT_MODEL
+from analysis.paths import project_root
+from analysis.provenance import sha256_file
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+
+RUN_RECORD = "run.json"
+
+
+class StageError(RuntimeError):
+    """A stage that cannot go on; where an article is at fault the message begins with its outlet and file."""
+
+
+class StageInvalid(StageError):
+    """Tables that break an expectation of severity ``error``; the message names the first one broken."""
+
+
+@dataclass(frozen=True)
+class Contract:
+    """What a stage may read and must write."""
+
+    reads: tuple[str, ...]
+    writes: tuple[str, ...]
+    docs: str = ""  # "writes" or "reads" docs.spacy
+
+
+STAGES: dict[str, Contract] = {
+    "01_articles": Contract((), ("articles", "rejected")),
+    "02_claims": Contract(("articles",), ("claims", "left_out"), docs="writes"),
+    "03_events": Contract(("articles", "claims"), ("event_mentions", "events"), docs="reads"),
+    "04_comparisons": Contract(
+        ("articles", "claims", "left_out", "event_mentions", "events"), ("claims", "comparisons", "events"), docs="reads"
+    ),
+}
+
+
+def _fail_on_article(_name: str, _component: Any, docs: Sequence[Doc] | None, error: Exception) -> NoReturn:
+    """spaCy's error handler: say which article it was."""
+    if not docs:
+        raise StageError(f"a process that annotates articles failed: {error}") from error
+    doc = docs[0]
+    raise StageError(f"{doc._.outlet}, article {doc._.article_id}: {type(error).__name__}: {error}") from error
+
+
+@dataclass
+class Stage:
+    """One stage at work in the folder of a run (or in a scratch folder, where a notebook runs by itself)."""
+
+    name: str
+    raw: Path
+    folder: Path
+    model: str = DEFAULT_MODEL
+    codebook_folder: str = ""
+    scratch: bool = False
+    faults: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def contract(self) -> Contract:
+        return STAGES[self.name]
+
+    @property
+    def codebook(self) -> Codebook:
+        return load(self.codebook_folder or None)
+
+    def nlp(self) -> Language:
+        """The pipeline of this run; it names the article where it fails. Raises ModelMissing, CodebookError."""
+        from analysis.components import build_nlp
+
+        nlp = build_nlp(self.model, self.codebook_folder or None)
+        nlp.set_error_handler(_fail_on_article)
+        return nlp
+
+    def read(self, name: str) -> pd.DataFrame:
+        """Read a table of an earlier stage. Raises StageError if the stage has not declared it."""
+        if name not in self.contract.reads:
+            raise StageError(f"{self.name} does not read {name}; it reads {', '.join(self.contract.reads) or 'no table'}")
+        return store.read_table(name, self.folder)
+
+    def docs(self) -> list[Doc]:
+        """The annotated articles, as stage 02 left them."""
+        if self.contract.docs != "reads":
+            raise StageError(f"{self.name} does not read {store.DOCS}")
+        return store.read_docs(self.folder)
+
+    def keep(self, docs: Iterable[Doc]) -> list[Doc]:
+        """Keep annotated articles for the stages that follow, and note sentences on which a component failed."""
+        kept = list(docs)
+        store.write_docs(kept, self.folder)
+        for doc in kept:
+            for fault in doc._.faults or ():
+                self.faults.append(
+                    {
+                        "article_id": doc._.article_id,
+                        "outlet": doc._.outlet,
+                        "component": fault.component,
+                        "sentence": doc.text[fault.sentence_start : fault.sentence_end][:240],
+                        "error": fault.error,
+                    }
+                )
+        return kept
+
+    def save(self, **tables: pd.DataFrame) -> pd.DataFrame:
+        """Write and validate the stage's tables; return what was held against them, one row a table.
+
+        Raises StageError if a declared table is missing or another one is given, StageInvalid if an expectation of
+        severity ``error`` is broken (the tables stay in the folder of the run, and nothing is published).
+        """
+        if set(tables) != set(self.contract.writes):
+            raise StageError(f"{self.name} must save {', '.join(self.contract.writes)}, not {', '.join(tables) or 'nothing'}")
+        for name in self.contract.writes:
+            store.write_table(name, tables[name], self.folder)
+        outcomes = _validate(self, tables)
+        self._note(tables, outcomes)
+        broken = [o for o in outcomes if not o.success and o.severity == "error"]
+        if broken:
+            first = broken[0]
+            more = f" (and {len(broken) - 1} more)" if len(broken) > 1 else ""
+            raise StageInvalid(f"{first.table}: {first.expectation}: {first.detail}{_culprit(first.rows)}{more}")
+        rows = []
+        for name in self.contract.writes:
+            own = [o for o in outcomes if o.table == name]
+            warned = sum(not o.success for o in own)
+            rows.append({"table": name, "rows": len(tables[name]), "expectations": len(own), "warnings": warned})
+        return pd.DataFrame(rows)
+
+    def _note(self, tables: dict[str, pd.DataFrame], outcomes: list[Any]) -> None:
+        folder = self.folder / "validation"
+        folder.mkdir(exist_ok=True)
+        written = {
+            name: {"rows": len(data), "sha256": sha256_file(self.folder / f"{name}.parquet")}
+            for name, data in tables.items()
+        }
+        note = {
+            "stage": self.name,
+            "run_id": self.folder.name,
+            "tables": written,
+            "validations": [o.as_dict() for o in outcomes],
+            "faults": self.faults,
+        }
+        store.write_json(folder / f"{self.name}.json", note)
+
+
+def _culprit(rows: list[dict[str, Any]]) -> str:
+    """The article of the first failed row, as the tail of a message."""
+    named = next((r for r in rows if r.get("outlet")), None)
+    return f", first in {named['outlet']} ({named.get('file')})" if named else ""
+
+
+def _validate(stage: Stage, tables: dict[str, pd.DataFrame]) -> list[Any]:
+    from analysis.validate import validate  # brings in Great Expectations, which takes seconds
+
+    everything = {**store.read_tables(stage.folder), **tables}
+    record = stage.folder / RUN_RECORD
+    previous = json.loads(record.read_text(encoding="utf-8")).get("previous") if record.exists() else None
+    counts = (previous or {}).get("counts")
+    return validate(everything, list(stage.contract.writes), counts, codebook=stage.codebook)
+
+
+def open_stage(name: str, raw: str, run_dir: str = "", model: str = DEFAULT_MODEL, codebook: str = "") -> Stage:
+    """Open one stage: in the folder of a run, or, without ``run_dir``, in a scratch folder.
+
+    In a scratch folder the stages before this one are worked through at once, so that any notebook runs by itself. A
+    relative ``raw`` is taken from the project's root, wherever the notebook runs.
+
+    Raises StageError in a kernel of another environment, for an unknown stage or a missing folder.
+    """
+    runner = os.environ.get("FIGURES_PREFIX")
+    if runner and runner != sys.prefix:
+        raise StageError(f"this kernel runs in {sys.prefix}, the run in {runner}; register one kernel for both")
+    if name not in STAGES:
+        raise StageError(f"unknown stage {name!r}; known: {', '.join(STAGES)}")
+    articles = project_root() / raw
+    if not articles.is_dir():
+        raise StageError(f"there is no folder {articles}; give raw = a folder with articles")
+    if run_dir:
+        folder = Path(run_dir)
+        if not folder.is_dir():
+            raise StageError(f"there is no run folder {folder}; leave run_dir empty to try the notebook by itself")
+        return Stage(name, articles, folder, model, codebook)
+    folder = Path(tempfile.mkdtemp(prefix="figures-stage-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    stage = Stage(name, articles, folder, model, codebook, scratch=True)
+    _prepare(stage)
+    return stage
+
+
+def _prepare(stage: Stage) -> None:
+    """Work through the stages before this one, without their validation."""
+    from analysis import steps
+
+    for step_name, step in steps.STEPS.items():
+        if step_name == stage.name:
+            return
+        before = Stage(step_name, stage.raw, stage.folder, stage.model, stage.codebook_folder, scratch=True)
+        for table, data in step(before).items():
+            store.write_table(table, data, stage.folder)
