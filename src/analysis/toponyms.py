@@ -1,0 +1,485 @@
+"""Which place a name means: one pure function over the text, the names found in it and the gazetteer.
+
+A name may stand for many places. What decides, in this order of weight: the region or country told beside it ("Paris,
+Texas"; "in the Kursk region"), what sort of place the words beside it say, the countries and regions the article speaks
+of, the distance to its other places, population. A name keeps one place within an article. What the gazetteer lacks is put
+at the region or country that the text gives, never at a namesake elsewhere.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from analysis.gazetteer import Gazetteer, Place, fold
+
+#: evidence in units of one power of ten of population; set once on the development parts of LGL, TR-News and GeoWebNews
+TOLD_BESIDE = 8.0
+KIND_TOLD = 5.0
+COUNTRY_SHARE = 3.0
+REGION_SHARE = 3.0
+NEARBY = 2.5
+NEAR_KM = 120.0
+ALTERNATE_NAME = -1.5
+ALIAS_REVIEWED = 4.0
+PRIOR = {"country": 9.0, "region": 6.5, "water": 6.5, "facility": 6.0}
+#: a settlement of at most so many people is no candidate in a country that the article does not speak of
+VILLAGE = 30_000
+ROUNDS = 2
+#: codes of place_words.csv that tell where a place may stand, not what sort it is
+POSITIONS = ("locative", "direction")
+
+
+@dataclass(frozen=True, slots=True)
+class Toponym:
+    """A place name at ``start:end`` of the text; ``kinds`` are what the words beside it allow (empty: anything)."""
+
+    start: int
+    end: int
+    name: str
+    kinds: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """Where a name was put. ``precision`` is ``exact``, ``admin1`` (only its region is known), ``country`` or ``none``."""
+
+    name: str
+    kind: str
+    latitude: float | None = None
+    longitude: float | None = None
+    country: str | None = None
+    region_name: str | None = None
+    geonames_id: int | None = None
+    precision: str = "none"
+
+
+def km(a: Place, b: Place) -> float:
+    """Great-circle distance in kilometres (haversine); infinite where a point is unknown."""
+    if (
+        a.latitude is None
+        or a.longitude is None
+        or b.latitude is None
+        or b.longitude is None
+    ):
+        return math.inf
+    p, q = math.radians(a.latitude), math.radians(b.latitude)
+    half = math.radians(b.longitude - a.longitude) / 2
+    h = math.sin((q - p) / 2) ** 2 + math.cos(p) * math.cos(q) * math.sin(half) ** 2
+    return 12742.02 * math.asin(min(1.0, math.sqrt(h)))
+
+
+def _words(text: str) -> Iterator[tuple[int, int]]:
+    start = None
+    for i, c in enumerate(text):
+        inside = c.isalnum() or c in "'’.-&"
+        if inside and start is None:
+            start = i
+        elif not inside and start is not None:
+            yield start, i
+            start = None
+    if start is not None:
+        yield start, len(text)
+
+
+def _region_or_country(gazetteer: Gazetteer, name: str) -> list[Place]:
+    return [
+        p
+        for p in gazetteer.lookup(name)
+        if p.kind in ("country", "admin1") and p.main or p.kind == "country"
+    ]
+
+
+class Geography:
+    """The countries and regions that a text speaks of, as shares of all such mentions."""
+
+    def __init__(self, text: str, gazetteer: Gazetteer) -> None:
+        self.country: dict[str, float] = defaultdict(float)
+        self.region: dict[str, float] = defaultdict(float)
+        spans = list(_words(text))
+        i = 0
+        while i < len(spans):
+            step = 1
+            if text[spans[i][0]].isupper():
+                for n in (4, 3, 2, 1):
+                    if i + n > len(spans):
+                        continue
+                    words = text[spans[i][0] : spans[i + n - 1][1]]
+                    if "\n" in words or not (
+                        places := gazetteer.areas(words.strip("'’.-&"))
+                    ):
+                        continue
+                    self._vote(places)
+                    step = n
+                    break
+            i += step
+        self._share()
+
+    def _vote(self, places: Sequence[Place]) -> None:
+        for place in places:
+            weight = 1.0 / len(places)
+            if place.country:
+                self.country[place.country] += (
+                    weight if place.kind == "country" else 0.7 * weight
+                )
+            if place.kind == "admin1" and place.region:
+                self.region[place.region] += weight
+
+    def _share(self) -> None:
+        for votes in (self.country, self.region):
+            total = sum(votes.values())
+            for key in votes:
+                votes[key] /= total + 0.5
+
+    def main_country(self) -> str | None:
+        return (
+            min(self.country, key=lambda c: (-self.country[c], c))
+            if self.country
+            else None
+        )
+
+
+def beside(text: str, end: int, gazetteer: Gazetteer) -> list[Place]:
+    """The region or country that follows a name: after a comma, in brackets, after "in" ("Sochi, Russia")."""
+    for opening in (", in the ", ", in ", ", ", " (", " in the ", " in "):
+        if text.startswith(opening, end):
+            rest = text[end + len(opening) : end + len(opening) + 60]
+            break
+    else:
+        return []
+    spans = list(_words(rest))[:4]
+    if not spans or spans[0][0] != 0 or not rest[0].isupper():
+        return []
+    for n in range(len(spans), 0, -1):
+        name = rest[: spans[n - 1][1]].rstrip("'’-&")
+        if any(c in name for c in ",;:()\n"):
+            continue
+        if name.endswith(("'s", "’s")):
+            name = name[:-2]
+        if places := gazetteer.areas(name, demonyms=False):
+            return list(places)
+    return []
+
+
+def _within(place: Place, containers: Sequence[Place]) -> bool:
+    for c in containers:
+        if c is place or (
+            c.kind == place.kind and c.name == place.name and c.country == place.country
+        ):
+            continue
+        if (
+            c.kind == "country"
+            and place.country == c.country
+            and place.kind != "country"
+        ):
+            return True
+        if c.kind == "admin1" and place.region == c.region and place.kind != "admin1":
+            return True
+    return False
+
+
+def _prior(place: Place) -> float:
+    if place.kind in PRIOR:
+        return PRIOR[place.kind]
+    size = math.log10(max(place.population, 30))
+    size += {"admin1": 0.3, "admin2": -1.0}.get(place.kind, 0.0)
+    return size + (0.0 if place.main else ALTERNATE_NAME)
+
+
+@dataclass(slots=True)
+class _Group:
+    """The mentions of one name with one sort of place told."""
+
+    name: str
+    kinds: tuple[str, ...]
+    members: list[int]
+    containers: list[Place]
+    candidates: list[Place]
+    scores: list[float]
+    best: Place | None = None
+
+
+class Resolver:
+    """Puts names on the map. ``words`` are (word, code, order) of place_words.csv, ``parts`` allows sub-names."""
+
+    def __init__(
+        self, gazetteer: Gazetteer, words: Mapping[str, tuple[str, str, bool]]
+    ) -> None:
+        """``words`` maps a lower-case generic word to (kind, order, whether it is left out of the name)."""
+        self.gazetteer = gazetteer
+        self.words = words
+
+    def read(self, text: str, start: int, end: int) -> Toponym:
+        """A name span as a Toponym: article and generic words are taken off and tell the sort of place."""
+        name, kinds = text[start:end], []
+        if name[:4].lower() == "the ":
+            name = name[4:]
+        for possessive in ("'s", "’s"):
+            name = name.removesuffix(possessive)
+        after = text[end : end + 30].split(maxsplit=1)
+        if text[end : end + 1] == " " and after:
+            entry = self.words.get(after[0].strip(".,;:!?)'’\"”").lower())
+            if entry and entry[1] != "before":
+                kinds.append(entry[0])
+        before = text[max(0, start - 40) : start].lower().split()
+        if before and before[-1] == "the":
+            before.pop()
+        if (
+            len(before) >= 2
+            and before[-1] == "of"
+            and (entry := self.words.get(before[-2]))
+            and entry[1] != "after"
+        ):
+            kinds.append(entry[0])
+        elif before and (entry := self.words.get(before[-1])) and entry[1] == "before":
+            kinds.append(entry[0])
+        words = name.split()
+        if (
+            len(words) > 1
+            and (entry := self.words.get(words[-1].lower()))
+            and entry[1] != "before"
+        ):
+            if entry[2] and not gazetteer_has(self.gazetteer, name):
+                words.pop()
+            kinds.append(entry[0])
+        if (
+            len(words) > 2
+            and words[1].lower() == "of"
+            and (entry := self.words.get(words[0].lower()))
+            and entry[2]
+        ):
+            words = words[2:]
+            kinds.append(entry[0])
+        return Toponym(
+            start,
+            end,
+            " ".join(words),
+            tuple(k for k in dict.fromkeys(kinds) if k not in POSITIONS),
+        )
+
+    def resolve(
+        self, text: str, toponyms: Sequence[Toponym], geography: Geography | None = None
+    ) -> list[Placed]:
+        """One Placed for each toponym, in their order. ``text`` is the whole article: it is the context."""
+        geography = geography or Geography(text, self.gazetteer)
+        groups: dict[tuple[str, tuple[str, ...]], _Group] = {}
+        for i, toponym in enumerate(toponyms):
+            key = (fold(toponym.name), toponym.kinds)
+            if key not in groups:
+                groups[key] = _Group(
+                    toponym.name, toponym.kinds, [], [], self._candidates(toponym), []
+                )
+            groups[key].members.append(i)
+            groups[key].containers += beside(text, toponym.end, self.gazetteer)
+        shared: dict[str, list[Place]] = defaultdict(list)
+        for (name, _), group in groups.items():
+            shared[name] += group.containers
+        for (name, _), group in groups.items():
+            group.containers = group.containers or shared[name]
+            group.scores = [self._score(c, group, geography) for c in group.candidates]
+            self._choose(group, [0.0] * len(group.candidates), geography)
+        order = list(groups.values())
+        for _ in range(ROUNDS):
+            bests = [(g.best, len(g.members)) for g in order]
+            for group in order:
+                near = [self._near(c, group, bests) for c in group.candidates]
+                self._choose(group, near, geography)
+        focus = self._focus(order)
+        placed: list[Placed | None] = [None] * len(toponyms)
+        for group in order:
+            put = self._put(group, geography, focus)
+            for i in group.members:
+                placed[i] = put
+        return [
+            p or Placed(t.name, "settlement")
+            for p, t in zip(placed, toponyms, strict=True)
+        ]
+
+    def _candidates(self, toponym: Toponym) -> list[Place]:
+        found = [
+            *self.gazetteer.lookup(toponym.name),
+            *self.gazetteer.demonym(toponym.name),
+        ]
+        if not found and " " in toponym.name and "-" not in toponym.name:
+            shorter = toponym.name.removesuffix(" City").removesuffix(" city")
+            found = (
+                list(self.gazetteer.lookup(shorter)) if shorter != toponym.name else []
+            )
+        if toponym.kinds[:1] == ("admin1",):
+            for place in tuple(found):
+                seat = (
+                    place.kind == "settlement"
+                    and place.region
+                    and fold(place.name) == fold(place.region_name or "")
+                )
+                region = (
+                    self.gazetteer.region(place.region)
+                    if seat and place.region
+                    else None
+                )
+                if region is not None and all(
+                    p.kind != "admin1" or p.region != region.region for p in found
+                ):
+                    found.append(region)
+        return found
+
+    @staticmethod
+    def _score(place: Place, group: _Group, geography: Geography) -> float:
+        score = _prior(place) + (ALIAS_REVIEWED if place.reviewed else 0.0)
+        score += COUNTRY_SHARE * math.sqrt(
+            geography.country.get(place.country or "", 0.0)
+        )
+        if place.region and place.kind != "admin1":
+            score += REGION_SHARE * math.sqrt(geography.region.get(place.region, 0.0))
+        if group.containers and _within(place, group.containers):
+            score += TOLD_BESIDE
+        if group.kinds:
+            kinds = (
+                {"admin1", "region"}
+                if group.kinds[0] in ("admin1", "region")
+                else {group.kinds[0]}
+            )
+            score += KIND_TOLD if place.kind in kinds else 0.0
+        return score
+
+    @staticmethod
+    def _near(
+        place: Place, group: _Group, bests: Sequence[tuple[Place | None, int]]
+    ) -> float:
+        if place.kind == "country":
+            return 0.0
+        total = 0.0
+        for other, n in bests:
+            if (
+                other is None
+                or other is group.best
+                or other.kind in ("country", "region", "water")
+            ):
+                continue
+            if other.name == place.name and other.kind == place.kind:
+                continue
+            total += min(n, 3) * math.exp(-km(place, other) / NEAR_KM)
+        return NEARBY * total / (total + 0.7)
+
+    @staticmethod
+    def _choose(group: _Group, near: Sequence[float], geography: Geography) -> None:
+        scored = [s + n for s, n in zip(group.scores, near, strict=True)]
+        if scored:
+            group.best = group.candidates[
+                max(range(len(scored)), key=lambda i: (scored[i], -i))
+            ]
+
+    @staticmethod
+    def _focus(groups: Sequence[_Group]) -> Place | None:
+        weights: dict[int, float] = {}
+        located = [
+            g
+            for g in groups
+            if g.best
+            and g.best.latitude is not None
+            and g.best.kind not in ("region", "water")
+        ]
+        for i, g in enumerate(located):
+            assert g.best is not None
+            weights[i] = sum(
+                len(o.members) * math.exp(-km(g.best, o.best) / NEAR_KM)
+                for o in located
+                if o.best is not None
+            ) + (0.5 if g.best.kind in ("settlement", "admin2") else 0.0)
+        return (
+            located[max(weights, key=lambda i: (weights[i], -i))].best
+            if weights
+            else None
+        )
+
+    def _put(self, group: _Group, geography: Geography, focus: Place | None) -> Placed:
+        best = group.best
+        if best is not None and not self._elsewhere(best, group, geography, focus):
+            if best.latitude is None:
+                return self._at_region(
+                    group.name if not best.name else best.name,
+                    best.region,
+                    best.country,
+                )
+            return Placed(best.name, best.kind, best.latitude, best.longitude, best.country, best.region_name,
+                          best.geonames_id, "exact")  # fmt: skip
+        kind = group.kinds[0] if group.kinds else "settlement"
+        if group.containers:
+            c = group.containers[0]
+            return self._at_region(group.name, c.region, c.country, kind)
+        if part := self._part(group.name):
+            return Placed(group.name, "facility", part.latitude, part.longitude, part.country, part.region_name, None,
+                          "country" if part.kind == "country" else "admin1")  # fmt: skip
+        if focus is not None:
+            return self._at_region(group.name, focus.region, focus.country, kind)
+        return self._at_region(group.name, None, geography.main_country(), kind)
+
+    @staticmethod
+    def _elsewhere(
+        best: Place, group: _Group, geography: Geography, focus: Place | None
+    ) -> bool:
+        """Whether ``best`` is only a namesake: small, and not where the text says or where the article is."""
+        if best.kind not in ("settlement", "admin2") or best.latitude is None:
+            return False
+        if group.containers:
+            return not _within(best, group.containers) and best.population < VILLAGE
+        if best.population >= VILLAGE or not geography.country:
+            return False
+        return geography.country.get(best.country or "", 0.0) == 0.0 and (
+            focus is None or km(best, focus) > 500
+        )
+
+    def _part(self, name: str) -> Place | None:
+        """A place named within a longer name ("Dubai World Cup")."""
+        words = name.split()
+        for n in range(len(words) - 1, 0, -1):
+            for i in range(len(words) - n + 1):
+                found = self.gazetteer.lookup(
+                    " ".join(words[i : i + n])
+                ) or self.gazetteer.demonym(words[i])
+                found = tuple(
+                    p
+                    for p in found
+                    if p.kind == "country" or p.population > 100_000 and p.main
+                )
+                if found:
+                    return max(found, key=_prior)
+        return None
+
+    def _at_region(
+        self,
+        name: str,
+        region: str | None,
+        country: str | None,
+        kind: str = "settlement",
+    ) -> Placed:
+        if region and (there := self.gazetteer.region(region)):
+            return Placed(
+                name,
+                kind,
+                there.latitude,
+                there.longitude,
+                there.country,
+                there.region_name,
+                None,
+                "admin1",
+            )
+        if country and (there := self.gazetteer.country(country)):
+            return Placed(
+                name,
+                kind,
+                there.latitude,
+                there.longitude,
+                country,
+                None,
+                None,
+                "country",
+            )
+        return Placed(name, kind)
+
+
+def gazetteer_has(gazetteer: Gazetteer, name: str) -> bool:
+    """Whether the whole name is a place's own name ("New York City", "Licking County")."""
+    return any(p.main for p in gazetteer.lookup(name))
