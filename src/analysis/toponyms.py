@@ -58,12 +58,7 @@ class Placed:
 
 def km(a: Place, b: Place) -> float:
     """Great-circle distance in kilometres (haversine); infinite where a point is unknown."""
-    if (
-        a.latitude is None
-        or a.longitude is None
-        or b.latitude is None
-        or b.longitude is None
-    ):
+    if a.latitude is None or a.longitude is None or b.latitude is None or b.longitude is None:
         return math.inf
     p, q = math.radians(a.latitude), math.radians(b.latitude)
     half = math.radians(b.longitude - a.longitude) / 2
@@ -85,11 +80,7 @@ def _words(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _region_or_country(gazetteer: Gazetteer, name: str) -> list[Place]:
-    return [
-        p
-        for p in gazetteer.lookup(name)
-        if p.kind in ("country", "admin1") and p.main or p.kind == "country"
-    ]
+    return [p for p in gazetteer.lookup(name) if p.kind in ("country", "admin1") and p.main or p.kind == "country"]
 
 
 class Geography:
@@ -107,9 +98,7 @@ class Geography:
                     if i + n > len(spans):
                         continue
                     words = text[spans[i][0] : spans[i + n - 1][1]]
-                    if "\n" in words or not (
-                        places := gazetteer.areas(words.strip("'’.-&"))
-                    ):
+                    if "\n" in words or not (places := gazetteer.areas(words.strip("'’.-&"))):
                         continue
                     self._vote(places)
                     step = n
@@ -121,9 +110,7 @@ class Geography:
         for place in places:
             weight = 1.0 / len(places)
             if place.country:
-                self.country[place.country] += (
-                    weight if place.kind == "country" else 0.7 * weight
-                )
+                self.country[place.country] += weight if place.kind == "country" else 0.7 * weight
             if place.kind == "admin1" and place.region:
                 self.region[place.region] += weight
 
@@ -134,11 +121,7 @@ class Geography:
                 votes[key] /= total + 0.5
 
     def main_country(self) -> str | None:
-        return (
-            min(self.country, key=lambda c: (-self.country[c], c))
-            if self.country
-            else None
-        )
+        return min(self.country, key=lambda c: (-self.country[c], c)) if self.country else None
 
 
 def beside(text: str, end: int, gazetteer: Gazetteer) -> list[Place]:
@@ -165,15 +148,9 @@ def beside(text: str, end: int, gazetteer: Gazetteer) -> list[Place]:
 
 def _within(place: Place, containers: Sequence[Place]) -> bool:
     for c in containers:
-        if c is place or (
-            c.kind == place.kind and c.name == place.name and c.country == place.country
-        ):
+        if c is place or (c.kind == place.kind and c.name == place.name and c.country == place.country):
             continue
-        if (
-            c.kind == "country"
-            and place.country == c.country
-            and place.kind != "country"
-        ):
+        if c.kind == "country" and place.country == c.country and place.kind != "country":
             return True
         if c.kind == "admin1" and place.region == c.region and place.kind != "admin1":
             return True
@@ -204,9 +181,7 @@ class _Group:
 class Resolver:
     """Puts names on the map. ``words`` are (word, code, order) of place_words.csv, ``parts`` allows sub-names."""
 
-    def __init__(
-        self, gazetteer: Gazetteer, words: Mapping[str, tuple[str, str, bool]]
-    ) -> None:
+    def __init__(self, gazetteer: Gazetteer, words: Mapping[str, tuple[str, str, bool]]) -> None:
         """``words`` maps a lower-case generic word to (kind, order, whether it is left out of the name)."""
         self.gazetteer = gazetteer
         self.words = words
@@ -226,51 +201,28 @@ class Resolver:
         before = text[max(0, start - 40) : start].lower().split()
         if before and before[-1] == "the":
             before.pop()
-        if (
-            len(before) >= 2
-            and before[-1] == "of"
-            and (entry := self.words.get(before[-2]))
-            and entry[1] != "after"
-        ):
-            kinds.append(entry[0])
-        elif before and (entry := self.words.get(before[-1])) and entry[1] == "before":
+        of = len(before) >= 2 and before[-1] == "of"
+        entry = self.words.get(before[-2] if of else before[-1]) if before else None
+        if entry and (entry[1] != "after" if of else entry[1] == "before"):
             kinds.append(entry[0])
         words = name.split()
-        if (
-            len(words) > 1
-            and (entry := self.words.get(words[-1].lower()))
-            and entry[1] != "before"
-        ):
+        if len(words) > 1 and (entry := self.words.get(words[-1].lower())) and entry[1] != "before":
             if entry[2] and not gazetteer_has(self.gazetteer, name):
                 words.pop()
             kinds.append(entry[0])
-        if (
-            len(words) > 2
-            and words[1].lower() == "of"
-            and (entry := self.words.get(words[0].lower()))
-            and entry[2]
-        ):
+        if len(words) > 2 and words[1].lower() == "of" and (entry := self.words.get(words[0].lower())) and entry[2]:
             words = words[2:]
             kinds.append(entry[0])
-        return Toponym(
-            start,
-            end,
-            " ".join(words),
-            tuple(k for k in dict.fromkeys(kinds) if k not in POSITIONS),
-        )
+        return Toponym(start, end, " ".join(words), tuple(k for k in dict.fromkeys(kinds) if k not in POSITIONS))
 
-    def resolve(
-        self, text: str, toponyms: Sequence[Toponym], geography: Geography | None = None
-    ) -> list[Placed]:
+    def resolve(self, text: str, toponyms: Sequence[Toponym], geography: Geography | None = None) -> list[Placed]:
         """One Placed for each toponym, in their order. ``text`` is the whole article: it is the context."""
         geography = geography or Geography(text, self.gazetteer)
         groups: dict[tuple[str, tuple[str, ...]], _Group] = {}
         for i, toponym in enumerate(toponyms):
             key = (fold(toponym.name), toponym.kinds)
             if key not in groups:
-                groups[key] = _Group(
-                    toponym.name, toponym.kinds, [], [], self._candidates(toponym), []
-                )
+                groups[key] = _Group(toponym.name, toponym.kinds, [], [], self._candidates(toponym), [])
             groups[key].members.append(i)
             groups[key].containers += beside(text, toponym.end, self.gazetteer)
         shared: dict[str, list[Place]] = defaultdict(list)
@@ -292,71 +244,41 @@ class Resolver:
             put = self._put(group, geography, focus)
             for i in group.members:
                 placed[i] = put
-        return [
-            p or Placed(t.name, "settlement")
-            for p, t in zip(placed, toponyms, strict=True)
-        ]
+        return [p or Placed(t.name, "settlement") for p, t in zip(placed, toponyms, strict=True)]
 
     def _candidates(self, toponym: Toponym) -> list[Place]:
-        found = [
-            *self.gazetteer.lookup(toponym.name),
-            *self.gazetteer.demonym(toponym.name),
-        ]
+        found = [*self.gazetteer.lookup(toponym.name), *self.gazetteer.demonym(toponym.name)]
         if not found and " " in toponym.name and "-" not in toponym.name:
             shorter = toponym.name.removesuffix(" City").removesuffix(" city")
-            found = (
-                list(self.gazetteer.lookup(shorter)) if shorter != toponym.name else []
-            )
+            found = list(self.gazetteer.lookup(shorter)) if shorter != toponym.name else []
         if toponym.kinds[:1] == ("admin1",):
             for place in tuple(found):
-                seat = (
-                    place.kind == "settlement"
-                    and place.region
-                    and fold(place.name) == fold(place.region_name or "")
-                )
-                region = (
-                    self.gazetteer.region(place.region)
-                    if seat and place.region
-                    else None
-                )
-                if region is not None and all(
-                    p.kind != "admin1" or p.region != region.region for p in found
-                ):
+                seat = place.kind == "settlement" and place.region and fold(place.name) == fold(place.region_name or "")
+                region = self.gazetteer.region(place.region) if seat and place.region else None
+                if region is not None and all(p.kind != "admin1" or p.region != region.region for p in found):
                     found.append(region)
         return found
 
     @staticmethod
     def _score(place: Place, group: _Group, geography: Geography) -> float:
         score = _prior(place) + (ALIAS_REVIEWED if place.reviewed else 0.0)
-        score += COUNTRY_SHARE * math.sqrt(
-            geography.country.get(place.country or "", 0.0)
-        )
+        score += COUNTRY_SHARE * math.sqrt(geography.country.get(place.country or "", 0.0))
         if place.region and place.kind != "admin1":
             score += REGION_SHARE * math.sqrt(geography.region.get(place.region, 0.0))
         if group.containers and _within(place, group.containers):
             score += TOLD_BESIDE
         if group.kinds:
-            kinds = (
-                {"admin1", "region"}
-                if group.kinds[0] in ("admin1", "region")
-                else {group.kinds[0]}
-            )
+            kinds = {"admin1", "region"} if group.kinds[0] in ("admin1", "region") else {group.kinds[0]}
             score += KIND_TOLD if place.kind in kinds else 0.0
         return score
 
     @staticmethod
-    def _near(
-        place: Place, group: _Group, bests: Sequence[tuple[Place | None, int]]
-    ) -> float:
+    def _near(place: Place, group: _Group, bests: Sequence[tuple[Place | None, int]]) -> float:
         if place.kind == "country":
             return 0.0
         total = 0.0
         for other, n in bests:
-            if (
-                other is None
-                or other is group.best
-                or other.kind in ("country", "region", "water")
-            ):
+            if other is None or other is group.best or other.kind in ("country", "region", "water"):
                 continue
             if other.name == place.name and other.kind == place.kind:
                 continue
@@ -367,42 +289,26 @@ class Resolver:
     def _choose(group: _Group, near: Sequence[float], geography: Geography) -> None:
         scored = [s + n for s, n in zip(group.scores, near, strict=True)]
         if scored:
-            group.best = group.candidates[
-                max(range(len(scored)), key=lambda i: (scored[i], -i))
-            ]
+            group.best = group.candidates[max(range(len(scored)), key=lambda i: (scored[i], -i))]
 
     @staticmethod
     def _focus(groups: Sequence[_Group]) -> Place | None:
         weights: dict[int, float] = {}
         located = [
-            g
-            for g in groups
-            if g.best
-            and g.best.latitude is not None
-            and g.best.kind not in ("region", "water")
+            g for g in groups if g.best and g.best.latitude is not None and g.best.kind not in ("region", "water")
         ]
         for i, g in enumerate(located):
             assert g.best is not None
             weights[i] = sum(
-                len(o.members) * math.exp(-km(g.best, o.best) / NEAR_KM)
-                for o in located
-                if o.best is not None
+                len(o.members) * math.exp(-km(g.best, o.best) / NEAR_KM) for o in located if o.best is not None
             ) + (0.5 if g.best.kind in ("settlement", "admin2") else 0.0)
-        return (
-            located[max(weights, key=lambda i: (weights[i], -i))].best
-            if weights
-            else None
-        )
+        return located[max(weights, key=lambda i: (weights[i], -i))].best if weights else None
 
     def _put(self, group: _Group, geography: Geography, focus: Place | None) -> Placed:
         best = group.best
         if best is not None and not self._elsewhere(best, group, geography, focus):
             if best.latitude is None:
-                return self._at_region(
-                    group.name if not best.name else best.name,
-                    best.region,
-                    best.country,
-                )
+                return self._at_region(group.name if not best.name else best.name, best.region, best.country)
             return Placed(best.name, best.kind, best.latitude, best.longitude, best.country, best.region_name,
                           best.geonames_id, "exact")  # fmt: skip
         kind = group.kinds[0] if group.kinds else "settlement"
@@ -417,9 +323,7 @@ class Resolver:
         return self._at_region(group.name, None, geography.main_country(), kind)
 
     @staticmethod
-    def _elsewhere(
-        best: Place, group: _Group, geography: Geography, focus: Place | None
-    ) -> bool:
+    def _elsewhere(best: Place, group: _Group, geography: Geography, focus: Place | None) -> bool:
         """Whether ``best`` is only a namesake: small, and not where the text says or where the article is."""
         if best.kind not in ("settlement", "admin2") or best.latitude is None:
             return False
@@ -427,56 +331,24 @@ class Resolver:
             return not _within(best, group.containers) and best.population < VILLAGE
         if best.population >= VILLAGE or not geography.country:
             return False
-        return geography.country.get(best.country or "", 0.0) == 0.0 and (
-            focus is None or km(best, focus) > 500
-        )
+        return geography.country.get(best.country or "", 0.0) == 0.0 and (focus is None or km(best, focus) > 500)
 
     def _part(self, name: str) -> Place | None:
         """A place named within a longer name ("Dubai World Cup")."""
         words = name.split()
         for n in range(len(words) - 1, 0, -1):
             for i in range(len(words) - n + 1):
-                found = self.gazetteer.lookup(
-                    " ".join(words[i : i + n])
-                ) or self.gazetteer.demonym(words[i])
-                found = tuple(
-                    p
-                    for p in found
-                    if p.kind == "country" or p.population > 100_000 and p.main
-                )
+                found = self.gazetteer.lookup(" ".join(words[i : i + n])) or self.gazetteer.demonym(words[i])
+                found = tuple(p for p in found if p.kind == "country" or p.population > 100_000 and p.main)
                 if found:
                     return max(found, key=_prior)
         return None
 
-    def _at_region(
-        self,
-        name: str,
-        region: str | None,
-        country: str | None,
-        kind: str = "settlement",
-    ) -> Placed:
+    def _at_region(self, name: str, region: str | None, country: str | None, kind: str = "settlement") -> Placed:
         if region and (there := self.gazetteer.region(region)):
-            return Placed(
-                name,
-                kind,
-                there.latitude,
-                there.longitude,
-                there.country,
-                there.region_name,
-                None,
-                "admin1",
-            )
+            return Placed(name, kind, there.latitude, there.longitude, there.country, there.region_name, None, "admin1")
         if country and (there := self.gazetteer.country(country)):
-            return Placed(
-                name,
-                kind,
-                there.latitude,
-                there.longitude,
-                country,
-                None,
-                None,
-                "country",
-            )
+            return Placed(name, kind, there.latitude, there.longitude, country, None, None, "country")
         return Placed(name, kind)
 
 

@@ -35,22 +35,7 @@ OTHER_LABELS = {
 #: "the West", "the North": sides, not places
 COMPASS = {"north", "south", "east", "west", "central"}
 #: the Arabic article before a hyphen, assimilated or not ("el-Fasher", "as-Suwayda")
-ARTICLES = {
-    "al",
-    "el",
-    "ar",
-    "as",
-    "ash",
-    "ad",
-    "an",
-    "at",
-    "az",
-    "ed",
-    "en",
-    "er",
-    "es",
-    "ez",
-}
+ARTICLES = {"al", "el", "ar", "as", "ash", "ad", "an", "at", "az", "ed", "en", "er", "es", "ez"}
 Words = Mapping[str, tuple[str, str, bool]]
 #: kinds that a generic word gives to a name the gazetteer may lack
 TELLING = {"settlement", "admin1", "admin2"}
@@ -63,16 +48,8 @@ def load_resolver(folder: str | None = None) -> Resolver:
     for row in book.rows("place_words"):
         for word in book.split(row["match"]):
             code, order, strip = words.get(word, (row["code"], row["order"], False))
-            words[word] = (
-                code,
-                order if order == row["order"] else "both",
-                strip or row["strip"] == "yes",
-            )
-    generic = [
-        fold(w)
-        for w, (code, _, strip) in words.items()
-        if strip and code in ("admin1", "admin2")
-    ]
+            words[word] = (code, order if order == row["order"] else "both", strip or row["strip"] == "yes")
+    generic = [fold(w) for w, (code, _, strip) in words.items() if strip and code in ("admin1", "admin2")]
     return Resolver(Gazetteer(book.rows("places"), generic), words)
 
 
@@ -80,17 +57,12 @@ def _trim(span: Span) -> Span | None:
     """The span without article, leading lower-case words ("eastern Ukraine") and trailing possessive."""
     start, end = span.start, span.end
     while start < end and not span.doc[start].text[0].isupper():
-        if (
-            span.doc[start].lower_ in ARTICLES
-            and span.doc[start + 1 : start + 2].text == "-"
-        ):
+        if span.doc[start].lower_ in ARTICLES and span.doc[start + 1 : start + 2].text == "-":
             break
         start += 1
     if start < end and span.doc[start].lower_ == "the":
         start += 1
-    while start < end and (
-        span.doc[end - 1].tag_ == "POS" or span.doc[end - 1].is_punct
-    ):
+    while start < end and (span.doc[end - 1].tag_ == "POS" or span.doc[end - 1].is_punct):
         end -= 1
     return span.doc[start:end] if start < end else None
 
@@ -103,59 +75,35 @@ def _runs(sent: Span) -> Iterator[Span]:
             i += 1
             continue
         start = i
-        while i < sent.end and (
-            _proper(doc[i])
-            or (doc[i].text == "-" and i + 1 < sent.end and _proper(doc[i + 1]))
-        ):
+        while i < sent.end and (_proper(doc[i]) or (doc[i].text == "-" and i + 1 < sent.end and _proper(doc[i + 1]))):
             i += 1
-        if (
-            start - 2 >= sent.start
-            and doc[start - 1].text == "-"
-            and not doc[start - 1].whitespace_
-        ):
-            if doc[start - 2].lower_ in ARTICLES and not doc[start - 2].whitespace_:
-                start -= 2
+        if start - 2 >= sent.start and doc[start - 2 : start].text.lower().removesuffix("-") in ARTICLES:
+            start -= 2
         yield doc[start:i]
 
 
 def _proper(token: Token) -> bool:
-    return (
-        token.text[0].isupper()
-        and token.pos_ in ("PROPN", "ADJ", "NOUN", "X")
-        and token.is_alpha
-        and len(token) > 1
-    )
+    return token.text[0].isupper() and token.pos_ in ("PROPN", "ADJ", "NOUN", "X") and token.is_alpha and len(token) > 1
 
 
 def _before(span: Span) -> Token | None:
     """The word before a name, past article and lower-case adjectives ("in the northern Tarna")."""
     i = span.start - 1
     while (
-        i >= 0
-        and (span.doc[i].pos_ in ("DET", "ADJ") or span.doc[i].dep_ == "amod")
-        and span.doc[i].text[0].islower()
+        i >= 0 and (span.doc[i].pos_ in ("DET", "ADJ") or span.doc[i].dep_ == "amod") and span.doc[i].text[0].islower()
     ):
         i -= 1
     return span.doc[i] if i >= 0 and not span.doc[i].is_punct else None
 
 
-def _known(
-    resolver: Resolver, name: str, population: int = 1000, main: bool = False
-) -> bool:
+def _known(resolver: Resolver, name: str, population: int = 1000, main: bool = False) -> bool:
     """Whether the gazetteer has a place of that name and size; ``main`` leaves out alternate names of small places."""
     if fold(name) in COMPASS:
         return False
     if resolver.gazetteer.areas(name, demonyms=False):
         return True
-    places = [
-        p
-        for p in resolver.gazetteer.lookup(name)
-        if p.main or not main or p.population > 500_000
-    ]
-    return any(
-        p.population >= population or p.latitude is None or p.kind == "region"
-        for p in places
-    )
+    places = [p for p in resolver.gazetteer.lookup(name) if p.main or not main or p.population > 500_000]
+    return any(p.population >= population or p.latitude is None or p.kind == "region" for p in places)
 
 
 def find_places(sent: Span, resolver: Resolver) -> list[Span]:
@@ -172,11 +120,7 @@ def find_places(sent: Span, resolver: Resolver) -> list[Span]:
         if ent.label_ in PLACE_LABELS:
             start = ent.start
             for i in [t.i for t in ent if t.text == ","] + [ent.end]:
-                if (
-                    i > start
-                    and (span := _trim(sent.doc[start:i])) is not None
-                    and _trusted(span, resolver)
-                ):
+                if i > start and (span := _trim(sent.doc[start:i])) is not None and _trusted(span, resolver):
                     take(span)
                 start = i + 1
     for run in _runs(sent):
@@ -186,15 +130,9 @@ def find_places(sent: Span, resolver: Resolver) -> list[Span]:
         if _is_place(run, labels, resolver) or _possessed(run, taken, resolver):
             take(run)
     for run in _runs(sent):
-        if (
-            run[0].i not in taken
-            and run.root.dep_ in ("conj", "appos")
-            and run.root.head.i in taken
-        ):
-            if not {t.ent_type_ for t in run} & OTHER_LABELS and _known(
-                resolver, run.text
-            ):
-                take(run)
+        joined = run[0].i not in taken and run.root.dep_ in ("conj", "appos") and run.root.head.i in taken
+        if joined and not {t.ent_type_ for t in run} & OTHER_LABELS and _known(resolver, run.text):
+            take(run)
     return sorted(found, key=lambda s: s.start)
 
 
@@ -203,33 +141,21 @@ def _possessed(run: Span, taken: set[int], resolver: Resolver) -> bool:
     doc = run.doc
     if run.start < 2 or doc[run.start - 1].tag_ != "POS" or run.start - 2 not in taken:
         return False
-    return (
-        run.end == len(doc) or doc[run.end].pos_ not in ("NOUN", "PROPN")
-    ) and _known(resolver, run.text, main=True)
+    return (run.end == len(doc) or doc[run.end].pos_ not in ("NOUN", "PROPN")) and _known(resolver, run.text, main=True)
 
 
 def _trusted(span: Span, resolver: Resolver) -> bool:
     """Whether a name that the recogniser calls a place may be one: not an adjective, nor a piece of another name."""
     if fold(span.text).removeprefix("the ") in COMPASS:
         return False
-    if resolver.gazetteer.is_demonym(span.text) or (
-        len(span) == 1 and span[0].tag_.startswith("JJ")
-    ):
+    if resolver.gazetteer.is_demonym(span.text) or (len(span) == 1 and span[0].tag_.startswith("JJ")):
         return False
     if resolver.gazetteer.lookup(span.text.removeprefix("the ").removeprefix("The ")):
         return True
     doc, root = span.doc, span.root
-    if (
-        span.start > 0
-        and doc[span.start - 1].pos_ == "PROPN"
-        and doc[span.start - 1].text not in ARTICLES
-    ):
+    if span.start > 0 and doc[span.start - 1].pos_ == "PROPN" and doc[span.start - 1].text not in ARTICLES:
         return False
-    if (
-        root.dep_ in ("compound", "amod", "nmod")
-        and root.head.i >= span.end
-        and root.head.text[0].islower()
-    ):
+    if root.dep_ in ("compound", "amod", "nmod") and root.head.i >= span.end and root.head.text[0].islower():
         entry = resolver.words.get(root.head.lower_)
         return entry is not None and entry[0] in TELLING
     return True
@@ -238,14 +164,9 @@ def _trusted(span: Span, resolver: Resolver) -> bool:
 def _is_place(run: Span, labels: set[str], resolver: Resolver) -> bool:
     doc, words = run.doc, resolver.words
     after = doc[run.end] if run.end < len(doc) else None
-    if (
-        after is not None
-        and (entry := words.get(after.lower_))
-        and entry[0] in TELLING
-        and entry[1] != "before"
-    ):
-        if after.text[0].islower() and after.lower_ not in ("state",):
-            return True
+    entry = words.get(after.text) if after is not None and after.text != "state" else None
+    if entry and entry[0] in TELLING and entry[1] != "before":
+        return True
     if run.start >= 2 and doc[run.start - 1].lower_ == "of":
         entry = words.get(doc[run.start - 2].lower_)
         if entry and entry[0] in TELLING and entry[1] != "after":
@@ -254,17 +175,10 @@ def _is_place(run: Span, labels: set[str], resolver: Resolver) -> bool:
     if before is None:
         return False
     entry = words.get(before.lower_) or words.get(before.lemma_)
-    if (
-        entry is None
-        or entry[1] != "before"
-        or after is not None
-        and after.pos_ == "PROPN"
-    ):
+    if entry is None or entry[1] != "before" or after is not None and after.pos_ == "PROPN":
         return False
     if entry[0] == "locative":
-        return _known(resolver, run.text, main=bool(labels)) or (
-            before.lower_ in ("near", "outside") and not labels
-        )
+        return _known(resolver, run.text, main=bool(labels)) or (before.lower_ in ("near", "outside") and not labels)
     return (
         entry[0] in ("direction", "settlement")
         and not labels & {"PERSON", "ORG"}
@@ -304,26 +218,17 @@ class PlaceRuler:
         for sent in doc.sents:
             try:
                 toponyms += [
-                    self.resolver.read(doc.text, s.start_char, s.end_char)
-                    for s in find_places(sent, self.resolver)
+                    self.resolver.read(doc.text, s.start_char, s.end_char) for s in find_places(sent, self.resolver)
                 ]
             except Exception as error:  # noqa: BLE001 - one bad sentence must not cost the article
-                fault = Fault(
-                    "place_ruler",
-                    sent.start_char,
-                    sent.end_char,
-                    f"{type(error).__name__}: {error}",
-                )
+                fault = Fault("place_ruler", sent.start_char, sent.end_char, f"{type(error).__name__}: {error}")
                 doc._.faults = [*(doc._.faults or []), fault]
         placed = self.resolver.resolve(doc.text, toponyms)
         return [to_mention(t, p) for t, p in zip(toponyms, placed, strict=True)]
 
 
 @Language.factory(
-    "place_ruler",
-    default_config={"codebook": None},
-    assigns=["doc._.places"],
-    requires=["doc.ents", "token.dep"],
+    "place_ruler", default_config={"codebook": None}, assigns=["doc._.places"], requires=["doc.ents", "token.dep"]
 )
 def make_place_ruler(nlp: Language, name: str, codebook: str | None) -> PlaceRuler:
     return PlaceRuler(codebook)
