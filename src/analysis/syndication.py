@@ -79,11 +79,7 @@ class _Text:
 
     def counted(self) -> list[int]:
         """Sentences that count: long enough and no page furniture."""
-        return [
-            i
-            for i, s in enumerate(self.sentences)
-            if len(s.words) >= SENTENCE_WORDS and i not in self.dropped
-        ]
+        return [i for i, s in enumerate(self.sentences) if len(s.words) >= SENTENCE_WORDS and i not in self.dropped]
 
     def figures(self) -> dict[str, list[int]]:
         """Every number's key -> the sentences in which it stands."""
@@ -118,9 +114,7 @@ class Groups:
 
 
 def _shingles(words: Sequence[str]) -> frozenset[tuple[str, ...]]:
-    return frozenset(
-        tuple(words[i : i + SHINGLE]) for i in range(max(len(words) - SHINGLE + 1, 1))
-    )
+    return frozenset(tuple(words[i : i + SHINGLE]) for i in range(max(len(words) - SHINGLE + 1, 1)))
 
 
 def _texts(articles: pd.DataFrame) -> dict[str, _Text]:
@@ -168,12 +162,7 @@ def _like_sentences(texts: Mapping[str, _Text]) -> set[tuple[str, str]]:
         sketch = _sketch(_shingles(words))
         pairs.update(_star(holders[words]))
         for like in sorted(lsh.query(sketch)):
-            pairs.update(
-                (a, b)
-                for a in holders[keys[like]][:2]
-                for b in holders[words][:2]
-                if a != b
-            )
+            pairs.update((a, b) for a in holders[keys[like]][:2] for b in holders[words][:2] if a != b)
         lsh.insert(number, sketch)
     order = {a: i for i, a in enumerate(texts)}
     return {(a, b) if order[a] < order[b] else (b, a) for a, b in pairs}
@@ -189,14 +178,9 @@ def _copied(one: _Text, other: _Text) -> tuple[int, int]:
     for i in one.counted():
         length = len(one.sentences[i].words)
         total += length
-        hits: Counter[int] = Counter(
-            j for shingle in sorted(one.shingles[i]) for j in index.get(shingle, ())
-        )
+        hits: Counter[int] = Counter(j for shingle in sorted(one.shingles[i]) for j in index.get(shingle, ()))
         best = max(
-            (
-                n / min(len(one.shingles[i]), len(other.shingles[j]))
-                for j, n in hits.items()
-            ),
+            (n / min(len(one.shingles[i]), len(other.shingles[j])) for j, n in hits.items()),
             default=0.0,
         )
         shared += length if best >= SENTENCE_MATCH else 0
@@ -246,27 +230,15 @@ def _drop_furniture(texts: Mapping[str, _Text]) -> None:
 def _days_apart(one: _Text, other: _Text) -> int:
     if not one.published or not other.published:
         return 0
-    return abs(
-        (date.fromisoformat(one.published) - date.fromisoformat(other.published)).days
-    )
+    return abs((date.fromisoformat(one.published) - date.fromisoformat(other.published)).days)
 
 
 def _same_figures(texts: Mapping[str, _Text]) -> list[tuple[str, str]]:
     """Pairs of articles that have two or more pairs of figures standing close to one another in both."""
     holders: dict[tuple[str, str], list[str]] = defaultdict(list)
     for text in texts.values():
-        told = [
-            n.key
-            for i, s in enumerate(text.sentences)
-            if i not in text.dropped
-            for n in s.numbers
-        ]
-        close = {
-            (min(a, b), max(a, b))
-            for i, a in enumerate(told)
-            for b in told[i + 1 : i + 1 + REACH]
-            if a != b
-        }
+        told = [n.key for i, s in enumerate(text.sentences) if i not in text.dropped for n in s.numbers]
+        close = {(min(a, b), max(a, b)) for i, a in enumerate(told) for b in told[i + 1 : i + 1 + REACH] if a != b}
         for pair in sorted(close):
             holders[pair].append(text.id)
     shared: Counter[tuple[str, str]] = Counter()
@@ -309,20 +281,14 @@ def _retells(one: _Text, other: _Text) -> bool:
     if len({i for i, _ in met}) < FIGURE_SENTENCES or sentences < FIGURE_SENTENCES:
         return False
     names = [frozenset().union(*(s.names for s in t.sentences)) for t in (one, other)]
-    return (
-        len(met) >= FIGURES
-        and share >= FIGURE_SHARE
-        and len(names[0] & names[1]) >= COMPANY
-    )
+    return len(met) >= FIGURES and share >= FIGURE_SHARE and len(names[0] & names[1]) >= COMPANY
 
 
 # --- credit lines -----------------------------------------------------------------------------------------------------
 
 
 def _letters(name: str) -> str:
-    return "".join(
-        w[0] for w in re.findall(r"[A-Za-z]+", name) if w.lower() not in STOP_WORDS
-    ).lower()
+    return "".join(w[0] for w in re.findall(r"[A-Za-z]+", name) if w.lower() not in STOP_WORDS).lower()
 
 
 def same_agency(one: str, other: str) -> bool:
@@ -332,11 +298,7 @@ def same_agency(one: str, other: str) -> bool:
         return False
     inner = [w for w in re.findall(r"\w+", a) if w not in STOP_WORDS | AGENCY_WORDS]
     words = set(re.findall(r"\w+", b))
-    return (
-        a == b
-        or (bool(inner) and set(inner) <= words)
-        or (len(a) > 1 and a == _letters(b))
-    )
+    return a == b or (bool(inner) and set(inner) <= words) or (len(a) > 1 and a == _letters(b))
 
 
 def _named(words: Sequence[str]) -> str | None:
@@ -358,20 +320,14 @@ def credit_line(text: str, agencies: Iterable[str] = ()) -> str | None:
         if name is None:
             return False
         capitals = name.isupper() and 2 < len(name) < 12 and " " not in name
-        return (
-            capitals
-            or bool(set(name.lower().split()) & AGENCY_WORDS)
-            or any(same_agency(name, k) for k in known)
-        )
+        return capitals or bool(set(name.lower().split()) & AGENCY_WORDS) or any(same_agency(name, k) for k in known)
 
     for line in (part.strip() for part in text.splitlines()):
         words = line.split()
         if not words or len(line) > 400:
             continue
         head = words[0].lower().strip(":")
-        dateline = re.match(
-            r"[A-Z][\w .,'’/-]{1,60}\(([A-Z][\w .]{1,30})\)\s*[-–—]", line
-        )
+        dateline = re.match(r"[A-Z][\w .,'’/-]{1,60}\(([A-Z][\w .]{1,30})\)\s*[-–—]", line)
         bracket = re.fullmatch(r"\(([^()]{2,40})\)", line) or dateline
         if bracket and medium(_named(bracket[1].split())):
             return _named(bracket[1].split())
@@ -380,15 +336,11 @@ def credit_line(text: str, agencies: Iterable[str] = ()) -> str | None:
         if head in CREDIT_MARKS and (line.count(":") or head in ("copyright", "©")):
             rest = re.split(
                 r"[.|]",
-                " ".join(
-                    w for w in words[1:] if not re.fullmatch(r"(©|\(c\)|\d{4})", w)
-                ),
+                " ".join(w for w in words[1:] if not re.fullmatch(r"(©|\(c\)|\d{4})", w)),
             )[0]
             if name := _named(rest.split()):
                 return name
-        if head == "by" and medium(
-            name := _named(re.split(r"[|,]", " ".join(words[1:]))[0].split())
-        ):
+        if head == "by" and medium(name := _named(re.split(r"[|,]", " ".join(words[1:]))[0].split())):
             return name
     return None
 
@@ -399,16 +351,13 @@ def credit_line(text: str, agencies: Iterable[str] = ()) -> str | None:
 def _link(texts: Mapping[str, _Text]) -> Groups:
     groups = Groups(texts)
     for a, b in sorted(_like_sentences(texts)):
-        if (
-            groups.find(a) != groups.find(b)
-            and _alike(texts[a], texts[b]) >= COPIED_SHARE
-        ):
+        if groups.find(a) != groups.find(b) and _alike(texts[a], texts[b]) >= COPIED_SHARE:
             groups.join(a, b)
     for a, b in sorted(_same_figures(texts)):
         one, other = texts[a], texts[b]
-        if groups.find(a) != groups.find(b) and _days_apart(one, other) <= REWRITE_DAYS:
-            if _retells(one, other) or _retells(other, one):
-                groups.join(a, b)
+        near = groups.find(a) != groups.find(b) and _days_apart(one, other) <= REWRITE_DAYS
+        if near and (_retells(one, other) or _retells(other, one)):
+            groups.join(a, b)
     return groups
 
 
@@ -416,12 +365,8 @@ def _root(members: Sequence[_Text]) -> _Text:
     """The earliest article; of those of one day the one that others credit, then one that credits nobody."""
     first = min(t.published or "9999" for t in members)
     same_day = [t for t in members if (t.published or "9999") == first]
-    credited = {
-        t.id: sum(_credits(o, t) for o in members if o.id != t.id) for t in same_day
-    }
-    given = {
-        t.id: sum(_copied(o, t)[0] for o in members if o.id != t.id) for t in same_day
-    }
+    credited = {t.id: sum(_credits(o, t) for o in members if o.id != t.id) for t in same_day}
+    given = {t.id: sum(_copied(o, t)[0] for o in members if o.id != t.id) for t in same_day}
     return min(
         same_day,
         key=lambda t: (-credited[t.id], t.credit is not None, -given[t.id], t.order),
@@ -435,17 +380,12 @@ def syndicate(articles: pd.DataFrame) -> pd.DataFrame:
     ``copied_share`` is the share of words whose sentence stands (at least in most of its wording) in that article too,
     so a rewrite in other words has a low one. The order of the rows does not matter.
     """
-    rows: list[dict[str, Any]] = articles.to_dict("records")
-    outlets = sorted(
-        {r["outlet"] for r in rows}
-        | {r["credit"] for r in rows if isinstance(r.get("credit"), str)}
-    )
+    rows: list[dict[str, Any]] = [{str(k): v for k, v in row.items()} for row in articles.to_dict("records")]
+    outlets = sorted({r["outlet"] for r in rows} | {r["credit"] for r in rows if isinstance(r.get("credit"), str)})
     for row in rows:
         if not isinstance(row.get("credit"), str):
             found = credit_line(row["text"], outlets)
-            row["credit"] = (
-                None if found is None or same_agency(found, row["outlet"]) else found
-            )
+            row["credit"] = None if found is None or same_agency(found, row["outlet"]) else found
     texts = _texts(pd.DataFrame(rows, columns=articles.columns)) if rows else {}
     _drop_furniture(texts)
     filled: dict[str, tuple[str, str | None, float | None]] = {}
@@ -464,7 +404,5 @@ def syndicate(articles: pd.DataFrame) -> pd.DataFrame:
                 share,
             )
     for row in rows:
-        row["syndication_id"], row["copy_of"], row["copied_share"] = filled.get(
-            row["article_id"], (None, None, None)
-        )
+        row["syndication_id"], row["copy_of"], row["copied_share"] = filled.get(row["article_id"], (None, None, None))
     return frame("articles", rows)

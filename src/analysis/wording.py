@@ -20,13 +20,11 @@ WORD = re.compile(r"[$€£]?\d[\d,.]*\d%?|[$€£]?\d%?|[^\W\d_]+(?:['’-][^\W
 #: letters after a number that scale it ("8K", "$45m" is told from metres by its sign)
 SCALE_LETTERS = {"k": 1e3, "mn": 1e6, "bn": 1e9, "tn": 1e12}
 UNITS = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-    "eighteen nineteen"
-).split()
-TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
-SMALL = {w: float(i) for i, w in enumerate(UNITS)} | {
-    w: 20.0 + 10 * i for i, w in enumerate(TENS)
-}
+    *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
+    *("thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"),
+)
+TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+SMALL = {w: float(i) for i, w in enumerate(UNITS)} | {w: 20.0 + 10 * i for i, w in enumerate(TENS)}
 SCALES = {
     "hundred": 1e2,
     "thousand": 1e3,
@@ -46,11 +44,11 @@ PARTS = {
     "tenth": 10,
 }
 PERCENT = {"%", "percent", "pc"}
-MONTHS = {
-    m
-    for name in "january february march april may june july august september october november december".split()
-    for m in (name, name[:3])
-} | {"sept"}
+MONTH_NAMES = (
+    *("january", "february", "march", "april", "may", "june"),
+    *("july", "august", "september", "october", "november", "december"),
+)
+MONTHS = {m for name in MONTH_NAMES for m in (name, name[:3])} | {"sept"}
 #: letters of a word that stand for the word with all its endings ("settlement", "settlements")
 STEM = 6
 
@@ -89,11 +87,7 @@ def stem(word: str) -> str:
 
 def content_stems(words: Iterable[str]) -> frozenset[str]:
     """Stems of the words that carry meaning: no function words, no digits."""
-    return frozenset(
-        stem(w)
-        for w in words
-        if w not in STOP_WORDS and w[0].isalpha() and len(w) > 2 and w not in SMALL
-    )
+    return frozenset(stem(w) for w in words if w not in STOP_WORDS and w[0].isalpha() and len(w) > 2 and w not in SMALL)
 
 
 def sentence_spans(text: str) -> list[tuple[int, int]]:
@@ -128,20 +122,14 @@ def _spelt(words: list[str], i: int) -> tuple[float, int] | None:
         word = words[at]
         if word in SMALL:
             current, seen = current + SMALL[word], True
-        elif word in SCALES and (
-            seen or (at == i and i and words[i - 1] in ("a", "one", "some"))
-        ):
+        elif word in SCALES and (seen or (at == i and i and words[i - 1] in ("a", "one", "some"))):
             current, seen = (current or 1.0) * SCALES[word], True
             if SCALES[word] >= 1e3:
                 total, current = total + current, 0.0
         elif word == "dozen" and (seen or (i and words[i - 1] in ("a", "some"))):
             current, seen = (current or 1.0) * 12, True
         elif not (
-            word == "and"
-            and seen
-            and at + 1 < len(words)
-            and words[at - 1] in SCALES
-            and words[at + 1] in SMALL
+            word == "and" and seen and at + 1 < len(words) and words[at - 1] in SCALES and words[at + 1] in SMALL
         ):
             break
         at += 1
@@ -172,17 +160,9 @@ def numbers(words: list[str]) -> tuple[Number, ...]:
                 continue
         elif spelt := _spelt(words, i):
             value, i = spelt
-            if value == 1 and not (
-                i < len(words)
-                and (words[i].rstrip("s") in PARTS or words[i] in ("in", "per"))
-            ):
+            if value == 1 and not (i < len(words) and (words[i].rstrip("s") in PARTS or words[i] in ("in", "per"))):
                 continue
-        elif (
-            word in PARTS
-            and i
-            and words[i - 1]
-            in ("a", "about", "nearly", "almost", "over", "than", "only")
-        ):
+        elif word in PARTS and i and words[i - 1] in ("a", "about", "nearly", "almost", "over", "than", "only"):
             found.append(Number(100 / PARTS[word], True, start))
             i += 1
             continue
@@ -200,16 +180,8 @@ def numbers(words: list[str]) -> tuple[Number, ...]:
         elif rest and (rest[0] in PERCENT or rest[:2] == ["per", "cent"]):
             share = True
         elif len(rest) > 1 and rest[0] == "in" and value < 1000:
-            whole = (
-                _plain(rest[1])
-                if rest[1][0].isdigit()
-                else (_spelt(words, i + 1) or (None, 0))[0]
-            )
-            if (
-                whole is not None
-                and value < whole <= 100
-                and whole in (3, 4, 5, 6, 7, 8, 9, 10, 20, 100)
-            ):
+            whole = _plain(rest[1]) if rest[1][0].isdigit() else (_spelt(words, i + 1) or (None, 0))[0]
+            if whole is not None and value < whole <= 100 and whole in (3, 4, 5, 6, 7, 8, 9, 10, 20, 100):
                 value, share, i = 100 * value / whole, True, i + 2
         found.append(Number(value, share, start))
     return tuple(found)
@@ -221,18 +193,10 @@ def read_sentence(text: str, start: int, end: int) -> Sentence:
     names = frozenset(
         stem(w.lower())
         for i, (w, _) in enumerate(raw)
-        if w[0].isupper()
-        and len(w) > 2
-        and w.lower() not in STOP_WORDS
-        and not (i == 0 and not w.isupper())
+        if w[0].isupper() and len(w) > 2 and w.lower() not in STOP_WORDS and not (i == 0 and not w.isupper())
     )
     words = tuple(w.lower() for w, _ in raw)
-    split = [
-        part
-        for w in words
-        for part in (w.split("-") if w[0].isalpha() else [w])
-        if part
-    ]
+    split = [part for w in words for part in (w.split("-") if w[0].isalpha() else [w]) if part]
     return Sentence(start, end, words, content_stems(split), names, numbers(split))
 
 

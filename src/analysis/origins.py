@@ -1,0 +1,381 @@
+"""Which claims go back to one utterance, or to one wire story in its own voice.
+
+An origin is a speaker on a day; the wire story for what it says itself; an outlet's own voice elsewhere. A copy or
+rewrite keeps the origin of what it tells again, also where it drops the speaker or distorts the number. Nothing is
+merged without a reason, which ``merge_reasons`` gives.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+import pandas as pd
+
+from analysis.codebook import Codebook, load
+from analysis.provenance import group_id
+from analysis.quantity import Quantity
+from analysis.retelling import Claim, is_true, quantity_of, records, retold, same_value, text_of
+from analysis.tables import frame
+from analysis.wording import MONTH_NAMES, MONTHS, sentence_spans
+
+#: how long after an utterance its figure, told without a day, is still taken to be of that utterance
+REMEMBERED_DAYS = 21
+#: an utterance of the last days goes on over several sentences, an older one is only referred to
+CURRENT_DAYS = 2
+#: days within which a second person passes on what the first said
+PASSED_ON_DAYS = 2
+#: sentences around a figure in which the first speaker is named where a second one passes it on
+NEAR = 2
+WEEKDAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+DAY_NOUNS = {"yesterday": 1, "today": 0, "tonight": 0}
+#: a day after these is no day of speaking ("since Monday")
+BOUNDS = {"since", "until", "till", "by", "before", "after", "from", "between", "through"}
+IRREGULAR = {"say": "said", "tell": "told", "speak": "spoke spoken", "write": "wrote", "give": "gave", "put": "put"}
+#: words between a verb of saying and its day
+CLOSE = 5
+WORD = re.compile(r"\w+|[,;:]")
+
+
+@dataclass
+class _Origin:
+    """What claims go back to: ``kind`` utterance or voice; ``who`` the speaker or the article; the day."""
+
+    kind: str
+    who: str
+    day: str
+    members: list[str] = field(default_factory=list)
+
+
+# --- days of speaking -------------------------------------------------------------------------------------------------
+
+
+@functools.lru_cache(maxsize=8)
+def _saying(codebook: Codebook | None) -> frozenset[str]:
+    """Forms of the codebook's verbs of saying."""
+    forms = set()
+    book = codebook or load()
+    rows = book.files.get("reporting_cues", ())
+    lemmas = [m for row in rows if row["pos"] == "verb" for m in book.split(row["match"])] + ["give", "speak"]
+    for lemma in lemmas:
+        base = lemma.removesuffix("e")
+        forms |= {lemma, lemma + "s", base + "ed", base.removesuffix("y") + "ied", *IRREGULAR.get(lemma, "").split()}
+    return frozenset(forms)
+
+
+def _days(words: Sequence[str], published: date) -> Iterable[tuple[int, int, date]]:
+    """Days named in a sentence (small letters): index of the first and last word, and the day, never a later one."""
+    for i, word in enumerate(words):
+        before = words[i - 1] if i else ""
+        if word in WEEKDAYS:
+            back = (published.weekday() - WEEKDAYS.index(word)) % 7
+            yield i, i, published - timedelta(days=back)
+        elif word in DAY_NOUNS or (word == "night" and before == "last"):
+            yield i, i, published - timedelta(days=DAY_NOUNS.get(word, 1))
+        elif word in MONTHS:
+            after = words[i + 1] if i + 1 < len(words) else ""
+            number = after if after.isdigit() and len(after) <= 2 else before if before.isdigit() else ""
+            if number and 1 <= int(number) <= 31:
+                for year in (published.year, published.year - 1):
+                    try:
+                        day = date(year, [m[:3] for m in MONTH_NAMES].index(word[:3]) + 1, int(number))
+                    except ValueError:
+                        continue
+                    if day <= published:
+                        yield (i, i + 1, day) if number == after else (i - 1, i, day)
+                        break
+
+
+def day_of_speaking(claim: Claim, codebook: Codebook | None = None) -> str | None:
+    """The day on which it was said: ``said_date``, else a day in its sentence beside a verb of saying, else None."""
+    if stated := text_of(claim, "said_date"):
+        return stated
+    published, text = text_of(claim, "published"), text_of(claim, "sentence_text")
+    if published is None or text is None:
+        return None
+    found = [(m.group().lower(), m.start()) for m in WORD.finditer(text)]
+    words = [w for w, _ in found]
+    at = int(claim["start"]) - int(claim["sentence_start"])
+    saying = _saying(codebook)
+    best: tuple[int, str] | None = None
+    for first, last, day in _days(words, date.fromisoformat(published)):
+        when = words[last + 1 : last + 3] == [",", "when"]
+        if not when and BOUNDS & set(words[max(first - 4, 0) : first]):
+            continue
+        around = [
+            words[max(first - CLOSE, 0) : first][::-1],
+            words[last + 1 : last + 1 + (2 * CLOSE if when else CLOSE)],
+        ]
+        if not when and first > 1:
+            around = [part[: part.index(",")] if "," in part else part for part in around]
+        if not any(w in saying for part in around for w in part):
+            continue
+        where = found[first][1]
+        if when and where > at:
+            continue
+        distance = abs(at - where)
+        if best is None or distance < best[0]:
+            best = (distance, day.isoformat())
+    return best[1] if best else None
+
+
+# --- utterances -------------------------------------------------------------------------------------------------------
+
+
+def _speaker(claim: Claim) -> str | None:
+    """One name for the speaker; an unnamed one is himself only within his article (or the wire text that has him)."""
+    name = text_of(claim, "source_id") or text_of(claim, "source")
+    if name is None or text_of(claim, "source_kind") == "unattributed":
+        return None
+    anonymous = claim.get("source_named") is not None and not is_true(claim, "source_named")
+    anonymous = anonymous and str(claim.get("source_named")) == "False"
+    return f"{name.casefold()} @ {claim['article_id']}" if anonymous else name.casefold()
+
+
+def _apart(one: str, other: str) -> int:
+    return (date.fromisoformat(one) - date.fromisoformat(other)).days
+
+
+def _told_alike(one: Claim, other: Claim) -> bool:
+    """Same measure and value, and neither side nor place speaks against it."""
+    a, b = quantity_of(one), quantity_of(other)
+    if a is None or b is None or text_of(one, "measure") != text_of(other, "measure") or a.unit != b.unit:
+        return False
+    for column in ("side", "place", "per", "aspect"):
+        x, y = text_of(one, column), text_of(other, column)
+        if x is not None and y is not None and x != y:
+            return False
+    return is_true(one, "negated") == is_true(other, "negated") and _same_bounds(a, b)
+
+
+def _same_bounds(a: Quantity, b: Quantity) -> bool:
+    return (a.low, a.high) == (b.low, b.high) or (a.is_point and b.is_point and same_value(a, b))
+
+
+class _Ledger:
+    """Origins as they are found: each claim gets one, with a reason."""
+
+    def __init__(self, claims: Sequence[Claim], articles: Mapping[str, Mapping[str, Any]], codebook: Codebook | None):
+        self.claims = {c["claim_id"]: c for c in claims}
+        self.articles = articles
+        self.codebook = codebook
+        self.origin: dict[str, tuple[str, str, str]] = {}
+        self.reason: dict[str, tuple[str, str | None]] = {}
+        self.by_article: dict[str, list[Claim]] = defaultdict(list)
+        self.by_speaker: dict[str, list[str]] = defaultdict(list)
+        for c in claims:
+            self.by_article[c["article_id"]].append(c)
+
+    def put(self, claim: Claim, key: tuple[str, str, str], reason: str, like: str | None = None) -> None:
+        self.origin[claim["claim_id"]] = key
+        self.reason[claim["claim_id"]] = (reason, like)
+        if key[0] == "utterance":
+            self.by_speaker[key[1]].append(claim["claim_id"])
+
+    def published(self, claim: Claim) -> str:
+        return text_of(claim, "published") or "9999-12-31"
+
+    def remembered(self, claim: Claim, speaker: str) -> str | None:
+        """An utterance of this speaker with this figure, on or shortly before the day of publication."""
+        found = []
+        for other_id in self.by_speaker.get(speaker, ()):
+            other, key = self.claims[other_id], self.origin[other_id]
+            if 0 <= _apart(self.published(claim), key[2]) <= REMEMBERED_DAYS and _told_alike(claim, other):
+                found.append((key[2], other_id))
+        return max(found)[1] if found else None
+
+    def in_article(self, claim: Claim) -> str | None:
+        """The nearest claim of this article with this figure and a known speaker."""
+        found = []
+        for other in self.by_article[claim["article_id"]]:
+            known = self.origin.get(other["claim_id"])
+            if known and known[0] == "utterance" and other is not claim and _told_alike(claim, other):
+                found.append((abs(int(other["start"]) - int(claim["start"])), other["claim_id"]))
+        return min(found)[1] if found else None
+
+
+def _own_day(ledger: _Ledger, claim: Claim, speaker: str) -> str | None:
+    """The day that the article gives for another figure of the same speaker, where it runs on in the past tense."""
+    text = (text_of(claim, "sentence_text") or "").lower()
+    present = {w + "s" for w in ("say", "tell", "add", "put", "count", "report", "claim")}
+    if int(claim["sentence"]) and present & set(re.findall(r"\w+", text)):
+        return None
+    at = int(claim["start"])
+    days = [
+        (int(c["start"]) > at, abs(at - int(c["start"])), day)
+        for c in ledger.by_article[claim["article_id"]]
+        if _speaker(c) == speaker and (day := day_of_speaking(c, ledger.codebook))
+        if 0 <= _apart(ledger.published(claim), day) <= CURRENT_DAYS
+    ]
+    return min(days)[2] if days else None
+
+
+def _utterance(ledger: _Ledger, claim: Claim, speaker: str) -> None:
+    if day := day_of_speaking(claim, ledger.codebook):
+        ledger.put(claim, ("utterance", speaker, day), "speaker and day of the utterance")
+    elif like := ledger.remembered(claim, speaker):
+        ledger.put(claim, ledger.origin[like], "same speaker gave this figure before", like)
+    elif day := _own_day(ledger, claim, speaker):
+        ledger.put(claim, ("utterance", speaker, day), "same speaker in this article, day from an earlier figure")
+    else:
+        ledger.put(claim, ("utterance", speaker, ledger.published(claim)), "speaker, day of publication")
+
+
+def _broad(claim: Claim, other: Claim) -> bool:
+    """True where the one's source is only the country or body for which the other's speaks ("Kyiv says")."""
+    source, party = text_of(claim, "source"), text_of(claim, "source_party")
+    theirs = text_of(other, "source_party")
+    return theirs is not None and party == theirs and source is not None and source.casefold() == theirs.casefold()
+
+
+def _surname(claim: Claim) -> str | None:
+    words = [w for w in re.findall(r"[^\W\d_]+", text_of(claim, "source") or "") if w[0].isupper() and len(w) > 3]
+    return words[-1] if words else None
+
+
+def _passed_on(ledger: _Ledger) -> None:
+    """Give a second person who passes on the first one's report the first one's origin."""
+    spoken = [ledger.claims[i] for ids in ledger.by_speaker.values() for i in ids]
+    by_figure: dict[tuple[Any, ...], list[Claim]] = defaultdict(list)
+    for c in sorted(spoken, key=lambda c: c["claim_id"]):
+        q = quantity_of(c)
+        by_figure[(text_of(c, "measure"), q and (q.low, q.high), c.get("unit"))].append(c)
+    for alike in by_figure.values():
+        speakers = {ledger.origin[c["claim_id"]][1] for c in alike}
+        if len(speakers) < 2:
+            continue
+        for claim in alike:
+            mine = ledger.origin[claim["claim_id"]]
+            text = ledger.articles[claim["article_id"]]["text"]
+            spans = sentence_spans(text)
+            here = next((i for i, (s, e) in enumerate(spans) if s <= int(claim["start"]) < e), 0)
+            around = text[spans[max(here - NEAR, 0)][0] : spans[min(here + NEAR, len(spans) - 1)][1]] if spans else ""
+            firsts = []
+            for other in alike:
+                theirs = ledger.origin[other["claim_id"]]
+                name = _surname(other)
+                if theirs[1] == mine[1] or name is None or not re.search(rf"\b{re.escape(name)}\b", around):
+                    continue
+                if not 0 <= _apart(mine[2], theirs[2]) <= PASSED_ON_DAYS or not _told_alike(claim, other):
+                    continue
+                if name == _surname(claim):
+                    continue
+                firsts.append((theirs, other["claim_id"]))
+            if firsts:
+                theirs, like = min(firsts)
+                ledger.origin[claim["claim_id"]] = theirs
+                ledger.reason[claim["claim_id"]] = ("passes on what the other said", like)
+
+
+def _order(articles: Mapping[str, Mapping[str, Any]], claim: Claim) -> tuple[Any, ...]:
+    article = articles[claim["article_id"]]
+    copy = text_of(article, "copy_of") is not None
+    return (copy, text_of(claim, "published") or "9999", claim["outlet"], claim["article_id"], int(claim["start"]))
+
+
+def _ledger(articles: pd.DataFrame, claims: pd.DataFrame, codebook: Codebook | None) -> _Ledger:
+    by_id: dict[str, Mapping[str, Any]] = {a["article_id"]: a for a in records(articles)}
+    rows: list[Claim] = sorted(records(claims), key=lambda c: _order(by_id, c))
+    ledger = _Ledger(rows, by_id, codebook)
+    told_again = _told_again(ledger)
+    explicit_first = sorted(rows, key=lambda c: day_of_speaking(c, codebook) is None)
+    for claim in explicit_first:
+        if claim["claim_id"] not in told_again and (speaker := _speaker(claim)):
+            _utterance(ledger, claim, speaker)
+    _passed_on(ledger)
+    _tell_again(ledger, rows, told_again)
+    for claim in rows:
+        if claim["claim_id"] in ledger.origin or claim["claim_id"] in told_again:
+            continue
+        if like := ledger.in_article(claim):
+            ledger.put(claim, ledger.origin[like], "same figure with its speaker in this article", like)
+        else:
+            ledger.put(claim, ("voice", claim["article_id"], ledger.published(claim)), "own voice of the outlet")
+    _tell_again(ledger, rows, told_again)
+    _headlines(ledger)
+    return ledger
+
+
+def _tell_again(ledger: _Ledger, rows: Sequence[Claim], told_again: Mapping[str, tuple[str, str]]) -> None:
+    """Give claims that tell another one again its origin, as far as that is known by now."""
+    for claim in rows:
+        first, reason = told_again.get(claim["claim_id"], (None, ""))
+        if first in ledger.origin and claim["claim_id"] not in ledger.origin:
+            ledger.put(claim, ledger.origin[first], reason, first)
+
+
+def _told_again(ledger: _Ledger) -> dict[str, tuple[str, str]]:
+    """claim_id in a copy or rewrite -> (claim_id of the first telling, reason); chains are followed to their start."""
+    groups: dict[str, list[str]] = defaultdict(list)
+    for article in ledger.by_article:
+        if group := text_of(ledger.articles[article], "syndication_id"):
+            groups[group].append(article)
+    found: dict[str, tuple[str, str]] = {}
+    for ids in groups.values():
+        ids = sorted(ids, key=lambda a: _order(ledger.articles, ledger.by_article[a][0])[:4])
+        pool = list(ledger.by_article[ids[0]])
+        for article in ids[1:]:
+            mine = ledger.by_article[article]
+            again = retold(mine, pool)
+            found.update(again)
+            pool += [c for c in mine if c["claim_id"] not in again]
+    return found
+
+
+def _headlines(ledger: _Ledger) -> None:
+    """Give a figure told with only a country or body as its source the origin of the person who speaks for it there."""
+    for claims in ledger.by_article.values():
+        for claim in claims:
+            for other in claims:
+                if (
+                    other is not claim
+                    and _broad(claim, other)
+                    and not _broad(other, claim)
+                    and _told_alike(claim, other)
+                ):
+                    ledger.origin[claim["claim_id"]] = ledger.origin[other["claim_id"]]
+                    ledger.reason[claim["claim_id"]] = (
+                        "same figure, its speaker named in this article",
+                        other["claim_id"],
+                    )
+                    break
+
+
+def _ids(ledger: _Ledger) -> dict[tuple[str, str, str], str]:
+    first: dict[tuple[str, str, str], tuple[Any, ...]] = {}
+    for claim_id, key in ledger.origin.items():
+        claim = ledger.claims[claim_id]
+        order = (*_order(ledger.articles, claim), claim_id)
+        if key not in first or order < first[key]:
+            first[key] = order
+    return {key: group_id("org", order[-1]) for key, order in first.items()}
+
+
+def originate(articles: pd.DataFrame, claims: pd.DataFrame, codebook: Codebook | None = None) -> pd.DataFrame:
+    """Fill ``origin_id`` of every claim. ``articles`` must have passed ``syndication.syndicate``."""
+    ledger = _ledger(articles, claims, codebook)
+    ids = _ids(ledger)
+    rows = records(claims)
+    for row in rows:
+        row["origin_id"] = ids[ledger.origin[row["claim_id"]]]
+    return frame("claims", rows)
+
+
+def merge_reasons(articles: pd.DataFrame, claims: pd.DataFrame, codebook: Codebook | None = None) -> pd.DataFrame:
+    """One row a claim: ``claim_id``, ``origin_id``, ``kind`` (utterance, voice), ``who``, ``day``, ``reason``, ``like``.
+
+    ``like`` is the claim_id of the claim that it was joined to, null where it stands for itself.
+    """
+    ledger = _ledger(articles, claims, codebook)
+    ids = _ids(ledger)
+    rows = []
+    for claim_id in sorted(ledger.origin):
+        kind, who, day = ledger.origin[claim_id]
+        reason, like = ledger.reason[claim_id]
+        rows.append((claim_id, ids[(kind, who, day)], kind, who.partition(" @ ")[0], day, reason, like))
+    return pd.DataFrame(rows, columns=["claim_id", "origin_id", "kind", "who", "day", "reason", "like"])

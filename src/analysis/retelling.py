@@ -1,0 +1,163 @@
+"""The same figure told again: which claims of two articles that carry one wire text stand for one another.
+
+A copy has the same figure in the same sentence, a rewrite the same figure in like company, a distortion another value
+(or unit, side, measure) in the same place of the story, said by the same speaker. Claims are plain mappings with the
+columns of the claims table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from analysis.quantity import Quantity, unit_kind
+from analysis.wording import content_stems, read_sentence
+
+Claim = Mapping[str, Any]
+
+#: how near a bound must be to a value to be taken for its rounding ("more than 4 metres" of 4.2)
+ROUNDING = 0.2
+#: share of the shorter sentence's stems from which two sentences are taken to tell the same, where the value tells so
+#: too, and where it does not
+LIKE = 0.25
+VERY_LIKE = 0.5
+
+
+@dataclass(frozen=True)
+class Match:
+    """Two claims that stand for one another, how well, and why (a fixed word)."""
+
+    score: float
+    reason: str
+
+
+def records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Rows of a table as dicts by column name."""
+    return [{str(k): v for k, v in row.items()} for row in table.to_dict("records")]
+
+
+def text_of(claim: Claim, column: str) -> str | None:
+    """A cell as text; None where it is empty or any kind of missing value."""
+    value = claim.get(column)
+    return value if isinstance(value, str) and value else None
+
+
+def is_true(claim: Claim, column: str) -> bool:
+    """A yes-or-no cell; a missing value is no."""
+    value = claim.get(column)
+    return value is True or str(value) == "True"
+
+
+def quantity_of(claim: Claim) -> Quantity | None:
+    """Its quantity; None for a statement or a figure without bounds."""
+    try:
+        return Quantity.of(claim)
+    except ValueError:
+        return None
+
+
+def stems_of(claim: Claim) -> frozenset[str]:
+    """Stems of the sentence that carries it."""
+    text = text_of(claim, "sentence_text") or ""
+    return read_sentence(text, 0, len(text)).stems
+
+
+def likeness(one: frozenset[str], other: frozenset[str]) -> float:
+    """Share of the smaller set that stands in the larger."""
+    return len(one & other) / min(len(one), len(other)) if one and other else 0.0
+
+
+def counted_stems(claim: Claim) -> frozenset[str]:
+    """Stems of the words for what is counted."""
+    text = (text_of(claim, "counted") or "").lower().replace("-", " ")
+    return content_stems(text.split()) if text else frozenset()
+
+
+def same_value(one: Quantity, other: Quantity) -> bool:
+    """True where two figures give one value: equal numbers (in whatever unit), a conversion, or a rounding."""
+    if (one.low, one.high) == (other.low, other.high):
+        return True
+    if one.is_point and other.is_point and one.low == other.low:
+        return True
+    bounds = [{q.low, q.high} - {None} for q in (one, other)]
+    if len(bounds[0]) == len(bounds[1]) == 1 and bounds[0] == bounds[1]:
+        return True
+    if unit_kind(one.unit) != unit_kind(other.unit) or one.per != other.per:
+        return False
+    if not one.intersects(other):
+        return False
+    theirs = other.to(one.unit).midpoint if one.unit else other.midpoint
+    near = abs(one.midpoint - theirs) <= ROUNDING * max(abs(one.midpoint), abs(theirs))
+    return near or (one.comparator == "range" and other.comparator == "range")
+
+
+def _differ(one: Claim, other: Claim, column: str) -> bool:
+    a, b = text_of(one, column), text_of(other, column)
+    return a is not None and b is not None and a.casefold() != b.casefold()
+
+
+def _equal(one: Claim, other: Claim, column: str) -> bool:
+    a, b = text_of(one, column), text_of(other, column)
+    return a is not None and b is not None and a.casefold() == b.casefold()
+
+
+def match(one: Claim, other: Claim) -> Match | None:
+    """How well ``one`` stands for ``other`` in another article of the same wire text; None where it does not."""
+    a, b = quantity_of(one), quantity_of(other)
+    if a is None or b is None or is_true(one, "negated") != is_true(other, "negated"):
+        return None
+    measure = _equal(one, other, "measure")
+    sentence = likeness(stems_of(one), stems_of(other))
+    counted = likeness(counted_stems(one), counted_stems(other))
+    speaker = _equal(one, other, "source_id")
+    score = 2.0 * measure + 2.0 * sentence + counted + speaker
+    score += sum(
+        0.5 * _equal(one, other, c) - 0.5 * _differ(one, other, c) for c in ("place", "side", "unit", "aspect")
+    )
+    score -= 1.5 * _differ(one, other, "source_id")
+    rounded = not (a.is_point and b.is_point) and (a.low, a.high) != (b.low, b.high)
+    if same_value(a, b) and (sentence >= VERY_LIKE or not rounded):
+        score += 2.5 if rounded else 3.0
+        if measure and (counted >= VERY_LIKE or sentence >= LIKE or unit_kind(a.unit) == unit_kind(b.unit)):
+            return Match(score, "same figure in a copy or rewrite")
+        if sentence >= LIKE:
+            return Match(score, "same number in like words, told of something else")
+        return None
+    if not measure or unit_kind(a.unit) != unit_kind(b.unit) or a.per != b.per or not (a.is_point and b.is_point):
+        return None
+    if _differ(one, other, "source_id") or _differ(one, other, "place") or counted < VERY_LIKE:
+        return None
+    if speaker or sentence >= VERY_LIKE:
+        return Match(score, "another number in the same place of the story")
+    return None
+
+
+def retold(claims: Sequence[Claim], earlier: Sequence[Claim]) -> dict[str, tuple[str, str]]:
+    """For the claims of one article: claim_id -> (claim_id of the earlier claim that it tells again, reason).
+
+    Several claims may tell one again (headline and body). A different number counts as a distortion only where no
+    claim of this article has the earlier claim's own number.
+    """
+    found: dict[str, tuple[str, str]] = {}
+    loose: list[tuple[float, str, str, str]] = []
+    met: set[str] = set()
+    for claim in claims:
+        best: tuple[float, str, str] | None = None
+        for other in earlier:
+            one = match(claim, other)
+            if one is None:
+                continue
+            if one.reason.startswith("another"):
+                loose.append((one.score, claim["claim_id"], other["claim_id"], one.reason))
+            elif best is None or (one.score, other["claim_id"]) > best[:2]:
+                best = (one.score, other["claim_id"], one.reason)
+        if best is not None:
+            found[claim["claim_id"]] = (best[1], best[2])
+            met.add(best[1])
+    for _, mine, theirs, reason in sorted(loose, key=lambda x: (-x[0], x[1], x[2])):
+        if mine not in found and theirs not in met:
+            found[mine] = (theirs, reason)
+    return found
