@@ -1,0 +1,363 @@
+"""What a figure counts: the noun, its class from the codebook, and the shortest clear phrase for it.
+
+Pure functions over a parsed Doc; nothing is written here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from spacy.tokens import Doc, Token
+
+from analysis.codebook import Codebook
+from analysis.components.mentions import QuantityMention
+
+#: dependencies by which a number hangs on what it counts
+NUMBER_DEPS = frozenset(
+    {
+        "nummod",
+        "quantmod",
+        "amod",
+        "compound",
+        "nmod",
+        "det",
+        "npadvmod",
+        "advmod",
+        "predet",
+    }
+)
+#: units of measure, money and shares stand as nouns of their own; what they measure is their complement
+MEASURED_KINDS = frozenset({"percent", "fraction", "money", "measure"})
+#: nouns that only bundle what they contain ("a group of 20 soldiers", "a total of 40 people")
+BUNDLES = frozenset(
+    "total number group force contingent batch crowd column convoy set series wave string handful estimate figure "
+    "minimum maximum average record combined rest majority range pair body bulk total count tally".split()
+)
+#: unit words that stand between a number and its noun ("two 120 mm rounds")
+UNIT_WORDS = frozenset(
+    "mm cm km kg mph kph ton tonne metre meter caliber calibre foot inch".split()
+)
+LENGTH_UNITS = frozenset({"km", "m", "mi", "ft", "cm", "mm", "yd", "in"})
+AREA_UNITS = frozenset({"km2", "mi2", "ha", "acre", "m2"})
+PRONOUNS = frozenset("them these those which whom it us you they that".split())
+MAX_PHRASE_TOKENS = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """The counted noun of one figure.
+
+    ``root`` is the top token of the numeric expression, ``noun`` the counted noun (None where the text leaves it out
+    and nothing before supplies it), ``elided`` true where the noun was taken over from an earlier figure, ``row`` the
+    row of ``counted_classes`` that fits, ``kind`` its kind (people, troops, land, ...), ``share`` true for percentages
+    and fractions.
+    """
+
+    root: Token
+    noun: Token | None
+    elided: bool
+    class_id: str | None
+    counted_class: str | None
+    kind: str | None
+    share: bool
+
+
+class ClassTable:
+    """Lookup of counted classes by noun lemma, or by the unit of the quantity."""
+
+    def __init__(self, codebook: Codebook) -> None:
+        self.rows = {row["id"]: row for row in codebook.rows("counted_classes")}
+        self.by_phrase: dict[str, str] = {}
+        self.by_unit: dict[str, str] = {}
+        for row in self.rows.values():
+            for phrase in codebook.split(row["match"]):
+                self.by_phrase.setdefault(phrase.lower(), row["id"])
+            for unit in codebook.split(row["units"]):
+                self.by_unit.setdefault(unit, row["id"])
+
+    def of_noun(self, noun: Token) -> str | None:
+        """Row id for a noun: two-word names first ("police officer", "power plant"), then the noun itself."""
+        lemma = noun.lemma_.lower()
+        for child in noun.lefts:
+            if child.dep_ in ("compound", "amod", "nmod", "poss"):
+                for first in (child.lemma_.lower(), child.lower_):
+                    row_id = self.by_phrase.get(f"{first} {lemma}")
+                    if row_id:
+                        return row_id
+        for child in noun.rights:
+            if child.dep_ == "prep":
+                for obj in child.children:
+                    row_id = self.by_phrase.get(f"{lemma} {child.lower_} {obj.lower_}")
+                    if row_id:
+                        return row_id
+        return self.by_phrase.get(lemma) or self.by_phrase.get(noun.lower_)
+
+
+def figure_tokens(doc: Doc, figure: QuantityMention) -> list[Token]:
+    """Tokens of the numeric expression (never empty: the token at its start stands in)."""
+    span = doc.char_span(figure.start, figure.end, alignment_mode="expand")
+    return (
+        list(span)
+        if span is not None and len(span)
+        else [doc[min(figure.token_start, len(doc) - 1)]]
+    )
+
+
+def number_root(tokens: Sequence[Token]) -> Token:
+    """The token of the expression whose head lies outside; for several the last (the unit noun ends the expression)."""
+    inside = {t.i for t in tokens}
+    roots = [t for t in tokens if t.head.i not in inside or t.head is t]
+    words = [t for t in roots if t.is_alpha or t.like_num or t.text == "%"]
+    return (words or roots or list(tokens))[-1]
+
+
+def is_number(token: Token) -> bool:
+    return token.like_num or token.tag_ == "CD" or token.lower_ in _MAGNITUDES
+
+
+_MAGNITUDES = frozenset(
+    "dozen dozens score scores hundreds thousands millions billions tens couple".split()
+)
+
+
+def _of_complement(token: Token, preps: Sequence[str] = ("of",)) -> Token | None:
+    for child in token.rights:
+        if child.dep_ == "prep" and child.lower_ in preps:
+            for obj in child.children:
+                if obj.dep_ in ("pobj", "pcomp"):
+                    return obj
+    return None
+
+
+def noun_of(doc: Doc, figure: QuantityMention) -> tuple[Token, Token | None]:
+    """Return (root of the number, counted noun or None where the text leaves it out)."""
+    tokens = figure_tokens(doc, figure)
+    inside = {t.i for t in tokens}
+    root = number_root(tokens)
+    share_or_unit = (
+        figure.unit == "percent"
+        or figure.kind in MEASURED_KINDS
+        or is_money(figure.unit)
+    )
+    complement = _of_complement(root, ("of", "in") if share_or_unit else ("of",))
+    if complement is None and len(tokens) > 1:
+        for token in reversed(tokens):
+            complement = _of_complement(
+                token, ("of", "in") if share_or_unit else ("of",)
+            )
+            if complement is not None:
+                break
+    if complement is not None and complement.i not in inside:
+        if complement.lower_ in PRONOUNS:
+            return root, None
+        if not (share_or_unit and complement.ent_type_ == "DATE"):
+            return root, _through_bundles(complement)
+    climbed = root
+    for _ in range(4):
+        head = climbed.head
+        if head is climbed or climbed.dep_ not in NUMBER_DEPS:
+            break
+        if climbed.dep_ in ("npadvmod", "advmod") and head.pos_ in ("VERB", "AUX"):
+            break
+        climbed = head
+        if climbed.lower_ in UNIT_WORDS and climbed.dep_ in NUMBER_DEPS:
+            continue
+        if (
+            climbed.i not in inside
+            and not is_number(climbed)
+            and climbed.pos_ in ("NOUN", "PROPN")
+        ):
+            return root, _through_bundles(climbed)
+    if (
+        climbed is not root
+        and climbed.i not in inside
+        and climbed.pos_ in ("NOUN", "PROPN", "ADJ", "VERB")
+    ):
+        if climbed.pos_ in ("NOUN", "PROPN"):
+            return root, _through_bundles(climbed)
+        return root, (climbed if climbed.pos_ == "ADJ" else None)
+    following = doc[tokens[-1].i + 1] if tokens[-1].i + 1 < len(doc) else None
+    if (
+        following is not None
+        and following.pos_ in ("NOUN",)
+        and following.head in (root.head, root)
+    ):
+        return root, following
+    head = root.head
+    if (
+        root.dep_ == "pobj"
+        and head.lower_ == "of"
+        and head.head.pos_ in ("NOUN", "PROPN")
+    ):
+        if head.head.lemma_.lower() in BUNDLES:
+            return root, head.head
+    return root, None
+
+
+def is_money(unit: str | None) -> bool:
+    return unit is not None and len(unit) == 3 and unit.isupper()
+
+
+def _through_bundles(noun: Token) -> Token:
+    for _ in range(3):
+        inner = _of_complement(noun) if noun.lemma_.lower() in BUNDLES else None
+        if inner is None or inner.pos_ not in ("NOUN", "PROPN") or is_number(inner):
+            return noun
+        noun = inner
+    return noun
+
+
+def resolve(
+    doc: Doc,
+    figure: QuantityMention,
+    classes: ClassTable,
+    before: Sequence[tuple[QuantityMention, Counted]],
+) -> Counted:
+    """Find what ``figure`` counts; ``before`` are the figures already resolved, in order of the text."""
+    root, noun = noun_of(doc, figure)
+    if noun is None and figure.head is not None and figure.head < len(doc):
+        noun = doc[figure.head]
+        if is_number(noun) or noun.pos_ not in ("NOUN", "PROPN", "ADJ"):
+            noun = None
+    share = figure.unit == "percent"
+    row_id = classes.of_noun(noun) if noun is not None else None
+    if row_id is None and noun is not None:
+        row_id = next(
+            (r for r in (classes.of_noun(c) for c in noun.conjuncts) if r), None
+        )
+    if noun is None and not is_money(figure.unit):
+        earlier = _antecedent(root, figure, before)
+        if earlier is not None and earlier.noun is not None:
+            return Counted(
+                root,
+                earlier.noun,
+                True,
+                earlier.class_id,
+                earlier.counted_class,
+                earlier.kind,
+                share,
+            )
+    row = classes.rows.get(row_id) if row_id else None
+    if figure.unit in LENGTH_UNITS or (
+        figure.unit in AREA_UNITS and (row is None or row["kind"] != "land")
+    ):
+        row_id = classes.by_unit.get(figure.unit or "")
+    elif (
+        share
+        and noun is not None
+        and (
+            (row is not None and row["kind"] == "region")
+            or (row is None and noun.ent_type_ in ("GPE", "LOC"))
+        )
+    ):
+        row_id = classes.by_unit.get("km2")
+    if row_id is None and figure.unit:
+        row_id = classes.by_unit.get("money" if is_money(figure.unit) else figure.unit)
+    row = classes.rows.get(row_id) if row_id else None
+    return Counted(
+        root,
+        noun,
+        False,
+        row_id,
+        row["code"] if row else None,
+        row["kind"] if row else None,
+        share,
+    )
+
+
+def _antecedent(
+    root: Token,
+    figure: QuantityMention,
+    before: Sequence[tuple[QuantityMention, Counted]],
+) -> Counted | None:
+    """The figure whose noun an elided one takes over: nearest in the sentence, else in the one before, of one unit."""
+    start = root.sent.start
+    earlier_start = root.sent[0].nbor(-1).sent.start if start > 0 else start
+    for other, counted in reversed(before):
+        if counted.root.i < earlier_start or (counted.noun is None):
+            break
+        same = other.unit == figure.unit or figure.unit in (None, "item", "percent")
+        if (
+            same
+            and not is_money(other.unit)
+            and counted.kind not in ("length", "money")
+        ):
+            return counted
+    return None
+
+
+_LEFT_OUT = frozenset(
+    "more less fewer least other another further new additional such some same total overall".split()
+)
+
+
+def noun_phrase(noun: Token, number: Token | None = None) -> str:
+    """The noun with what names it more closely (nationality, status, owner) and a short ``of`` phrase."""
+    kept: list[Token] = []
+    for child in noun.lefts:
+        if child.dep_ in (
+            "det",
+            "nummod",
+            "quantmod",
+            "punct",
+            "cc",
+            "predet",
+            "advmod",
+            "prep",
+            "case",
+        ):
+            continue
+        if (
+            is_number(child)
+            or child.lower_ in _LEFT_OUT
+            or any(is_number(t) for t in child.subtree)
+        ):
+            continue
+        kept.extend(
+            t
+            for t in child.subtree
+            if t.dep_ not in ("det",) and not t.is_space and not t.is_punct
+        )
+    kept.append(noun)
+    for child in noun.rights:
+        if child.dep_ == "prep" and child.lower_ in (
+            "of",
+            "in",
+            "on",
+            "at",
+            "from",
+            "for",
+            "to",
+            "inside",
+            "with",
+        ):
+            limit = MAX_PHRASE_TOKENS - len(kept)
+            part = [
+                t
+                for t in child.subtree
+                if not t.is_space and t.dep_ != "det" and not t.is_quote
+            ]
+            if (
+                child.lower_ == "of"
+                and len(part) <= limit
+                and not any(is_number(t) and t is number for t in part)
+            ):
+                kept.extend(part)
+        elif (
+            child.dep_ == "conj"
+            and child.i - noun.i <= 4
+            and not any(is_number(t) for t in child.subtree)
+        ):
+            kept.extend(t for t in noun.rights if t.dep_ == "cc" and t.i < child.i)
+            kept.extend(
+                t for t in child.subtree if t.dep_ in ("amod", "compound") or t is child
+            )
+    ordered = sorted({t.i: t for t in kept}.values(), key=lambda t: t.i)
+    words: list[str] = []
+    for token in ordered:
+        if token.tag_ == "POS" and words:
+            words[-1] += token.text
+        else:
+            words.append(token.text)
+    return " ".join(words)
