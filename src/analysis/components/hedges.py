@@ -1,0 +1,206 @@
+"""Uncertainty: hedges that govern the clause of a figure, denials, and the outlet's own caveats."""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+
+from spacy.tokens import Doc, Span, Token
+
+from analysis.codebook import Codebook, Row, load
+
+VERBAL = ("VERB", "AUX")
+#: dependencies through which a hedge on the governor still holds for what it governs
+THROUGH = ("xcomp", "ccomp", "pcomp", "acl", "oprd")
+IMPOSSIBLE = frozenset(["unable", "impossible", "difficult", "cannot", "yet"])
+
+
+@dataclass(frozen=True)
+class Hedges:
+    """Rows of hedges.csv by kind and word; caveats by row."""
+
+    kinds: dict[str, dict[str, Row]]
+    caveats: tuple[Row, ...]
+
+
+@functools.lru_cache(maxsize=8)
+def hedges(folder: str | None) -> Hedges:
+    """Read the hedges and caveats from the codebook in ``folder`` (None: the default)."""
+    kinds: dict[str, dict[str, Row]] = {}
+    book = load(folder)
+    for row in book.rows("hedges"):
+        for match in Codebook.split(row["match"]):
+            kinds.setdefault(row["pos"], {})[match] = row
+    return Hedges(kinds, book.rows("caveats"))
+
+
+def _is(book: Hedges, kind: str, word: str) -> bool:
+    return word in book.kinds.get(kind, {})
+
+
+def _on_verb(verb: Token, book: Hedges, own: bool) -> Token | None:
+    """The hedge that stands on ``verb``; ``own`` is true for the clause of the figure itself and what shares its modal."""
+    for child in verb.children:
+        if own and child.dep_ == "aux" and _is(book, "modal", child.lower_):
+            return child
+        if own and child.dep_ == "advmod" and _is(book, "adverb", child.lower_):
+            return child
+    lemma = verb.lemma_.lower()
+    passive = any(c.dep_ == "auxpass" for c in verb.children)
+    if passive and _is(book, "passive", lemma):
+        agent = any(c.dep_ == "agent" for c in verb.children)
+        return None if agent and not _is(book, "active", lemma) else verb
+    if (
+        not passive
+        and _is(book, "active", lemma)
+        and any(c.dep_ == "nsubj" for c in verb.children)
+    ):
+        return verb
+    if _is(book, "raising", lemma) and any(
+        c.dep_ in ("xcomp", "oprd", "ccomp") for c in verb.children
+    ):
+        return verb
+    for child in verb.children:
+        if child.dep_ == "nsubj" and child.pos_ == "NOUN":
+            noun = child.lemma_.lower()
+            if _is(book, "noun", noun):
+                return child
+            if _is(book, "noun_bare", noun) and not any(
+                c.dep_ in ("poss", "det", "amod", "compound") for c in child.children
+            ):
+                return child
+    return None
+
+
+def hedge(token: Token, book: Hedges) -> Token | None:
+    """The word that hedges the figure at ``token``, None if there is none.
+
+    Climbs from the figure to the verb of its clause and on through complements; a relative or adverbial clause, or a
+    coordinate clause with its own subject, is not reached by the hedge of another.
+    """
+    node = token
+    for child in token.children:
+        if _is(book, "adverb", child.lower_) or _is(book, "adjective", child.lower_):
+            return child
+    own = True
+    previous = token
+    for _ in range(40):
+        if node.pos_ in VERBAL:
+            found = _on_verb(node, book, own)
+            if found is not None:
+                return found
+            if node.dep_ in THROUGH:
+                own = node.dep_ in ("xcomp", "pcomp", "acl", "oprd") and own
+                if node.dep_ == "acl":
+                    own = False
+            elif node.dep_ == "conj":
+                shares = not any(
+                    c.dep_ in ("nsubj", "nsubjpass") for c in node.children
+                )
+                if not shares:
+                    return None
+                own = own and not any(c.dep_ == "aux" for c in node.children)
+            elif node.dep_ == "advcl" and any(c.lower_ == "with" for c in node.lefts):
+                own = False
+            else:
+                return None
+        else:
+            for child in node.children:
+                near = child.i < node.i and child.dep_ in (
+                    "amod",
+                    "advmod",
+                    "quantmod",
+                    "det",
+                )
+                if near and (
+                    _is(book, "adjective", child.lower_)
+                    or _is(book, "adverb", child.lower_)
+                ):
+                    return child
+            if (
+                node is not token
+                and _is(book, "noun", node.lemma_.lower())
+                and previous.i > node.i
+            ):
+                return node
+            bare = _is(book, "noun_bare", node.lemma_.lower()) and not any(
+                c.dep_ in ("poss", "amod", "compound") for c in node.children
+            )
+            if node is not token and bare and previous.i > node.i:
+                return node
+            if node.dep_ == "relcl":
+                return None
+        if node.head.i == node.i:
+            return None
+        previous = node
+        node = node.head
+    return None
+
+
+def approximated(doc: Doc, start: int, book: Hedges) -> Token | None:
+    """A hedging adverb or adjective within the three tokens before character ``start`` ("an estimated 40")."""
+    span = doc.char_span(start, start + 1, alignment_mode="expand")
+    if span is None:
+        return None
+    for token in reversed(doc[max(span[0].sent.start, span.start - 3) : span.start]):
+        if _is(book, "adjective", token.lower_) and token.dep_ in (
+            "amod",
+            "advmod",
+            "quantmod",
+            "nmod",
+            "compound",
+        ):
+            return token
+        if _is(book, "adverb", token.lower_):
+            return token
+        if token.is_punct or token.pos_ in VERBAL:
+            return None
+    return None
+
+
+def _caveat(sent: Span, row: Row) -> tuple[int, int] | None:
+    matches = Codebook.split(row["match"])
+    if row["id"] != "not_verified":
+        lowered = sent.text.lower()
+        for match in matches:
+            at = lowered.find(match)
+            if at >= 0:
+                return sent.start_char + at, sent.start_char + at + len(match)
+        return None
+    for token in sent:
+        if token.lemma_.lower() not in matches or token.pos_ not in VERBAL:
+            continue
+        negated = (
+            any(c.dep_ == "neg" for c in token.children)
+            or token.head.lemma_.lower() in IMPOSSIBLE
+            or any(c.lower_ in ("cannot", "yet") for c in token.lefts)
+        )
+        negated = negated or any(
+            t.lower_ in IMPOSSIBLE or t.dep_ == "neg"
+            for t in sent.doc[max(sent.start, token.i - 4) : token.i]
+        )
+        if negated:
+            first = token.i
+            while (
+                first > sent.start
+                and first > token.i - 4
+                and sent.doc[first - 1].pos_ in ("AUX", "PART", "ADV")
+            ):
+                first -= 1
+            return sent.doc[first].idx, token.idx + len(token)
+    return None
+
+
+def caveats(doc: Doc, book: Hedges) -> list[tuple[int, int, Row]]:
+    """All caveats of the article: characters and row."""
+    stems = {m for row in book.caveats for m in Codebook.split(row["match"])}
+    heads = {m.split()[0] for m in stems}
+    found = []
+    for sent in doc.sents:
+        if not any(t.lemma_.lower() in heads or t.lower_ in heads for t in sent):
+            continue
+        for row in book.caveats:
+            at = _caveat(sent, row)
+            if at is not None:
+                found.append((*at, row))
+    return found
