@@ -30,7 +30,7 @@ from jupyter_client.provisioning import KernelProvisionerFactory, LocalProvision
 PROVISIONER = "figures-fork-server"
 #: What the server imports before it forks: only what most stages import anyway. Altair is not among them, one stage
 #: draws, so importing it early would only delay the first stage.
-PRELOAD = ("ipykernel.kernelapp", "IPython.core.completer", "analysis.stage", "great_expectations")
+PRELOAD = ("ipykernel.kernelapp", "IPython.core.completer", "analysis.steps", "great_expectations")
 #: longest path of a Unix socket, with room for jupyter's suffix (sockaddr_un holds 104 bytes on macOS, 108 on Linux)
 MAX_SOCKET_PATH = 90
 
@@ -151,7 +151,9 @@ class RunKernelManager(AsyncKernelManager):
         self.connection_file = str(Path(self._folder) / "kernel.json")
         fork = type(self).fork and fork_server_possible()
         # what an entry point of the package would do, without the need to install anything
-        entry = EntryPoint(PROVISIONER, f"{__name__}:{ForkServerProvisioner.__name__}", KernelProvisionerFactory.GROUP_NAME)
+        entry = EntryPoint(
+            PROVISIONER, f"{__name__}:{ForkServerProvisioner.__name__}", KernelProvisionerFactory.GROUP_NAME
+        )
         KernelProvisionerFactory.instance().provisioners.setdefault(PROVISIONER, entry)
         self._kernel_spec = kernel_spec(fork)
         RunKernelManager.current = self

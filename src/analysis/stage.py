@@ -6,12 +6,7 @@ their expectations and leaves a note in ``validation/<stage>.json`` from which t
 
 from __future__ import annotations
 
-import atexit
 import json
-import os
-import shutil
-import sys
-import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,7 +18,6 @@ from spacy.tokens import Doc
 from analysis import store
 from analysis.codebook import Codebook, load
 from analysis.parameters import DEFAULT_MODEL
-from analysis.paths import project_root
 from analysis.provenance import sha256_file
 
 if TYPE_CHECKING:
@@ -53,9 +47,7 @@ STAGES: dict[str, Contract] = {
     "01_articles": Contract((), ("articles", "rejected")),
     "02_claims": Contract(("articles",), ("claims", "left_out"), docs="writes"),
     "03_events": Contract(("articles", "claims"), ("event_mentions", "events"), docs="reads"),
-    "04_comparisons": Contract(
-        ("articles", "claims", "left_out", "event_mentions", "events"), ("claims", "comparisons", "events"), docs="reads"
-    ),
+    "04_comparisons": Contract(("articles", "claims", "event_mentions", "events"), ("claims", "comparisons")),
 }
 
 
@@ -98,7 +90,9 @@ class Stage:
     def read(self, name: str) -> pd.DataFrame:
         """Read a table of an earlier stage. Raises StageError if the stage has not declared it."""
         if name not in self.contract.reads:
-            raise StageError(f"{self.name} does not read {name}; it reads {', '.join(self.contract.reads) or 'no table'}")
+            raise StageError(
+                f"{self.name} does not read {name}; it reads {', '.join(self.contract.reads) or 'no table'}"
+            )
         return store.read_table(name, self.folder)
 
     def docs(self) -> list[Doc]:
@@ -131,7 +125,9 @@ class Stage:
         severity ``error`` is broken (the tables stay in the folder of the run, and nothing is published).
         """
         if set(tables) != set(self.contract.writes):
-            raise StageError(f"{self.name} must save {', '.join(self.contract.writes)}, not {', '.join(tables) or 'nothing'}")
+            raise StageError(
+                f"{self.name} must save {', '.join(self.contract.writes)}, not {', '.join(tables) or 'nothing'}"
+            )
         for name in self.contract.writes:
             store.write_table(name, tables[name], self.folder)
         outcomes = _validate(self, tables)
@@ -179,43 +175,3 @@ def _validate(stage: Stage, tables: dict[str, pd.DataFrame]) -> list[Any]:
     previous = json.loads(record.read_text(encoding="utf-8")).get("previous") if record.exists() else None
     counts = (previous or {}).get("counts")
     return validate(everything, list(stage.contract.writes), counts, codebook=stage.codebook)
-
-
-def open_stage(name: str, raw: str, run_dir: str = "", model: str = DEFAULT_MODEL, codebook: str = "") -> Stage:
-    """Open one stage: in the folder of a run, or, without ``run_dir``, in a scratch folder.
-
-    In a scratch folder the stages before this one are worked through at once, so that any notebook runs by itself. A
-    relative ``raw`` is taken from the project's root, wherever the notebook runs.
-
-    Raises StageError in a kernel of another environment, for an unknown stage or a missing folder.
-    """
-    runner = os.environ.get("FIGURES_PREFIX")
-    if runner and runner != sys.prefix:
-        raise StageError(f"this kernel runs in {sys.prefix}, the run in {runner}; register one kernel for both")
-    if name not in STAGES:
-        raise StageError(f"unknown stage {name!r}; known: {', '.join(STAGES)}")
-    articles = project_root() / raw
-    if not articles.is_dir():
-        raise StageError(f"there is no folder {articles}; give raw = a folder with articles")
-    if run_dir:
-        folder = Path(run_dir)
-        if not folder.is_dir():
-            raise StageError(f"there is no run folder {folder}; leave run_dir empty to try the notebook by itself")
-        return Stage(name, articles, folder, model, codebook)
-    folder = Path(tempfile.mkdtemp(prefix="figures-stage-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    stage = Stage(name, articles, folder, model, codebook, scratch=True)
-    _prepare(stage)
-    return stage
-
-
-def _prepare(stage: Stage) -> None:
-    """Work through the stages before this one, without their validation."""
-    from analysis import steps
-
-    for step_name, step in steps.STEPS.items():
-        if step_name == stage.name:
-            return
-        before = Stage(step_name, stage.raw, stage.folder, stage.model, stage.codebook_folder, scratch=True)
-        for table, data in step(before).items():
-            store.write_table(table, data, stage.folder)

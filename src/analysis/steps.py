@@ -1,48 +1,88 @@
-"""What each stage does, as one call: the notebooks make the same calls one by one and show what comes of them."""
+"""Open a stage, and what the stages before the last do, as one call each, so that any notebook runs by itself.
+
+The notebooks make the same calls one by one and show what comes of them; ``analysis.pipeline`` makes them in one go.
+"""
 
 from __future__ import annotations
 
+import atexit
+import os
+import shutil
+import sys
+import tempfile
 from collections.abc import Callable, Mapping
-from typing import Any
+from pathlib import Path
 
-import pandas as pd
+from analysis import claims, events, origins, store, syndication
+from analysis.articles import read
+from analysis.parameters import DEFAULT_MODEL
+from analysis.paths import project_root
+from analysis.pipeline import Frames, docs_of
+from analysis.stage import STAGES, Stage, StageError
 
-from analysis.stage import Stage
 
-Tables = dict[str, pd.DataFrame]
-
-
-def articles(stage: Stage) -> Tables:
+def articles_step(stage: Stage) -> Frames:
     """Raw folder -> articles, with copies of one text found, and rejected."""
-    from analysis.articles import read
-    from analysis.syndication import syndicate
-
     found, rejected = read(stage.raw)
-    return {"articles": syndicate(found), "rejected": rejected}
+    return {"articles": syndication.syndicate(found), "rejected": rejected}
 
 
-def claims(stage: Stage) -> Tables:
-    """Articles -> claims and left_out; keeps the annotated articles for the stages after it."""
-    from analysis.claims import claims as build
-    from analysis.components import annotate
-
-    rows = stage.read("articles").to_dict("records")
-    docs = stage.keep(annotate(stage.nlp(), as_rows(rows)))
-    found, left_out = build(docs)
-    return {"claims": found, "left_out": left_out}
+def claims_step(stage: Stage) -> Frames:
+    """Articles -> claims with their origins, and left_out; keeps the annotated articles for the stages after it."""
+    articles = stage.read("articles")
+    docs = stage.keep(docs_of(articles, stage.nlp()))
+    found, left_out = claims.claims(docs)
+    return {"claims": origins.originate(articles, found), "left_out": left_out}
 
 
-def events(stage: Stage) -> Tables:
+def events_step(stage: Stage) -> Frames:
     """Annotated articles and claims -> event_mentions and events."""
-    from analysis.events import event_mentions, events as group
-
-    mentions = event_mentions(stage.docs(), stage.read("claims"))
-    return {"event_mentions": mentions, "events": group(mentions, stage.read("claims"))}
-
-
-def as_rows(rows: list[dict[Any, Any]]) -> list[Mapping[str, Any]]:
-    return [{str(k): v for k, v in row.items()} for row in rows]
+    articles, found = stage.read("articles"), stage.read("claims")
+    mentions = events.event_mentions(stage.docs(), found)
+    return {"event_mentions": mentions, "events": events.events(mentions, found, articles)}
 
 
-#: the stages that others build on, in order
-STEPS: Mapping[str, Callable[[Stage], Tables]] = {"01_articles": articles, "02_claims": claims, "03_events": events}
+#: in pipeline order; nothing follows the last stage, so it is not among them
+STEPS: Mapping[str, Callable[[Stage], Frames]] = {
+    "01_articles": articles_step,
+    "02_claims": claims_step,
+    "03_events": events_step,
+}
+
+
+def open_stage(name: str, raw: str, run_dir: str = "", model: str = DEFAULT_MODEL, codebook: str = "") -> Stage:
+    """Open one stage: in the folder of a run, or, without ``run_dir``, in a scratch folder.
+
+    In a scratch folder the stages before this one are worked through at once, so that any notebook runs by itself. A
+    relative ``raw`` is taken from the project's root, wherever the notebook runs.
+
+    Raises StageError in a kernel of another environment, for an unknown stage or a missing folder.
+    """
+    runner = os.environ.get("FIGURES_PREFIX")
+    if runner and runner != sys.prefix:
+        raise StageError(f"this kernel runs in {sys.prefix}, the run in {runner}; register one kernel for both")
+    if name not in STAGES:
+        raise StageError(f"unknown stage {name!r}; known: {', '.join(STAGES)}")
+    articles = project_root() / raw
+    if not articles.is_dir():
+        raise StageError(f"there is no folder {articles}; give raw = a folder with articles")
+    if run_dir:
+        folder = Path(run_dir)
+        if not folder.is_dir():
+            raise StageError(f"there is no run folder {folder}; leave run_dir empty to try the notebook by itself")
+        return Stage(name, articles, folder, model, codebook)
+    folder = Path(tempfile.mkdtemp(prefix="figures-stage-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    stage = Stage(name, articles, folder, model, codebook, scratch=True)
+    _prepare(stage)
+    return stage
+
+
+def _prepare(stage: Stage) -> None:
+    """Work through the stages before this one, without their validation."""
+    for step_name, step in STEPS.items():
+        if step_name == stage.name:
+            return
+        before = Stage(step_name, stage.raw, stage.folder, stage.model, stage.codebook_folder, scratch=True)
+        for table, data in step(before).items():
+            store.write_table(table, data, stage.folder)

@@ -58,6 +58,14 @@ def write_json(path: Path, value: Any) -> None:
     write_text(path, json.dumps(value, ensure_ascii=False, indent=2, sort_keys=False) + "\n")
 
 
+def read_json(path: Path) -> Any:
+    """The value in a JSON file, or None where there is no such file or it is not whole."""
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+
+
 def _cell(value: Any) -> str:
     """One CSV cell. Null is an empty cell, an empty text is ``""``; the csv module would leave a lone CR unquoted."""
     if value is None or value is pd.NA or (isinstance(value, float) and math.isnan(value)):
@@ -176,6 +184,11 @@ def remove(path: Path) -> None:
         path.unlink()
     elif path.is_dir():
         shutil.rmtree(path)
+
+
+def printable(name: str) -> str:
+    """A file name as valid text: bytes that are no UTF-8 show as escapes."""
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
 
 
 def counts(tables: Mapping[str, pd.DataFrame]) -> dict[str, int]:
