@@ -1,0 +1,215 @@
+"""Which figures may be compared: the codebook's rules (``comparability.csv``) applied to two claims.
+
+``Rules`` reads the codebook once; ``facet`` says what a claim counts and how it is set apart; ``Facet`` values are
+compared without looking at texts again. Equal is not needed: classes may stand for one another, words may vary.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from analysis.codebook import Codebook, Row, load
+from analysis.quantity import unit_kind
+from analysis.retelling import Claim, text_of
+from analysis.wording import content_stems
+
+#: share of the smaller set of stems from which two phrases for what is counted mean the same
+SAME_WORDS = 0.6
+#: words between a figure and the words that set it apart
+BESIDE = 9
+PLURALS = {"people": "people", "men": "man", "women": "woman", "children": "child", "personnel": "personnel"}
+
+
+@dataclass(frozen=True)
+class Rule:
+    """How figures of one measure compare."""
+
+    free: bool = False
+    days: int = 21
+    apart: bool = False
+    tolerance: float = 0.1
+    alone: bool = False
+    label: str = "{counted}"
+
+
+@dataclass(frozen=True)
+class Facet:
+    """What a claim counts: key columns, class, noun and stems of the counted phrase, aspect."""
+
+    measure: str
+    kind: str
+    per: str | None
+    side: str | None
+    place: str | None
+    counted_class: str | None
+    noun: str | None
+    stems: frozenset[str]
+    aspect: str | None
+    base: frozenset[str]
+    is_part: bool = False
+
+
+def singular(word: str) -> str:
+    """A noun without its plural ending, roughly: only for looking nouns up in the codebook."""
+    word = PLURALS.get(word, word)
+    if word.endswith("ies") and len(word) > 4:
+        return word[:-3] + "y"
+    if word.endswith(("ches", "shes", "sses", "xes")):
+        return word[:-2]
+    return word[:-1] if word.endswith("s") and not word.endswith(("ss", "us", "is")) and len(word) > 3 else word
+
+
+class Rules:
+    """The rows of ``comparability.csv`` and ``counted_classes.csv``, read once."""
+
+    def __init__(self, book: Codebook):
+        self.measures: dict[str, Rule] = {}
+        self.classes: list[tuple[frozenset[str], frozenset[str]]] = []
+        self.neutral: set[str] = set()
+        self.parts: set[tuple[str, str]] = set()
+        self.words: set[str] = set()
+        self.generic: set[str] = set()
+        self.aspects: list[tuple[re.Pattern[str], frozenset[str], str]] = []
+        self.apart: set[str] = set()
+        for row in book.rows("comparability"):
+            self._add(book, row)
+        self.nouns = {
+            noun: row["code"] for row in book.files.get("counted_classes", ()) for noun in book.split(row["match"])
+        }
+
+    def _add(self, book: Codebook, row: Row) -> None:
+        match, measures = book.split(row["match"]), frozenset(book.split(row["measures"]))
+        if row["kind"] == "measure":
+            rule = Rule(
+                row["wording"] != "same",
+                int(row["days"] or Rule.days),
+                row["periods"] == "apart",
+                float(row["tolerance"] or Rule.tolerance),
+                row["alone"] == "yes",
+                row["label"] or Rule.label,
+            )
+            self.measures.update(dict.fromkeys(match, rule))
+        elif row["kind"] == "class":
+            self.classes.append((frozenset(match), measures))
+        elif row["kind"] == "part":
+            self.parts.update((part, row["code"]) for part in match)
+        elif row["kind"] == "aspect":
+            phrases = "|".join(re.escape(p) for p in sorted(match, key=len, reverse=True))
+            self.aspects.append((re.compile(rf"\b(?:{phrases})\b", re.IGNORECASE), measures, row["code"]))
+            if row["alone"] == "yes":
+                self.apart.add(row["code"])
+        else:
+            {"neutral": self.neutral, "words": self.words, "generic": self.generic}[row["kind"]].update(match)
+
+    def rule(self, measure: str) -> Rule:
+        return self.measures.get(measure, Rule())
+
+    def noun_of(self, counted: str) -> tuple[str | None, str | None]:
+        """The first noun of the phrase that the codebook knows, and its class (longest match at one place)."""
+        words = [singular(w) for w in re.findall(r"[a-z-]+", counted.lower())]
+        for i in range(len(words)):
+            for length in (3, 2, 1):
+                phrase = " ".join(words[i : i + length])
+                if i + length <= len(words) and phrase in self.nouns:
+                    return words[i + length - 1], self.nouns[phrase]
+        return None, None
+
+    def aspect_of(self, claim: Claim) -> str | None:
+        """What sets the figure apart: the claim's own aspect, else words of the codebook beside it."""
+        if own := text_of(claim, "aspect"):
+            return own
+        measure, text = text_of(claim, "measure") or "other", text_of(claim, "sentence_text") or ""
+        start = int(claim["start"]) - int(claim["sentence_start"])
+        end = int(claim["end"]) - int(claim["sentence_start"])
+        best: tuple[int, str] | None = None
+        for pattern, measures, code in self.aspects:
+            if measures and measure not in measures:
+                continue
+            for found in pattern.finditer(text):
+                between = text[end : found.start()] if found.start() >= end else text[found.end() : start]
+                distance = len(between.split())
+                other_number = any(c.isdigit() for c in between)
+                if distance <= BESIDE and not other_number and (best is None or distance < best[0]):
+                    best = (distance, code)
+        return best[1] if best else None
+
+    def facet(self, claim: Claim) -> Facet:
+        """What this claim counts. Place and side are as the claim has them."""
+        counted = text_of(claim, "counted") or ""
+        noun, known = self.noun_of(counted)
+        place, side = text_of(claim, "place"), text_of(claim, "side")
+        about = content_stems(re.findall(r"[^\W\d_]+", f"{place or ''} {side or ''}".lower()))
+        stems = content_stems(re.findall(r"[^\W\d_]+", counted.lower()))
+        base = content_stems(re.findall(r"[^\W\d_]+", (text_of(claim, "base") or "").lower()))
+        return Facet(
+            text_of(claim, "measure") or "other",
+            unit_kind(text_of(claim, "unit")),
+            text_of(claim, "per"),
+            side,
+            place,
+            text_of(claim, "counted_class") or known,
+            noun,
+            (stems - about) or stems,
+            self.aspect_of(claim),
+            base,
+            text_of(claim, "part_of") is not None,
+        )
+
+    def same_class(self, one: Facet, other: Facet) -> bool:
+        """True where what is counted may be one thing under two names."""
+        a, b = one.counted_class, other.counted_class
+        if a is None or b is None or a == b:
+            if a in self.words and one.noun != other.noun:
+                return bool(one.noun is None or other.noun is None or {one.noun, other.noun} & self.generic)
+            return True
+        if (a, b) in self.parts or (b, a) in self.parts:
+            return any({a, b} <= classes and one.measure in only for classes, only in self.classes)
+        if {a, b} & self.neutral:
+            return True
+        return any({a, b} <= classes and (not only or one.measure in only) for classes, only in self.classes)
+
+    def compatible(self, one: Facet, other: Facet) -> float:
+        """How well two claims compare by what they count, 0 where they do not; place and side are looked at elsewhere."""
+        if (one.measure, one.kind, one.per) != (other.measure, other.kind, other.per):
+            return 0.0
+        words = like(one.stems, other.stems)
+        if one.aspect != other.aspect and (
+            (one.aspect and other.aspect) or {one.aspect, other.aspect} & self.apart or words < 1.0
+        ):
+            known = one.aspect and other.aspect
+            if known or {one.aspect, other.aspect} & self.apart or not self.rule(one.measure).free:
+                return 0.0
+        if one.base and other.base and like(one.base, other.base) < SAME_WORDS:
+            return 0.0
+        same_aspect = bool(one.aspect) and one.aspect == other.aspect
+        if words < 1.0 and not self.same_class(one, other):
+            return 0.0
+        free = self.rule(one.measure).free and one.kind != "percent"
+        if not free and not same_aspect and words < SAME_WORDS:
+            return 0.0
+        if one.is_part != other.is_part and words < 1.0:
+            return 0.0
+        return 0.5 + words / 2
+
+
+def like(one: frozenset[str], other: frozenset[str]) -> float:
+    """Share of the smaller set that stands in the larger; 0 where one is empty."""
+    return len(one & other) / min(len(one), len(other)) if one and other else 0.0
+
+
+@functools.lru_cache(maxsize=4)
+def rules(codebook: str | None = None) -> Rules:
+    """The rules of the default codebook, or of one that a folder extends."""
+    return Rules(load(codebook))
+
+
+def main_value(values: Iterable[str | None], weights: Mapping[str, int] | None = None) -> str | None:
+    """The most frequent of some values that are not None; of equally frequent ones the first in the alphabet."""
+    counts: dict[str, int] = {}
+    for value in values:
+        if value is not None:
+            counts[value] = counts.get(value, 0) + (weights or {}).get(value, 1)
+    return min(counts, key=lambda v: (-counts[v], v)) if counts else None

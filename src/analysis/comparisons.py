@@ -1,0 +1,409 @@
+"""Stage 04: claims become comparisons of comparable figures, with what they agree on and who stands behind them.
+
+This stage may not change what a claim says: it adds ``comparison_id`` (and, by ``build``, ``origin_id``). A figure that
+is denied is in no comparison; a passage that stands twice in an article counts once.
+"""
+
+from __future__ import annotations
+
+import statistics
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from analysis import origins, syndication
+from analysis.codebook import load
+from analysis.comparable import Facet, Rules, main_value, rules
+from analysis.provenance import group_id
+from analysis.quantity import Quantity, UnitMismatch, common_unit, deciding_pair
+from analysis.retelling import Claim, is_true, quantity_of, records, same_value, text_of
+from analysis.tables import frame
+from analysis.wording import read
+
+#: share of the names of the shorter article that two articles on one story have in common
+SAME_STORY = 0.3
+
+
+@dataclass
+class _Figure:
+    """One claim as it is compared: its quantity, what it counts, the day on which it was said, its origin."""
+
+    claim: Claim
+    quantity: Quantity
+    facet: Facet
+    day: str
+    origin: str
+
+    @property
+    def id(self) -> str:
+        return str(self.claim["claim_id"])
+
+    @property
+    def article(self) -> str:
+        return str(self.claim["article_id"])
+
+    @property
+    def order(self) -> tuple[Any, ...]:
+        return (
+            text_of(self.claim, "published") or "9999",
+            self.claim["outlet"],
+            self.article,
+            int(self.claim["start"]),
+        )
+
+    @property
+    def held(self) -> str:
+        """The day for which it holds, for the length of a comparison."""
+        return text_of(self.claim, "as_of_end") or self.day
+
+
+@dataclass
+class _Group:
+    """Figures that compare, in order; ``place`` and ``side`` are those of its members that have one."""
+
+    members: list[_Figure] = field(default_factory=list)
+    place: str | None = None
+    side: str | None = None
+
+    def add(self, figures: Sequence[_Figure]) -> None:
+        self.members += figures
+        self.place = main_value(f.facet.place for f in self.members)
+        self.side = main_value(f.facet.side for f in self.members)
+
+    @property
+    def order(self) -> tuple[Any, ...]:
+        return min(f.order for f in self.members)
+
+
+class _Stories:
+    """Which articles tell one story: by the names in them, and by what they copy."""
+
+    def __init__(self, articles: Sequence[Mapping[str, Any]]):
+        self.names: dict[str, frozenset[str]] = {}
+        self.text: dict[str, str] = {}
+        self.copied: dict[str, str] = {}
+        for a in articles:
+            counts = Counter(n for s in read(a["text"]) for n in s.names)
+            self.names[a["article_id"]] = frozenset(counts)
+            self.text[a["article_id"]] = a["text"]
+            self.copied[a["article_id"]] = text_of(a, "syndication_id") or a["article_id"]
+
+    def same(self, one: str, other: str) -> bool:
+        if self.copied[one] == self.copied[other]:
+            return True
+        a, b = self.names[one], self.names[other]
+        return len(a & b) >= SAME_STORY * min(len(a), len(b)) and len(a & b) > 1
+
+    def names_place(self, article: str, place: str) -> bool:
+        return place.casefold() in self.text[article].casefold()
+
+
+def _apart(one: str, other: str) -> int:
+    return abs((date.fromisoformat(one) - date.fromisoformat(other)).days)
+
+
+def _same_place(one: str, other: str) -> bool:
+    a, b = one.casefold().split(), other.casefold().split()
+    return a == b or (bool(a) and bool(b) and (set(a) <= set(b) or set(b) <= set(a)))
+
+
+def _same_side(one: str, other: str) -> bool:
+    return {p.strip().casefold() for p in one.split("+")} == {p.strip().casefold() for p in other.split("+")}
+
+
+# --- figures told again stay together ---------------------------------------------------------------------------------
+
+
+def _twins(figures: Sequence[_Figure], like: Mapping[str, str | None]) -> list[list[_Figure]]:
+    """Figures that tell one another again: copies with the same measure, and a figure repeated within its article."""
+    by_id = {f.id: f for f in figures}
+    groups = syndication.Groups(by_id)
+
+    def may(one: _Figure, other: _Figure) -> bool:
+        a, b = one.facet, other.facet
+        side = a.side is None or b.side is None or _same_side(a.side, b.side)
+        return side and (a.measure, a.kind, a.per) == (b.measure, b.kind, b.per)
+
+    for figure in figures:
+        first = by_id.get(like.get(figure.id) or "")
+        if first is not None and may(figure, first) and _said_in_copy(figure, first):
+            groups.join(figure.id, first.id)
+    inside: dict[tuple[str, str, str], list[_Figure]] = defaultdict(list)
+    for figure in figures:
+        inside[(figure.article, figure.origin, figure.facet.measure)].append(figure)
+    for alike in inside.values():
+        for i, one in enumerate(alike):
+            for other in alike[i + 1 :]:
+                place = one.facet.place is None or other.facet.place is None or one.facet.place == other.facet.place
+                if may(one, other) and place and same_value(one.quantity, other.quantity):
+                    same_bounds = (one.quantity.low, one.quantity.high) == (other.quantity.low, other.quantity.high)
+                    if same_bounds and one.facet.counted_class == other.facet.counted_class:
+                        groups.join(one.id, other.id)
+    return [[by_id[i] for i in ids] for ids in groups.members().values()]
+
+
+def _said_in_copy(one: _Figure, other: _Figure) -> bool:
+    """True where they stand in two articles: within one article a shared origin says nothing of what is counted."""
+    return one.article != other.article
+
+
+# --- grouping ---------------------------------------------------------------------------------------------------------
+
+
+def _cannot(one: _Figure, other: _Figure) -> bool:
+    """True where one speaker gives both in one article and no value fits both: they measure different things."""
+    if one.article != other.article or one.origin != other.origin:
+        return False
+    try:
+        return not one.quantity.intersects(other.quantity)
+    except UnitMismatch:
+        return True
+
+
+def _periods_meet(rule_apart: bool, one: _Figure, other: _Figure) -> bool:
+    starts = [text_of(f.claim, "as_of_start") for f in (one, other)]
+    ends = [text_of(f.claim, "as_of_end") or s for f, s in zip((one, other), starts, strict=True)]
+    if not rule_apart or None in starts or None in ends:
+        return True
+    return starts[0] <= ends[1] and starts[1] <= ends[0]  # type: ignore[operator]
+
+
+class _Grouping:
+    """Figures of one measure, kind of unit and rate, put into groups one unit (of twins) after the other."""
+
+    def __init__(self, book: Rules, stories: _Stories):
+        self.book = book
+        self.stories = stories
+        self.groups: list[_Group] = []
+
+    def fit(self, unit: Sequence[_Figure], group: _Group) -> float:
+        """How well a unit fits a group; 0 where it does not."""
+        place = main_value(f.facet.place for f in unit)
+        side = main_value(f.facet.side for f in unit)
+        score = 0.0
+        if side is not None and group.side is not None and not _same_side(side, group.side):
+            return 0.0
+        score += 1.0 if (side is None) == (group.side is None) else 0.0
+        if place is not None and group.place is not None:
+            if not _same_place(place, group.place):
+                return 0.0
+            score += 2.0
+        elif place is None and group.place is not None:
+            if not all(self.stories.names_place(f.article, group.place) for f in unit):
+                return 0.0
+            score += 1.0
+        elif place is not None and group.place is None:
+            if not all(self.stories.names_place(f.article, place) for f in group.members):
+                return 0.0
+            score += 1.0
+        elif not any(self.stories.same(f.article, g.article) for f in unit for g in group.members):
+            return 0.0
+        measure = unit[0].facet.measure
+        rule = self.book.rule(measure)
+        if min(_apart(f.held, g.held) for f in unit for g in group.members) > rule.days:
+            return 0.0
+        best = 0.0
+        for f in unit:
+            for g in group.members:
+                if _cannot(f, g) or not _periods_meet(rule.apart, f, g):
+                    return 0.0
+                fits = self.book.compatible(f.facet, g.facet)
+                best = max(best, fits)
+                if not fits and f.facet.stems and g.facet.stems and f.article != g.article and rule.free:
+                    return 0.0
+        return score + best if best else 0.0
+
+    def add(self, unit: Sequence[_Figure]) -> None:
+        fits = [(self.fit(unit, group), group) for group in self.groups]
+        best = max((score for score, _ in fits), default=0.0)
+        if best > 0:
+            chosen = min((g for score, g in fits if score == best), key=lambda g: g.order)
+            chosen.add(list(unit))
+        else:
+            group = _Group()
+            group.add(list(unit))
+            self.groups.append(group)
+
+
+def _group(units: Sequence[Sequence[_Figure]], book: Rules, stories: _Stories) -> list[_Group]:
+    buckets: dict[tuple[str, str, str], list[Sequence[_Figure]]] = defaultdict(list)
+    for unit in units:
+        facet = unit[0].facet
+        buckets[(facet.measure, facet.kind, facet.per or "")].append(unit)
+
+    def order(unit: Sequence[_Figure]) -> tuple[Any, ...]:
+        open_place = all(f.facet.place is None for f in unit)
+        open_side = all(f.facet.side is None for f in unit)
+        return (open_place, open_side, min(f.held for f in unit), min(f.order for f in unit))
+
+    found = []
+    for key in sorted(buckets):
+        grouping = _Grouping(book, stories)
+        for unit in sorted(buckets[key], key=order):
+            grouping.add(unit)
+        found += grouping.groups
+    return found
+
+
+# --- agreement --------------------------------------------------------------------------------------------------------
+
+
+def agreement(
+    quantities: Sequence[Quantity], days: Sequence[str], origin_ids: Sequence[str], tolerance: float | None = None
+) -> tuple[str, tuple[int, int] | None]:
+    """``single``, ``agree``, ``drift`` or ``conflict``, and the indexes of the pair that decides it (None if all fit).
+
+    ``days`` are days of utterance. ``drift``: figures differ only between days, and later ones all go one way.
+    """
+    pair = deciding_pair(quantities, tolerance)
+    if pair is None:
+        return ("single" if len(set(origin_ids)) <= 1 else "agree"), None
+    rises: tuple[int, int] | None = None
+    falls: tuple[int, int] | None = None
+    by_day: dict[str, list[int]] = defaultdict(list)
+    for i, day in enumerate(days):
+        by_day[day].append(i)
+    for same_day in by_day.values():
+        inside = deciding_pair([quantities[i] for i in same_day], tolerance)
+        if inside is not None:
+            return "conflict", (same_day[inside[0]], same_day[inside[1]])
+    order = sorted(range(len(quantities)), key=lambda i: (days[i], i))
+    unit = common_unit(quantities)
+    spans = [q.interval(unit, tolerance) for q in quantities]
+    for at, i in enumerate(order):
+        for j in order[at + 1 :]:
+            if days[i] == days[j] or spans[i].intersects(spans[j]):
+                continue
+            if spans[i].high <= spans[j].low:
+                rises = rises or (i, j)
+            else:
+                falls = falls or (i, j)
+            if rises and falls:
+                return "conflict", (i, j)
+    return "drift", pair
+
+
+def _label(book: Rules, group: _Group) -> str:
+    """What is compared, in a line: the plainest words for what is counted, and the place."""
+    measure = group.members[0].facet.measure
+    counted = Counter(text_of(f.claim, "counted") or measure.replace("_", " ") for f in group.members)
+    words = min(counted, key=lambda c: (-counted[c], len(c), c))
+    label = book.rule(measure).label.replace("{counted}", words)
+    verb = label.replace(words, "").strip()
+    if verb and any(part in words.casefold() for part in verb.split(" ")[0:1]):
+        label = words
+    if group.members[0].facet.kind == "percent":
+        label = f"share of {label}" if "share" not in label else label
+    aspect = main_value(f.facet.aspect for f in group.members)
+    if aspect and aspect not in label:
+        label += f" ({aspect})"
+    if group.side and not any(stem in label.casefold() for stem in (p[:4].casefold() for p in group.side.split("+"))):
+        label += f", {group.side.replace('+', ' and ')}"
+    if group.place and group.place.casefold() not in label.casefold():
+        label += f" in {group.place}"
+    rate = group.members[0].facet.per
+    label += f" per {rate}" if rate else ""
+    return label[0].upper() + label[1:]
+
+
+def _row(book: Rules, group: _Group) -> dict[str, Any]:
+    """One row of the table; members that repeat a passage of their article are not counted."""
+    everyone = sorted(group.members, key=lambda f: f.order)
+    members = [f for f in everyone if text_of(f.claim, "repeat_of") is None] or everyone
+    quantities = [f.quantity for f in members]
+    days, origin_ids = [f.day for f in members], [f.origin for f in members]
+    measure = members[0].facet.measure
+    unit = common_unit(quantities)
+    strict, pair = agreement(quantities, days, origin_ids)
+    tolerant, _ = agreement(quantities, days, origin_ids, book.rule(measure).tolerance)
+    same_unit = [q if unit is None else q.to(unit) for q in quantities]
+    bounds = [b for q in same_unit for b in (q.low, q.high) if b is not None]
+    published = [p for f in members if (p := text_of(f.claim, "published"))]
+    starts = [text_of(f.claim, "as_of_start") or f.held for f in members]
+    basis = main_value(text_of(f.claim, "place_basis") for f in members if f.facet.place)
+    if group.place and any(f.facet.place is None for f in members):
+        basis = "assumed"
+
+    def distinct(column: str) -> int:
+        return len({v.casefold() for f in members if (v := text_of(f.claim, column))})
+
+    return {
+        "comparison_id": group_id("cmp", members[0].id),
+        "label": _label(book, group),
+        "measure": measure,
+        "counted_class": main_value(f.facet.counted_class for f in members),
+        "aspect": main_value(f.facet.aspect for f in members),
+        "base": main_value(text_of(f.claim, "base") for f in members),
+        "side": group.side,
+        "place": group.place,
+        "place_basis": (basis or "stated") if group.place else None,
+        "unit": unit or "item",
+        "per": members[0].facet.per,
+        "period_start": min(starts),
+        "period_end": max(f.held for f in members),
+        "first_published": min(published, default=None),
+        "last_published": max(published, default=None),
+        "n_claims": len(members),
+        "n_articles": len({f.article for f in members}),
+        "n_outlets": len({f.claim["outlet"] for f in members}),
+        "n_sources": distinct("source_id"),
+        "n_parties": distinct("source_party"),
+        "n_origins": len(set(origin_ids)),
+        "low": min(bounds),
+        "high": max(bounds),
+        "median": statistics.median(q.midpoint for q in same_unit),
+        "spread": max(bounds) / min(bounds) if min(bounds) > 0 else None,
+        "agreement": strict,
+        "agreement_tolerant": tolerant,
+        "deciding_claims": None if pair is None else "+".join(members[i].id for i in pair),
+    }
+
+
+# --- the stage --------------------------------------------------------------------------------------------------------
+
+
+def compare(
+    articles: pd.DataFrame, claims: pd.DataFrame, codebook: str | None = None
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Fill ``comparison_id`` of the claims and make the table of comparisons.
+
+    ``articles`` and ``claims`` must have passed ``syndicate`` and ``originate``. The order of the rows does not matter.
+    A figure alone makes a comparison where the codebook says so of its measure.
+    """
+    book, rows = rules(codebook), records(claims)
+    reasons = origins.merge_reasons(articles, claims, load(codebook)).set_index("claim_id") if rows else None
+    figures = []
+    for claim in rows:
+        quantity = quantity_of(claim) if claim["kind"] == "figure" else None
+        if quantity is None or is_true(claim, "negated") or reasons is None:
+            continue
+        reason = reasons.loc[claim["claim_id"]]
+        origin = text_of(claim, "origin_id") or str(reason["origin_id"])
+        figures.append(_Figure(claim, quantity, book.facet(claim), str(reason["day"]), origin))
+    figures.sort(key=lambda f: f.order)
+    like = {} if reasons is None else {str(k): text_of({"like": v}, "like") for k, v in reasons["like"].items()}
+    stories = _Stories(records(articles))
+    made, member_of = [], {}
+    for group in _group(_twins(figures, like), book, stories):
+        if len(group.members) < 2 and not book.rule(group.members[0].facet.measure).alone:
+            continue
+        row = _row(book, group)
+        made.append(row)
+        member_of.update({f.id: row["comparison_id"] for f in group.members})
+    for claim in rows:
+        claim["comparison_id"] = member_of.get(claim["claim_id"])
+    return frame("claims", rows), frame("comparisons", made)
+
+
+def build(
+    articles: pd.DataFrame, claims: pd.DataFrame, codebook: str | None = None
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """The whole stage: copies, origins, comparisons. Returns articles, claims and comparisons."""
+    articles = syndication.syndicate(articles)
+    claims = origins.originate(articles, claims, load(codebook))
+    claims, compared = compare(articles, claims, codebook)
+    return articles, claims, compared
