@@ -35,9 +35,7 @@ BUNDLES = frozenset(
     "minimum maximum average record combined rest majority range pair body bulk total count tally".split()
 )
 #: unit words that stand between a number and its noun ("two 120 mm rounds")
-UNIT_WORDS = frozenset(
-    "mm cm km kg mph kph ton tonne metre meter caliber calibre foot inch".split()
-)
+UNIT_WORDS = frozenset("mm cm km kg mph kph ton tonne metre meter caliber calibre foot inch".split())
 LENGTH_UNITS = frozenset({"km", "m", "mi", "ft", "cm", "mm", "yd", "in"})
 AREA_UNITS = frozenset({"km2", "mi2", "ha", "acre", "m2"})
 PRONOUNS = frozenset("them these those which whom it us you they that".split())
@@ -97,11 +95,7 @@ class ClassTable:
 def figure_tokens(doc: Doc, figure: QuantityMention) -> list[Token]:
     """Tokens of the numeric expression (never empty: the token at its start stands in)."""
     span = doc.char_span(figure.start, figure.end, alignment_mode="expand")
-    return (
-        list(span)
-        if span is not None and len(span)
-        else [doc[min(figure.token_start, len(doc) - 1)]]
-    )
+    return list(span) if span is not None and len(span) else [doc[min(figure.token_start, len(doc) - 1)]]
 
 
 def number_root(tokens: Sequence[Token]) -> Token:
@@ -116,9 +110,7 @@ def is_number(token: Token) -> bool:
     return token.like_num or token.tag_ == "CD" or token.lower_ in _MAGNITUDES
 
 
-_MAGNITUDES = frozenset(
-    "dozen dozens score scores hundreds thousands millions billions tens couple".split()
-)
+_MAGNITUDES = frozenset("dozen dozens score scores hundreds thousands millions billions tens couple".split())
 
 
 def _of_complement(token: Token, preps: Sequence[str] = ("of",)) -> Token | None:
@@ -135,17 +127,11 @@ def noun_of(doc: Doc, figure: QuantityMention) -> tuple[Token, Token | None]:
     tokens = figure_tokens(doc, figure)
     inside = {t.i for t in tokens}
     root = number_root(tokens)
-    share_or_unit = (
-        figure.unit == "percent"
-        or figure.kind in MEASURED_KINDS
-        or is_money(figure.unit)
-    )
+    share_or_unit = figure.unit == "percent" or figure.kind in MEASURED_KINDS or is_money(figure.unit)
     complement = _of_complement(root, ("of", "in") if share_or_unit else ("of",))
     if complement is None and len(tokens) > 1:
         for token in reversed(tokens):
-            complement = _of_complement(
-                token, ("of", "in") if share_or_unit else ("of",)
-            )
+            complement = _of_complement(token, ("of", "in") if share_or_unit else ("of",))
             if complement is not None:
                 break
     if complement is not None and complement.i not in inside:
@@ -163,33 +149,17 @@ def noun_of(doc: Doc, figure: QuantityMention) -> tuple[Token, Token | None]:
         climbed = head
         if climbed.lower_ in UNIT_WORDS and climbed.dep_ in NUMBER_DEPS:
             continue
-        if (
-            climbed.i not in inside
-            and not is_number(climbed)
-            and climbed.pos_ in ("NOUN", "PROPN")
-        ):
+        if climbed.i not in inside and not is_number(climbed) and climbed.pos_ in ("NOUN", "PROPN"):
             return root, _through_bundles(climbed)
-    if (
-        climbed is not root
-        and climbed.i not in inside
-        and climbed.pos_ in ("NOUN", "PROPN", "ADJ", "VERB")
-    ):
+    if climbed is not root and climbed.i not in inside and climbed.pos_ in ("NOUN", "PROPN", "ADJ", "VERB"):
         if climbed.pos_ in ("NOUN", "PROPN"):
             return root, _through_bundles(climbed)
         return root, (climbed if climbed.pos_ == "ADJ" else None)
     following = doc[tokens[-1].i + 1] if tokens[-1].i + 1 < len(doc) else None
-    if (
-        following is not None
-        and following.pos_ in ("NOUN",)
-        and following.head in (root.head, root)
-    ):
+    if following is not None and following.pos_ in ("NOUN",) and following.head in (root.head, root):
         return root, following
     head = root.head
-    if (
-        root.dep_ == "pobj"
-        and head.lower_ == "of"
-        and head.head.pos_ in ("NOUN", "PROPN")
-    ):
+    if root.dep_ == "pobj" and head.lower_ == "of" and head.head.pos_ in ("NOUN", "PROPN"):
         if head.head.lemma_.lower() in BUNDLES:
             return root, head.head
     return root, None
@@ -223,9 +193,7 @@ def resolve(
     share = figure.unit == "percent"
     row_id = classes.of_noun(noun) if noun is not None else None
     if row_id is None and noun is not None:
-        row_id = next(
-            (r for r in (classes.of_noun(c) for c in noun.conjuncts) if r), None
-        )
+        row_id = next((r for r in (classes.of_noun(c) for c in noun.conjuncts) if r), None)
     if noun is None and not is_money(figure.unit):
         earlier = _antecedent(root, figure, before)
         if earlier is not None and earlier.noun is not None:
@@ -239,17 +207,12 @@ def resolve(
                 share,
             )
     row = classes.rows.get(row_id) if row_id else None
-    if figure.unit in LENGTH_UNITS or (
-        figure.unit in AREA_UNITS and (row is None or row["kind"] != "land")
-    ):
+    if figure.unit in LENGTH_UNITS or (figure.unit in AREA_UNITS and (row is None or row["kind"] != "land")):
         row_id = classes.by_unit.get(figure.unit or "")
     elif (
         share
         and noun is not None
-        and (
-            (row is not None and row["kind"] == "region")
-            or (row is None and noun.ent_type_ in ("GPE", "LOC"))
-        )
+        and ((row is not None and row["kind"] == "region") or (row is None and noun.ent_type_ in ("GPE", "LOC")))
     ):
         row_id = classes.by_unit.get("km2")
     if row_id is None and figure.unit:
@@ -278,18 +241,12 @@ def _antecedent(
         if counted.root.i < earlier_start or (counted.noun is None):
             break
         same = other.unit == figure.unit or figure.unit in (None, "item", "percent")
-        if (
-            same
-            and not is_money(other.unit)
-            and counted.kind not in ("length", "money")
-        ):
+        if same and not is_money(other.unit) and counted.kind not in ("length", "money"):
             return counted
     return None
 
 
-_LEFT_OUT = frozenset(
-    "more less fewer least other another further new additional such some same total overall".split()
-)
+_LEFT_OUT = frozenset("more less fewer least other another further new additional such some same total overall".split())
 
 
 def noun_phrase(noun: Token, number: Token | None = None) -> str:
@@ -308,17 +265,9 @@ def noun_phrase(noun: Token, number: Token | None = None) -> str:
             "case",
         ):
             continue
-        if (
-            is_number(child)
-            or child.lower_ in _LEFT_OUT
-            or any(is_number(t) for t in child.subtree)
-        ):
+        if is_number(child) or child.lower_ in _LEFT_OUT or any(is_number(t) for t in child.subtree):
             continue
-        kept.extend(
-            t
-            for t in child.subtree
-            if t.dep_ not in ("det",) and not t.is_space and not t.is_punct
-        )
+        kept.extend(t for t in child.subtree if t.dep_ not in ("det",) and not t.is_space and not t.is_punct)
     kept.append(noun)
     for child in noun.rights:
         if child.dep_ == "prep" and child.lower_ in (
@@ -333,26 +282,12 @@ def noun_phrase(noun: Token, number: Token | None = None) -> str:
             "with",
         ):
             limit = MAX_PHRASE_TOKENS - len(kept)
-            part = [
-                t
-                for t in child.subtree
-                if not t.is_space and t.dep_ != "det" and not t.is_quote
-            ]
-            if (
-                child.lower_ == "of"
-                and len(part) <= limit
-                and not any(is_number(t) and t is number for t in part)
-            ):
+            part = [t for t in child.subtree if not t.is_space and t.dep_ != "det" and not t.is_quote]
+            if child.lower_ == "of" and len(part) <= limit and not any(is_number(t) and t is number for t in part):
                 kept.extend(part)
-        elif (
-            child.dep_ == "conj"
-            and child.i - noun.i <= 4
-            and not any(is_number(t) for t in child.subtree)
-        ):
+        elif child.dep_ == "conj" and child.i - noun.i <= 4 and not any(is_number(t) for t in child.subtree):
             kept.extend(t for t in noun.rights if t.dep_ == "cc" and t.i < child.i)
-            kept.extend(
-                t for t in child.subtree if t.dep_ in ("amod", "compound") or t is child
-            )
+            kept.extend(t for t in child.subtree if t.dep_ in ("amod", "compound") or t is child)
     ordered = sorted({t.i: t for t in kept}.values(), key=lambda t: t.i)
     words: list[str] = []
     for token in ordered:

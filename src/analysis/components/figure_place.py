@@ -35,9 +35,7 @@ MAX_BACK = 3
 class Places:
     """The place mentions of one Doc with their anchor tokens and their role."""
 
-    def __init__(
-        self, doc: Doc, places: Sequence[PlaceMention], acting: frozenset[int]
-    ) -> None:
+    def __init__(self, doc: Doc, places: Sequence[PlaceMention], acting: frozenset[int]) -> None:
         self.doc = doc
         self.found: list[tuple[PlaceMention, Token, bool]] = []
         for place in places:
@@ -46,9 +44,7 @@ class Places:
                 continue
             anchor = span.root
             self.found.append((place, anchor, self._locative(anchor, span, acting)))
-        counts = Counter(
-            p.name for p, _, located in self.found if located and p.kind != "country"
-        )
+        counts = Counter(p.name for p, _, located in self.found if located and p.kind != "country")
         self.main = min(counts, key=lambda n: (-counts[n], n)) if counts else None
 
     @staticmethod
@@ -63,10 +59,7 @@ class Places:
                 return node.head.lemma_.lower() in MOTION
             if dep == "nsubjpass":
                 return node.head.lemma_.lower() in MOTION and node is anchor
-            if (
-                dep in ("compound", "poss", "conj", "appos", "nmod", "amod")
-                and node.head is not node
-            ):
+            if dep in ("compound", "poss", "conj", "appos", "nmod", "amod") and node.head is not node:
                 if node.i in acting and dep in ("amod",):
                     return False
                 node = node.head
@@ -95,9 +88,7 @@ def tree_distance(a: Token, b: Token) -> int:
     return 100
 
 
-def place_of(
-    places: Places, counted: Counted, measure: str, word: Token | None
-) -> tuple[str | None, str | None]:
+def place_of(places: Places, counted: Counted, measure: str, word: Token | None) -> tuple[str | None, str | None]:
     """Return (place name, basis) of one figure; basis is ``stated`` in its sentence, ``context`` before it."""
     root = counted.root
     sent = root.sent
@@ -110,9 +101,7 @@ def place_of(
         if word is not None and word.sent == sent:
             distance = min(distance, tree_distance(word, anchor) + 1)
         after = 0 if anchor.i > root.i else 1
-        near.append(
-            (distance + after, RANK.get(place.kind, 3), abs(anchor.i - root.i), place)
-        )
+        near.append((distance + after, RANK.get(place.kind, 3), abs(anchor.i - root.i), place))
     if near:
         near.sort(key=lambda n: (n[0], n[1], n[2], n[3].start))
         best = near[0]

@@ -1,37 +1,31 @@
-"""Whose troops, losses, land or arms a figure counts: from nationality, possessors and the subject of the governing verb."""
+"""Whose troops, losses, land or arms a figure counts: by nationality, possessor and subject of the governing verb."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from spacy.tokens import Doc, Token
 
 from analysis.components.counted import Counted
 from analysis.components.mentions import ActorMention
 
-PARTY_KINDS = frozenset({"country", "organisation", "armed_group"})
+#: kinds of actor that can be a side; other actors (persons, roles) stand for their party
+PARTY_KINDS = frozenset({"country", "armed_group", "organisation"})
+NATION_KINDS = frozenset({"country", "armed_group"})
 #: kinds of counted class whose force is asked even where it stands away from the noun
 FORCE_KINDS = frozenset(
-    {
-        "troops",
-        "captives",
-        "weapon",
-        "equipment",
-        "land",
-        "settlement",
-        "attack",
-        "formation",
-        "length",
-    }
+    {"troops", "captives", "weapon", "equipment", "land", "settlement", "attack", "formation", "length"}
 )
-#: measures that never have a side
-SIDELESS = frozenset(
-    {"money", "vote", "share", "buildings_damaged", "crowd_size", "affected"}
-)
-_NAMING = frozenset({"amod", "compound", "poss", "nmod", "nummod", "conj", "appos"})
-_BELONGING = frozenset({"of", "from"})
+#: measures without a side, unless a nationality stands at counted people
+SIDELESS = frozenset({"money", "vote", "share", "buildings_damaged", "crowd_size", "affected"})
+#: verbs whose subject deals the losses that their object names
+DEALING = frozenset({"inflict", "cause", "deal", "kill", "wound", "capture", "destroy"})
+_MODIFIERS = frozenset({"amod", "compound", "poss", "nmod", "conj", "npadvmod"})
+#: clauses that share the subject of the clause above them, and clauses that do not
+_SHARED = frozenset({"xcomp", "advcl", "conj", "pcomp", "prep", "pobj", "acl", "relcl", "dobj", "ccomp", "attr", "dep"})
 MAX_BACK = 2
+MAX_CLIMB = 7
 
 
 class Parties:
@@ -42,96 +36,95 @@ class Parties:
         self.by_token: dict[int, ActorMention] = {}
         counts: Counter[str] = Counter()
         for actor in actors:
-            name = self.party_name(actor)
-            if name is None:
-                continue
-            if actor.kind in ("country", "armed_group"):
-                counts[name] += 1
+            if actor.kind in NATION_KINDS:
+                counts[actor.name] += 1
             for i in range(actor.token_start, actor.token_end):
                 self.by_token[i] = actor
         ranked = sorted(counts.items(), key=lambda kv: (-kv[1], kv[0]))
         self.rivals = tuple(name for name, n in ranked[:2] if n > 1)
 
-    @staticmethod
-    def party_name(actor: ActorMention) -> str | None:
-        """The party that an actor mention stands for (a person or a role stands for its country)."""
-        return actor.name if actor.kind in PARTY_KINDS else actor.party
+    def named(self, token: Token) -> str | None:
+        """The party that a token names itself, by name, nationality or metonym."""
+        actor = self.by_token.get(token.i)
+        return actor.name if actor is not None and actor.kind in PARTY_KINDS else None
 
     def at(self, token: Token) -> str | None:
+        """The party that a token names or stands for (a person or role for its country)."""
         actor = self.by_token.get(token.i)
-        return None if actor is None else self.party_name(actor)
+        if actor is None or actor.kind in PARTY_KINDS:
+            return None if actor is None else actor.name
+        return actor.party if actor.kind in ("person", "role") and actor.party != actor.name else None
+
+    def open_role(self, token: Token) -> bool:
+        """True for a role whose party the noun phrase leaves open ("the army", "his troops")."""
+        actor = self.by_token.get(token.i)
+        return actor is not None and actor.kind == "role" and actor.party is None
 
     def opponent(self, name: str) -> str | None:
-        """The other of the two parties that the article mostly names, if there are just two such."""
+        """The other of the two parties that the article names most, if it names two."""
         if len(self.rivals) == 2 and name in self.rivals:
             return self.rivals[1] if name == self.rivals[0] else self.rivals[0]
         return None
 
-    def join(self, tokens: Sequence[Token]) -> str | None:
-        names: list[str] = []
-        for token in sorted(tokens, key=lambda t: t.i):
-            name = self.at(token)
-            if name and name not in names:
-                names.append(name)
-        return "+".join(names) or None
+    def of_noun(self, noun: Token, number: Token | None = None, nations: bool = False) -> str | None:
+        """Parties that name a noun more closely: "Russian and North Korean troops", "soldiers of the Syrian army".
 
-    def of_noun(self, noun: Token, belonging: bool = True) -> str | None:
-        """Parties that name a noun more closely: "Russian and North Korean troops", "soldiers of the Syrian army"."""
-        tokens = [noun]
-        stack = [
-            c
-            for c in noun.children
-            if c.dep_ in _NAMING and (c.dep_ != "conj" or self.at(c))
-        ]
+        Words before ``number`` count only as possessors; ``nations`` takes countries and armed groups only.
+        """
+        names: dict[str, None] = {}
+        for token in sorted(self._modifiers(noun, number), key=lambda t: t.i):
+            actor = self.by_token.get(token.i)
+            if actor is not None and actor.kind in (NATION_KINDS if nations else PARTY_KINDS):
+                names.setdefault(actor.name)
+        if names:
+            return "+".join(names)
+        for prep in noun.children:
+            if prep.dep_ == "prep" and prep.lower_ in ("of", "from") and not (nations and prep.lower_ == "of"):
+                for obj in prep.children:
+                    if obj.dep_ == "pobj" and (found := self.of_noun(obj, nations=nations)):
+                        return found
+        return None if nations else self.at(noun)
+
+    def _modifiers(self, noun: Token, number: Token | None) -> Iterator[Token]:
+        stack = [noun]
         while stack:
             token = stack.pop()
-            if token.dep_ in ("relcl", "acl"):
-                continue
-            tokens.append(token)
-            stack.extend(
-                c
-                for c in token.children
-                if c.dep_ in ("amod", "compound", "poss", "nmod", "conj")
-            )
-        found = self.join(tokens)
-        if found or not belonging:
-            return found
-        for prep in noun.children:
-            if prep.dep_ == "prep" and prep.lower_ in _BELONGING:
-                for obj in prep.children:
-                    if obj.dep_ == "pobj" and (found := self.of_noun(obj)):
-                        return found
-        return None
+            yield token
+            for child in token.children:
+                if child.dep_ not in _MODIFIERS or (child.dep_ == "conj" and token is noun):
+                    continue
+                if number is not None and child.i < number.i < noun.i and child.dep_ != "poss":
+                    continue
+                stack.append(child)
 
     def of_agent(self, noun: Token) -> str | None:
-        """The party that did it, told by a participle of the noun: "missiles fired by Iran"."""
+        """The party that did it, told after the noun: "missiles fired by Iran", "villages that the army held"."""
         for child in noun.children:
-            if child.dep_ in ("acl", "relcl", "prep", "agent"):
-                for by in (child, *child.children):
-                    if by.lower_ == "by":
-                        for obj in by.children:
-                            if obj.dep_ == "pobj" and (found := self.resolve(obj)):
-                                return found
-                if child.dep_ == "relcl":
-                    for subject in child.children:
-                        if subject.dep_ == "nsubj" and subject.tag_ not in (
-                            "WDT",
-                            "WP",
-                        ):
-                            if found := self.resolve(subject):
-                                return found
+            if child.dep_ not in ("acl", "relcl", "prep", "agent"):
+                continue
+            for by in (child, *child.children):
+                if by.lower_ == "by":
+                    for obj in by.children:
+                        if obj.dep_ == "pobj" and (found := self.resolve(obj)):
+                            return found
+            if child.dep_ == "relcl":
+                for subject in child.children:
+                    if subject.dep_ == "nsubj" and subject.tag_ not in ("WDT", "WP"):
+                        if found := self.resolve(subject):
+                            return found
         return None
 
     def resolve(self, token: Token) -> str | None:
-        """The party of a noun phrase or pronoun; a pronoun stands for the nearest party named before it."""
-        if found := self.of_noun(token):
+        """The party of a noun phrase; a pronoun or a role without a party stands for the nearest one before it."""
+        if token.pos_ != "PRON" and (found := self.of_noun(token)):
             return found
-        if token.pos_ == "PRON" or any(c.tag_ == "PRP$" for c in token.children):
+        owned = any(c.tag_ == "PRP$" for c in token.children)
+        if token.pos_ == "PRON" or owned or self.open_role(token):
             return self.before(token)
         return None
 
     def before(self, token: Token) -> str | None:
-        """The nearest party before a token that is a subject or possessor, else any, within two sentences."""
+        """The nearest party before a token that is a subject, else the nearest at all, within two sentences."""
         first = token.sent.start
         for _ in range(MAX_BACK):
             if first > 0:
@@ -152,96 +145,141 @@ class Parties:
         return fallback
 
     def subject(self, word: Token) -> str | None:
-        """The party that does what a verb or a noun of action tells; its clause may lend the subject."""
+        """The party that does what a verb or a noun of action tells; clauses above may lend it their subject."""
         node = word
-        for _ in range(5):
+        for step in range(MAX_CLIMB):
             for child in node.children:
                 if child.dep_ == "agent":
                     for obj in child.children:
                         if found := self.resolve(obj):
                             return found
-            subject = next(
-                (c for c in node.children if c.dep_ in ("nsubj", "csubj")), None
-            )
+            if step and (controller := _controller(node, word)) is not None and (found := self.resolve(controller)):
+                return found
+            subject = next((c for c in node.children if c.dep_ in ("nsubj", "csubj")), None)
+            passive_subject = next((c for c in node.children if c.dep_ == "nsubjpass"), None)
+            if subject is None and step:
+                subject = passive_subject
             if subject is not None and subject.tag_ not in ("WDT", "WP"):
+                if subject.lower_ in ("it", "there") and node.dep_ == "relcl":
+                    return None
                 return self.resolve(subject)
-            if any(c.dep_ == "nsubjpass" for c in node.children):
+            if passive_subject is not None and not step:
                 return None
             if node.dep_ in ("acl", "relcl") and node.head.pos_ in ("NOUN", "PROPN"):
-                return self.of_noun(node.head) or self.of_agent(node.head)
-            if node.pos_ in ("NOUN", "PROPN") and (
-                found := self.of_noun(node) or self.of_agent(node)
-            ):
+                return self.resolve(node.head) or self.of_agent(node.head)
+            if node.pos_ in ("NOUN", "PROPN") and (found := self.of_noun(node) or self.of_agent(node)):
                 return found
-            if node.head is node:
+            if node.head is node or node.dep_ not in _SHARED:
                 return None
             node = node.head
         return None
 
 
+def _controller(verb: Token, below: Token) -> Token | None:
+    """The object that does what the clause below tells: "accused the army of shelling", "ordered troops to leave"."""
+    for obj in verb.children:
+        if obj.dep_ == "dobj" and obj.i < below.i:
+            for child in verb.children:
+                if child.is_ancestor(below) and child.i > obj.i:
+                    if child.dep_ == "xcomp" or (
+                        child.dep_ == "prep" and any(c.dep_ == "pcomp" for c in child.children)
+                    ):
+                        return obj
+    return None
+
+
+def _verb_above(token: Token) -> Token | None:
+    """The verb whose clause a token stands in, not beyond that clause."""
+    node = token
+    for _ in range(MAX_CLIMB):
+        if node.head is node or node.dep_ in ("ccomp", "relcl"):
+            return None
+        node = node.head
+        if node.pos_ in ("VERB", "AUX"):
+            return node
+    return None
+
+
 def side_of(
-    parties: Parties,
-    counted: Counted,
-    measure: str,
-    role: str,
-    word: Token | None,
-    speaker: str | None,
+    parties: Parties, counted: Counted, measure: str, role: str, word: Token | None, speaker: str | None
 ) -> str | None:
-    """Return the side of one figure, or None.
+    """Return the side of one figure: actor names joined by ``+``, or None.
 
     ``role`` is the cue's column ``side``, ``word`` the governing word, ``speaker`` the party of the figure's source.
     """
-    if measure in SIDELESS and not (
-        counted.noun is not None and counted.kind == "people"
-    ):
+    noun, kind = counted.noun, counted.kind
+    people = kind in ("people", "building", "region", "thing", "money", "vote") or kind is None
+    if measure in SIDELESS and kind != "people":
         return None
-    noun = counted.noun
-    kind = counted.kind
-    if noun is not None and kind not in ("land", "settlement", "length"):
-        if own := parties.of_noun(
-            noun,
-            belonging=kind != "people"
-            or any(c.lower_ == "from" for c in noun.children),
-        ):
+    if noun is not None and people:
+        if kind == "people" and (own := parties.of_noun(noun, counted.root, nations=True)):
             return own
+        if measure == "casualties" and word is not None:
+            return parties.of_noun(word, nations=True) or parties.subject(word)
+        if measure == "personnel_strength" and word is not None:
+            return parties.subject(word)
+        return None
     if kind not in FORCE_KINDS:
-        if kind == "people" and word is not None and measure == "casualties":
-            return parties.of_noun(word) or parties.subject(word)
         return None
-    if (
-        noun is not None
-        and noun.lemma_.lower() in ("enemy",)
-        or (noun is not None and any(c.lower_ == "enemy" for c in noun.children))
-    ):
-        rival = parties.opponent(speaker) if speaker else None
-        if rival:
-            return rival
-    if noun is not None and kind in (
-        "weapon",
-        "attack",
-        "equipment",
-        "land",
-        "settlement",
-    ):
-        if done := parties.of_agent(noun):
-            return done
-    if noun is not None and any(c.tag_ == "PRP$" for c in noun.children):
-        owner = next(c for c in noun.children if c.tag_ == "PRP$")
-        return parties.before(owner)
+    if kind == "length":
+        return _of_length(parties, counted)
+    if noun is not None and (own := _of_force(parties, counted, noun, kind, speaker)):
+        return own
     if word is None:
-        return None
+        verb = _verb_above(noun if noun is not None else counted.root)
+        return parties.subject(verb) if verb is not None and role == "subject_or_counted" else None
     if role == "phrase":
-        for token in word.subtree:
-            if name := parties.at(token):
-                return name
-        return None
+        for obj in word.children:
+            if obj.dep_ == "pobj" and (found := parties.of_noun(obj) or parties.resolve(obj)):
+                return found
+        return parties.subject(word)
     if role in ("subject", "subject_or_counted"):
-        return parties.subject(word) or (
-            parties.of_noun(word) if word.pos_ == "NOUN" else None
-        )
-    if role == "owner" or (role == "counted" and kind in ("troops", "captives")):
-        doer = parties.subject(word)
-        return parties.opponent(doer) if doer else None
-    if word.pos_ in ("NOUN", "PROPN"):
-        return parties.of_noun(word)
+        return parties.subject(word)
+    return _of_loser(parties, word, role)
+
+
+def _of_force(parties: Parties, counted: Counted, noun: Token, kind: str | None, speaker: str | None) -> str | None:
+    """The force that the noun phrase itself names."""
+    if noun.lemma_.lower() == "enemy" or any(c.lower_ == "enemy" for c in noun.children):
+        own = speaker or parties.before(noun)
+        if own and (rival := parties.opponent(own)):
+            return rival
+    if kind in ("weapon", "attack", "equipment", "land", "settlement") and (done := parties.of_agent(noun)):
+        return done
+    if kind in ("land", "settlement"):
+        return None
+    if own := parties.of_noun(noun, counted.root):
+        return own
+    owner = next((c for c in noun.children if c.tag_ == "PRP$"), None)
+    return parties.before(owner) if owner is not None else None
+
+
+def _of_length(parties: Parties, counted: Counted) -> str | None:
+    """The force that advanced or stands at a distance: the nearest noun or subject above the number."""
+    node = counted.root
+    for _ in range(MAX_CLIMB):
+        if node.head is node:
+            return None
+        node = node.head
+        if node.pos_ in ("NOUN", "PROPN") and node.dep_ not in ("pobj",) and (found := parties.of_noun(node)):
+            return found
+        if node.pos_ in ("VERB", "AUX"):
+            return parties.subject(node)
     return None
+
+
+def _of_loser(parties: Parties, word: Token, role: str) -> str | None:
+    """The side that bore a loss: subject of suffering, opponent of who dealt it."""
+    if word.pos_ in ("NOUN", "PROPN"):
+        if own := parties.of_noun(word):
+            return own
+        verb = _verb_above(word)
+        doer = parties.subject(word)
+        if doer and verb is not None and verb.lemma_.lower() in DEALING:
+            return parties.opponent(doer)
+        return doer
+    if word.dep_ == "acl" or word.pos_ not in ("VERB", "AUX"):
+        verb = _verb_above(word.head)
+        return parties.subject(verb) if verb is not None else None
+    doer = parties.subject(word)
+    return parties.opponent(doer) if doer else None

@@ -66,15 +66,8 @@ def links(counted: Counted) -> list[Link]:
     found.extend(_following(counted))
     if counted.root is not start:
         found.extend(_modifiers(counted.root, 0))
-    if (
-        counted.elided
-        and counted.noun is not None
-        and not any(link.word.pos_ == "VERB" for link in found)
-    ):
-        found.extend(
-            Link(k.word, k.frame, k.near + 2)
-            for k in (*_up(counted.noun, 2), *_modifiers(counted.noun, 2))
-        )
+    if counted.elided and counted.noun is not None and not any(link.word.pos_ == "VERB" for link in found):
+        found.extend(Link(k.word, k.frame, k.near + 2) for k in (*_up(counted.noun, 2), *_modifiers(counted.noun, 2)))
     seen: set[tuple[int, str]] = set()
     unique: list[Link] = []
     for link in sorted(found, key=lambda k: k.near):
@@ -106,11 +99,7 @@ def _following(counted: Counted) -> Iterator[Link]:
         while i < len(doc) and doc[i].text != ")" and i - last.i < 8:
             i += 1
         i += 1
-    if (
-        i < len(doc)
-        and doc[i].sent == last.sent
-        and doc[i].pos_ in ("ADP", "ADJ", "VERB")
-    ):
+    if i < len(doc) and doc[i].sent == last.sent and doc[i].pos_ in ("ADP", "ADJ", "VERB"):
         if doc[i].pos_ == "ADP":
             yield Link(doc[i], "phrase", 0)
         elif doc[i].tag_ in ("VBN", "JJ"):
@@ -121,10 +110,7 @@ def _modifiers(noun: Token, near: int, restrictive: bool = True) -> Iterator[Lin
     for child in noun.children:
         if child.dep_ == "amod" and not restrictive:
             continue
-        if (
-            child.dep_ in ("acl", "relcl", "amod", "appos", "advcl", "ccomp", "nmod")
-            and child.i != noun.i
-        ):
+        if child.dep_ in ("acl", "relcl", "amod", "appos", "advcl", "ccomp", "nmod") and child.i != noun.i:
             yield from _clause(child, near)
             for conjunct in child.conjuncts:
                 yield from _clause(conjunct, near)
@@ -136,9 +122,7 @@ def _modifiers(noun: Token, near: int, restrictive: bool = True) -> Iterator[Lin
 
 def _clause(child: Token, near: int) -> Iterator[Link]:
     if child.dep_ == "relcl":
-        subject = next(
-            (c for c in child.children if c.dep_ in ("nsubj", "nsubjpass")), None
-        )
+        subject = next((c for c in child.children if c.dep_ in ("nsubj", "nsubjpass")), None)
         if subject is not None and subject.dep_ == "nsubjpass":
             yield Link(child, "object", near)
         elif subject is not None and subject.tag_ in ("WDT", "WP"):
@@ -146,9 +130,7 @@ def _clause(child: Token, near: int) -> Iterator[Link]:
         else:
             yield Link(child, "object", near)
         return
-    if child.tag_ == "VBN" or (
-        child.tag_ in ("VBD", "JJ") and child.lower_.endswith("ed")
-    ):
+    if child.tag_ == "VBN" or (child.tag_ in ("VBD", "JJ") and child.lower_.endswith("ed")):
         yield Link(child, "object", near)
         yield Link(child, "predicate", near)
         yield from _below(child, near)
@@ -166,10 +148,7 @@ def _as_subject(verb: Token, near: int) -> Iterator[Link]:
     if verb.lemma_.lower() in CARRIERS:
         for child in verb.children:
             if child.dep_ in ("xcomp", "ccomp") and child.pos_ in ("VERB", "AUX"):
-                if (
-                    any(c.dep_ in ("nsubj", "nsubjpass") for c in child.children)
-                    and child.dep_ == "ccomp"
-                ):
+                if any(c.dep_ in ("nsubj", "nsubjpass") for c in child.children) and child.dep_ == "ccomp":
                     continue
                 yield from _as_subject(child, near)
 
@@ -243,11 +222,7 @@ def _up(node: Token, near: int) -> Iterator[Link]:
             yield from _subjects(head, near)
             for child in head.children:
                 if child.dep_ == "prep" and child.lower_ in ("among", "of"):
-                    yield from (
-                        Link(o, "toll", near)
-                        for o in child.children
-                        if o.dep_ == "pobj"
-                    )
+                    yield from (Link(o, "toll", near) for o in child.children if o.dep_ == "pobj")
             yield Link(head, "subject", near)
             yield from _below(head, near)
             yield from _outer(head, near)
@@ -319,9 +294,7 @@ def _up(node: Token, near: int) -> Iterator[Link]:
 def _coordinate(verb: Token, near: int, frame: str) -> Iterator[Link]:
     """Verbs that share the subject: "were stabbed and killed"."""
     for child in verb.conjuncts:
-        if child.i > verb.i and not any(
-            c.dep_ in ("nsubj", "nsubjpass") for c in child.children
-        ):
+        if child.i > verb.i and not any(c.dep_ in ("nsubj", "nsubjpass") for c in child.children):
             yield Link(
                 child,
                 "object" if passive(child) or child.tag_ == "VBN" else frame,
@@ -345,16 +318,8 @@ def _subjects(
             if child.lemma_.lower() in BUNDLES:
                 for prep in child.children:
                     if prep.dep_ == "prep":
-                        yield from (
-                            Link(o, frame, near)
-                            for o in prep.children
-                            if o.dep_ in ("pobj", "pcomp")
-                        )
-                yield from (
-                    Link(c, frame, near)
-                    for c in child.children
-                    if c.dep_ in ("amod", "compound")
-                )
+                        yield from (Link(o, frame, near) for o in prep.children if o.dep_ in ("pobj", "pcomp"))
+                yield from (Link(c, frame, near) for c in child.children if c.dep_ in ("amod", "compound"))
 
 
 def _attributes(verb: Token, near: int) -> Iterator[Link]:
@@ -370,9 +335,7 @@ def _outer(verb: Token, near: int) -> Iterator[Link]:
         head = node.head
         if head is node:
             return
-        if node.dep_ == "conj" and not any(
-            c.dep_ in ("nsubj", "nsubjpass") for c in node.children
-        ):
+        if node.dep_ == "conj" and not any(c.dep_ in ("nsubj", "nsubjpass") for c in node.children):
             yield Link(head, "outer", near + 2 + step)
         elif node.dep_ in ("acl", "relcl") and head.lemma_.lower() in BUNDLES:
             yield from _up(head, near + 1)

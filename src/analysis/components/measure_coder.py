@@ -1,30 +1,21 @@
 """Component ``measure_coder``: what each figure measures, whose it is, where and when it holds.
 
-The verb, noun or adjective that governs the counted noun decides the measure, by the rows of ``measure_cues``; where no
-such word governs it, the class of the counted noun (``counted_classes``), then figures before it, then the unit.
-``code_meanings`` finds, the component writes ``doc._.meanings``, one for each of ``doc._.figures`` in the same order.
+``code_meanings`` finds, the component writes ``doc._.meanings``: one for each of ``doc._.figures``, in the same order.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from spacy.language import Language
-from spacy.tokens import Doc, Token
+from spacy.tokens import Doc
 
 from analysis import codebook as codebooks
-from analysis.codebook import Codebook, CodebookError
-from analysis.components.counted import (
-    ClassTable,
-    Counted,
-    is_money,
-    noun_phrase,
-    resolve,
-)
+from analysis.codebook import Codebook
+from analysis.components.counted import ClassTable, Counted, noun_phrase, resolve
 from analysis.components.figure_place import Places, place_of, tree_distance
-from analysis.components.figure_side import Parties, side_of
-from analysis.components.governors import PREPOSITION_FRAMES, Link, links
+from analysis.components.figure_side import FORCE_KINDS, Parties, side_of
+from analysis.components.measure_cues import CueTable, Decision, Earlier, decide
 from analysis.components.mentions import DateMention, Fault, Meaning, QuantityMention
 
 #: how sure a measure is by where its cue stands: in the noun's own clause, in a modifier or clause around, nowhere
@@ -38,241 +29,8 @@ CONFIDENCE = {
     "unit": 0.7,
     "none": 0.4,
 }
-#: kinds whose measure may run on from the figure before where their own sentence leaves it open
-RUNNING = frozenset({"land", "settlement", "weapon", "equipment", "people", "troops"})
-#: measures that make casualties where one number counts two of them
-JOINED = frozenset({"killed", "wounded", "missing"})
-#: how many sentences a context cue reaches back
-CONTEXT_SENTENCES = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Cue:
-    """One alternative of a row of ``measure_cues``."""
-
-    id: str
-    first: str
-    rest: tuple[str, ...]
-    pos: str
-    frames: frozenset[str]
-    kinds: frozenset[str]
-    measure: str
-    aspect: str | None
-    side: str
-    word: str
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """The measure of one figure with the cue and the governing word that decided it."""
-
-    measure: str
-    cue: Cue | None
-    word: Token | None
-    rule: str
-    basis: str
-
-
-class CueTable:
-    """The rows of ``measure_cues`` by first word, longest match first."""
-
-    def __init__(self, codebook: Codebook) -> None:
-        self.measures = codebook.by_id("measures")
-        codes = {row["code"] for row in self.measures.values()}
-        self.shares = {row["code"] for row in self.measures.values() if row["shares"]}
-        self.by_first: dict[str, list[Cue]] = {}
-        self.context: list[Cue] = []
-        for row in codebook.rows("measure_cues"):
-            if row["measure"] not in codes:
-                raise CodebookError(
-                    f"measure_cues.csv, {row['id']}: measure {row['measure']!r} is not in measures.csv"
-                )
-            for phrase in codebook.split(row["match"]):
-                words = phrase.lower().split()
-                cue = Cue(
-                    id=row["id"],
-                    first=words[0],
-                    rest=tuple(words[1:]),
-                    pos=row["pos"],
-                    frames=frozenset(codebook.split(row["frame"])),
-                    kinds=frozenset(codebook.split(row["kinds"])),
-                    measure=row["measure"],
-                    aspect=row["aspect"] or None,
-                    side=row["side"] or "counted",
-                    word=row["word"],
-                )
-                (
-                    self.context
-                    if "context" in cue.frames
-                    else self.by_first.setdefault(cue.first, [])
-                ).append(cue)
-        for row in codebook.rows("counted_classes"):
-            if row["measure"] and row["measure"] not in codes:
-                raise CodebookError(
-                    f"counted_classes.csv, {row['id']}: measure {row['measure']!r} is not in measures.csv"
-                )
-        for cues in self.by_first.values():
-            cues.sort(key=lambda c: -len(c.rest))
-
-    def match(self, link: Link, kind: str | None) -> Cue | None:
-        """The first cue that fits a link and a kind of counted class."""
-        for lemma in dict.fromkeys((link.word.lemma_.lower(), link.word.lower_)):
-            for cue in self.by_first.get(lemma, ()):
-                if link.frame not in cue.frames or not _fits_pos(cue.pos, link.word):
-                    continue
-                if cue.kinds and (kind or "thing") not in cue.kinds:
-                    continue
-                if cue.rest and not _has(link.word, cue.rest):
-                    continue
-                return cue
-        return None
-
-
-def _fits_pos(pos: str, token: Token) -> bool:
-    tag = token.tag_
-    if pos == "verb":
-        return (
-            tag.startswith("V")
-            or token.pos_ in ("VERB", "AUX")
-            or (tag == "JJ" and token.lower_.endswith("ed"))
-        )
-    if pos == "noun":
-        return (
-            tag.startswith("N")
-            or token.pos_ in ("NOUN", "PROPN")
-            or (tag == "JJ" and token.lower_ == "dead")
-        )
-    if pos == "adj":
-        return (
-            tag.startswith(("J", "R"))
-            or tag in ("VBN", "VBG", "VBD")
-            or token.pos_ in ("ADJ", "NOUN", "ADV")
-        )
-    if pos == "phrase":
-        return token.pos_ in ("ADP", "SCONJ", "ADV", "PART")
-    return True
-
-
-def _has(word: Token, rest: Sequence[str]) -> bool:
-    below: set[str] = set()
-    for child in word.children:
-        below.update((child.lemma_.lower(), child.lower_))
-        for grandchild in child.children:
-            below.update((grandchild.lemma_.lower(), grandchild.lower_))
-    return all(w in below for w in rest)
-
-
-def _expanded(found: Sequence[Link]) -> list[Link]:
-    """Phrases also by the noun in them ("in custody")."""
-    out: list[Link] = []
-    for link in found:
-        out.append(link)
-        if link.frame == "phrase" and link.word.pos_ in ("ADP", "SCONJ"):
-            out.extend(
-                Link(o, "phrase", link.near)
-                for o in link.word.children
-                if o.dep_ in ("pobj", "pcomp")
-            )
-    return out
-
-
-def decide(
-    table: CueTable,
-    classes: ClassTable,
-    figure: QuantityMention,
-    counted: Counted,
-    before: Sequence[tuple[QuantityMention, Counted, Decision]],
-) -> Decision:
-    """Choose the measure of one figure."""
-    if is_money(figure.unit):
-        return Decision("money", None, None, "unit:money", "unit")
-    allowed = table.shares if counted.share else None
-    kinds = [counted.kind]
-    if figure.unit == "person" and counted.kind != "people":
-        kinds.append("people")
-    for link in _expanded(links(counted)):
-        if counted.share and counted.kind is None and link.frame == "of":
-            above = classes.rows.get(classes.of_noun(link.word) or "")
-            if above is not None and above["kind"] == "land":
-                kinds = ["land"]
-        cue = next(
-            (c for c in (table.match(link, kind) for kind in kinds) if c is not None),
-            None,
-        )
-        if cue is None or (allowed is not None and cue.measure not in allowed):
-            continue
-        if cue.measure in JOINED and _joined(table, cue, link, kinds[0]):
-            return Decision("casualties", cue, link.word, f"{cue.id}+joined", "own")
-        basis = (
-            "own" if link.near == 0 else ("outer" if link.frame == "outer" else "near")
-        )
-        return Decision(cue.measure, cue, link.word, cue.id, basis)
-    if counted.share:
-        return Decision("share", None, None, "unit:percent", "unit")
-    if counted.elided:
-        for _, earlier, decision in reversed(before):
-            if earlier.noun is counted.noun and decision.basis in (
-                "own",
-                "near",
-                "outer",
-            ):
-                return Decision(
-                    decision.measure, decision.cue, None, decision.rule, "before"
-                )
-    if counted.kind == "people" and figure.unit in (None, "person"):
-        sent = counted.root.sent
-        for cue in table.context:
-            if cue.kinds and counted.kind not in cue.kinds:
-                continue
-            if any(
-                t.lemma_.lower() == cue.first
-                for t in _window(sent.doc, sent.start, sent.end)
-            ):
-                return Decision(cue.measure, cue, None, cue.id, "context")
-    row = classes.rows.get(counted.class_id) if counted.class_id else None
-    if row is not None and row["measure"]:
-        return Decision(row["measure"], None, None, row["id"], "class")
-    if counted.kind in RUNNING and (
-        counted.elided or counted.kind in ("land", "settlement")
-    ):
-        for other, earlier, decision in reversed(before):
-            if earlier.kind == counted.kind and decision.basis in (
-                "own",
-                "near",
-                "outer",
-            ):
-                return Decision(
-                    decision.measure, decision.cue, None, decision.rule, "before"
-                )
-    return Decision("other", None, None, "", "none")
-
-
-def _joined(table: CueTable, cue: Cue, link: Link, kind: str | None) -> bool:
-    """True where one number counts killed and wounded together ("40 deaths and injuries", "20 killed or wounded")."""
-    for other in link.word.conjuncts:
-        if any(
-            c.dep_ in ("nummod", "nsubj", "nsubjpass", "dobj") for c in other.children
-        ):
-            continue
-        if any(c.like_num for c in other.children):
-            continue
-        for frame in (link.frame, "self", "object", "predicate"):
-            found = table.match(Link(other, frame, 0), kind)
-            if (
-                found is not None
-                and found.measure != cue.measure
-                and found.measure in JOINED
-            ):
-                return True
-    return False
-
-
-def _window(doc: Doc, start: int, end: int) -> list[Token]:
-    first = start
-    for _ in range(CONTEXT_SENTENCES):
-        if first > 0:
-            first = doc[first - 1].sent.start
-    return list(doc[first:end])
+#: how many sentences back an elided or bare figure finds its side
+SIDE_SENTENCES = 2
 
 
 def phrase_of(counted: Counted, decision: Decision) -> str | None:
@@ -284,12 +42,7 @@ def phrase_of(counted: Counted, decision: Decision) -> str | None:
     if cue is None or decision.word is None:
         return phrase
     added = cue.word
-    if (
-        decision.word.tag_ in ("VBN", "VBD")
-        and "object" in cue.frames
-        and cue.pos == "verb"
-        and not cue.rest
-    ):
+    if decision.word.tag_ in ("VBN", "VBD") and "object" in cue.frames and cue.pos == "verb" and not cue.rest:
         added = decision.word.lower_ if added else ""
     present = {t.lower() for t in phrase.split()}
     if added and added.lower() not in present and decision.word is not counted.noun:
@@ -300,14 +53,10 @@ def phrase_of(counted: Counted, decision: Decision) -> str | None:
 def _part_of(
     figure: QuantityMention,
     counted: Counted,
-    before: Sequence[tuple[QuantityMention, Counted, Decision]],
+    before: Sequence[Earlier],
 ) -> int | None:
     """Start of the figure of which this one is told to be a part ("24 people, including eight children")."""
-    node = (
-        counted.noun
-        if counted.noun is not None and not counted.elided
-        else counted.root
-    )
+    node = counted.noun if counted.noun is not None and not counted.elided else counted.root
     for _ in range(6):
         head = node.head
         if head is node:
@@ -315,9 +64,9 @@ def _part_of(
         if head.lower_ in ("including", "among") or (
             head.lower_ == "of" and node.dep_ == "pobj" and head.head is counted.root
         ):
-            for other, earlier, _ in reversed(before):
-                if earlier.root.sent == counted.root.sent and other.unit == figure.unit:
-                    return other.start
+            for told in reversed(before):
+                if told.counted.root.sent == counted.root.sent and told.figure.unit == figure.unit:
+                    return told.figure.start
             return None
         if head.pos_ in ("VERB", "AUX"):
             return None
@@ -325,18 +74,12 @@ def _part_of(
     return None
 
 
-def dates_of(
-    dates: Sequence[DateMention], counted: Counted, published: str | None
-) -> tuple[str | None, str | None]:
+def dates_of(dates: Sequence[DateMention], counted: Counted, published: str | None) -> tuple[str | None, str | None]:
     """The days for which a figure holds: the time expression nearest in syntax in its own clause."""
     sent = counted.root.sent
     best: tuple[int, DateMention] | None = None
     for date in dates:
-        if (
-            not (sent.start_char <= date.start < sent.end_char)
-            or date.date_start is None
-            or date.timex != "DATE"
-        ):
+        if not (sent.start_char <= date.start < sent.end_char) or date.date_start is None or date.timex != "DATE":
             continue
         span = sent.doc.char_span(date.start, date.end, alignment_mode="expand")
         if span is None:
@@ -364,19 +107,15 @@ class MeasureCoder:
         """Return one Meaning for each figure of ``doc._.figures`` in order, and the sentences that failed."""
         figures = list(doc._.figures or ())
         parties = Parties(doc, doc._.actors or ())
-        acting = frozenset(
-            i for i, a in parties.by_token.items() if a.form == "demonym"
-        )
+        acting = frozenset(i for i, a in parties.by_token.items() if a.form == "demonym")
         places = Places(doc, doc._.places or (), acting)
-        before: list[tuple[QuantityMention, Counted, Decision]] = []
+        before: list[Earlier] = []
         meanings: list[Meaning] = []
         faults: list[Fault] = []
         for figure in figures:
             try:
                 meanings.append(self._code(doc, figure, parties, places, before))
-            except (
-                Exception
-            ) as error:  # one sentence that fails must not cost the article
+            except Exception as error:  # one sentence that fails must not cost the article
                 sent = doc[min(figure.token_start, len(doc) - 1)].sent
                 faults.append(
                     Fault(
@@ -386,9 +125,7 @@ class MeasureCoder:
                         f"{type(error).__name__}: {error}",
                     )
                 )
-                meanings.append(
-                    Meaning(figure.start, figure.end, rule="fault", confidence=0.0)
-                )
+                meanings.append(Meaning(figure.start, figure.end, rule="fault", confidence=0.0))
         return meanings, faults
 
     def _code(
@@ -397,23 +134,19 @@ class MeasureCoder:
         figure: QuantityMention,
         parties: Parties,
         places: Places,
-        before: list[tuple[QuantityMention, Counted, Decision]],
+        before: list[Earlier],
     ) -> Meaning:
-        counted = resolve(doc, figure, self.classes, [(f, c) for f, c, _ in before])
+        counted = resolve(doc, figure, self.classes, [(b.figure, b.counted) for b in before])
         decision = decide(self.cues, self.classes, figure, counted, before)
         speaker = _speaker(doc, figure)
         role = decision.cue.side if decision.cue is not None else "subject_or_counted"
         side = side_of(parties, counted, decision.measure, role, decision.word, speaker)
-        if (
-            side is None
-            and decision.basis == "before"
-            or (side is None and counted.elided)
-        ):
-            side = _side_before(before, doc, counted)
+        if side is None and _leans(counted, decision):
+            side = _side_before(before, counted, decision)
         place, basis = place_of(places, counted, decision.measure, decision.word)
         as_of_start, as_of_end = dates_of(doc._.dates or (), counted, doc._.published)
         part_of = _part_of(figure, counted, before)
-        before.append((figure, counted, decision))
+        before.append(Earlier(figure, counted, decision, side))
         phrase = phrase_of(counted, decision)
         return Meaning(
             start=figure.start,
@@ -434,11 +167,24 @@ class MeasureCoder:
         )
 
 
-def _side_before(
-    before: Sequence[tuple[QuantityMention, Counted, Decision]],
-    doc: Doc,
-    counted: Counted,
-) -> str | None:
+def _leans(counted: Counted, decision: Decision) -> bool:
+    """True for a figure whose force must be told before: its noun is left out, or stands bare."""
+    if counted.elided or decision.basis == "before" or decision.measure == "casualties":
+        return True
+    return counted.kind in FORCE_KINDS and counted.kind != "attack"
+
+
+def _side_before(before: Sequence[Earlier], counted: Counted, decision: Decision) -> str | None:
+    """The side of the figure that this one leans on: the same measure and kind, at most two sentences back."""
+    first = counted.root.sent
+    for _ in range(SIDE_SENTENCES):
+        if first.start > 0:
+            first = first.doc[first.start - 1].sent
+    for told in reversed(before):
+        if told.counted.root.i < first.start:
+            return None
+        if told.decision.measure == decision.measure and told.counted.kind == counted.kind:
+            return told.side
     return None
 
 
@@ -452,9 +198,7 @@ def _speaker(doc: Doc, figure: QuantityMention) -> str | None:
 
 
 @Language.factory("measure_coder", default_config={"codebook": None})
-def make_measure_coder(
-    nlp: Language, name: str, codebook: str | None
-) -> MeasureCoderPipe:
+def make_measure_coder(nlp: Language, name: str, codebook: str | None) -> MeasureCoderPipe:
     return MeasureCoderPipe(MeasureCoder(codebooks.load(codebook)))
 
 

@@ -1,0 +1,226 @@
+"""The measure of a figure: the word that governs what it counts, looked up in ``measure_cues``.
+
+Where no such word governs it, the figure before it that it leans on decides, then the class of the counted noun
+(``counted_classes``), then the unit. Pure functions over a parsed Doc.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from spacy.tokens import Doc, Token
+
+from analysis.codebook import Codebook, CodebookError
+from analysis.components.counted import ClassTable, Counted, is_money
+from analysis.components.governors import Link, links
+from analysis.components.mentions import QuantityMention
+
+#: kinds whose measure may run on from the figure before where their own sentence leaves it open
+RUNNING = frozenset({"land", "settlement", "weapon", "equipment", "people", "troops"})
+#: measures that make casualties where one number counts two of them
+JOINED = frozenset({"killed", "wounded", "missing"})
+#: how many sentences a context cue reaches back
+CONTEXT_SENTENCES = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """One alternative of a row of ``measure_cues``."""
+
+    id: str
+    first: str
+    rest: tuple[str, ...]
+    pos: str
+    frames: frozenset[str]
+    kinds: frozenset[str]
+    measure: str
+    aspect: str | None
+    side: str
+    word: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The measure of one figure with the cue and the governing word that decided it."""
+
+    measure: str
+    cue: Cue | None
+    word: Token | None
+    rule: str
+    basis: str
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """A figure coded before, for those that lean on it."""
+
+    figure: QuantityMention
+    counted: Counted
+    decision: Decision
+    side: str | None
+
+
+class CueTable:
+    """The rows of ``measure_cues`` by first word, longest match first."""
+
+    def __init__(self, codebook: Codebook) -> None:
+        self.measures = codebook.by_id("measures")
+        codes = {row["code"] for row in self.measures.values()}
+        self.shares = {row["code"] for row in self.measures.values() if row["shares"]}
+        self.by_first: dict[str, list[Cue]] = {}
+        self.context: list[Cue] = []
+        for row in codebook.rows("measure_cues"):
+            if row["measure"] not in codes:
+                raise CodebookError(f"measure_cues.csv, {row['id']}: measure {row['measure']!r} is not in measures.csv")
+            for phrase in codebook.split(row["match"]):
+                words = phrase.lower().split()
+                cue = Cue(
+                    id=row["id"],
+                    first=words[0],
+                    rest=tuple(words[1:]),
+                    pos=row["pos"],
+                    frames=frozenset(codebook.split(row["frame"])),
+                    kinds=frozenset(codebook.split(row["kinds"])),
+                    measure=row["measure"],
+                    aspect=row["aspect"] or None,
+                    side=row["side"] or "counted",
+                    word=row["word"],
+                )
+                (self.context if "context" in cue.frames else self.by_first.setdefault(cue.first, [])).append(cue)
+        for row in codebook.rows("counted_classes"):
+            if row["measure"] and row["measure"] not in codes:
+                raise CodebookError(
+                    f"counted_classes.csv, {row['id']}: measure {row['measure']!r} is not in measures.csv"
+                )
+        for cues in self.by_first.values():
+            cues.sort(key=lambda c: -len(c.rest))
+
+    def match(self, link: Link, kind: str | None) -> Cue | None:
+        """The first cue that fits a link and a kind of counted class."""
+        for lemma in dict.fromkeys((link.word.lemma_.lower(), link.word.lower_)):
+            for cue in self.by_first.get(lemma, ()):
+                if link.frame not in cue.frames or not _fits_pos(cue.pos, link.word):
+                    continue
+                if cue.kinds and (kind or "thing") not in cue.kinds:
+                    continue
+                if cue.rest and not _has(link.word, cue.rest):
+                    continue
+                return cue
+        return None
+
+
+def _fits_pos(pos: str, token: Token) -> bool:
+    tag = token.tag_
+    if pos == "verb":
+        return tag.startswith("V") or token.pos_ in ("VERB", "AUX") or (tag == "JJ" and token.lower_.endswith("ed"))
+    if pos == "noun":
+        return tag.startswith("N") or token.pos_ in ("NOUN", "PROPN") or (tag == "JJ" and token.lower_ == "dead")
+    if pos == "adj":
+        return tag.startswith(("J", "R")) or tag in ("VBN", "VBG", "VBD") or token.pos_ in ("ADJ", "NOUN", "ADV")
+    if pos == "phrase":
+        return token.pos_ in ("ADP", "SCONJ", "ADV", "PART")
+    return True
+
+
+def _has(word: Token, rest: Sequence[str]) -> bool:
+    below: set[str] = set()
+    for child in word.children:
+        below.update((child.lemma_.lower(), child.lower_))
+        for grandchild in child.children:
+            below.update((grandchild.lemma_.lower(), grandchild.lower_))
+    return all(w in below for w in rest)
+
+
+def _expanded(found: Sequence[Link]) -> list[Link]:
+    """Phrases also by the noun in them ("in custody")."""
+    out: list[Link] = []
+    for link in found:
+        out.append(link)
+        if link.frame == "phrase" and link.word.pos_ in ("ADP", "SCONJ"):
+            out.extend(Link(o, "phrase", link.near) for o in link.word.children if o.dep_ in ("pobj", "pcomp"))
+    return out
+
+
+def decide(
+    table: CueTable,
+    classes: ClassTable,
+    figure: QuantityMention,
+    counted: Counted,
+    before: Sequence[Earlier],
+) -> Decision:
+    """Choose the measure of one figure."""
+    if is_money(figure.unit):
+        return Decision("money", None, None, "unit:money", "unit")
+    allowed = table.shares if counted.share else None
+    kinds = [counted.kind]
+    if figure.unit == "person" and counted.kind != "people":
+        kinds.append("people")
+    for link in _expanded(links(counted)):
+        if counted.share and counted.kind is None and link.frame == "of":
+            above = classes.rows.get(classes.of_noun(link.word) or "")
+            if above is not None and above["kind"] == "land":
+                kinds = ["land"]
+        cue = next(
+            (c for c in (table.match(link, kind) for kind in kinds) if c is not None),
+            None,
+        )
+        if cue is None or (allowed is not None and cue.measure not in allowed):
+            continue
+        if cue.measure in JOINED and _joined(table, cue, link, kinds[0]):
+            return Decision("casualties", cue, link.word, f"{cue.id}+joined", "own")
+        basis = "own" if link.near == 0 else ("outer" if link.frame == "outer" else "near")
+        return Decision(cue.measure, cue, link.word, cue.id, basis)
+    if counted.share:
+        return Decision("share", None, None, "unit:percent", "unit")
+    if counted.elided:
+        for told in reversed(before):
+            earlier, decision = told.counted, told.decision
+            if earlier.noun is counted.noun and decision.basis in (
+                "own",
+                "near",
+                "outer",
+            ):
+                return Decision(decision.measure, decision.cue, None, decision.rule, "before")
+    if counted.kind == "people" and figure.unit in (None, "person"):
+        sent = counted.root.sent
+        for cue in table.context:
+            if cue.kinds and counted.kind not in cue.kinds:
+                continue
+            if any(t.lemma_.lower() == cue.first for t in _window(sent.doc, sent.start, sent.end)):
+                return Decision(cue.measure, cue, None, cue.id, "context")
+    row = classes.rows.get(counted.class_id) if counted.class_id else None
+    if row is not None and row["measure"]:
+        return Decision(row["measure"], None, None, row["id"], "class")
+    if counted.kind in RUNNING and (counted.elided or counted.kind in ("land", "settlement")):
+        for told in reversed(before):
+            earlier, decision = told.counted, told.decision
+            if earlier.kind == counted.kind and decision.basis in (
+                "own",
+                "near",
+                "outer",
+            ):
+                return Decision(decision.measure, decision.cue, None, decision.rule, "before")
+    return Decision("other", None, None, "", "none")
+
+
+def _joined(table: CueTable, cue: Cue, link: Link, kind: str | None) -> bool:
+    """True where one number counts killed and wounded together ("40 deaths and injuries", "20 killed or wounded")."""
+    for other in link.word.conjuncts:
+        if any(c.dep_ in ("nummod", "nsubj", "nsubjpass", "dobj") for c in other.children):
+            continue
+        if any(c.like_num for c in other.children):
+            continue
+        for frame in (link.frame, "self", "object", "predicate"):
+            found = table.match(Link(other, frame, 0), kind)
+            if found is not None and found.measure != cue.measure and found.measure in JOINED:
+                return True
+    return False
+
+
+def _window(doc: Doc, start: int, end: int) -> list[Token]:
+    first = start
+    for _ in range(CONTEXT_SENTENCES):
+        if first > 0:
+            first = doc[first - 1].sent.start
+    return list(doc[first:end])
