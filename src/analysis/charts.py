@@ -37,7 +37,7 @@ WORTH_TELLING = 0.1
 VEGALITE_MIME = "application/vnd.vegalite.v5+json"
 
 
-def _dressed(chart: Any, title: str, note: str, description: str, width: int) -> Any:
+def _dressed(chart: Any, title: str, note: str, description: str, width: int, titled: bool = True) -> Any:
     """Title, note, text alternative and quiet defaults, the same for every chart."""
     heading = alt.TitleParams(
         text=textwrap.wrap(title, max(24, int(width / 8.6))) or [""],
@@ -53,7 +53,7 @@ def _dressed(chart: Any, title: str, note: str, description: str, width: int) ->
         lineHeight=20,
         subtitleLineHeight=16,
     )
-    chart = chart.properties(title=heading, description=description)
+    chart = chart.properties(description=description, **({"title": heading} if titled else {}))
     return (
         chart.configure(font=FONT, background="white", padding=8)
         .configure_view(stroke=None)
@@ -82,16 +82,16 @@ def comparison(
     )
     if hidden:
         note += f" {findings.sentence_case(findings.many(hidden, 'further row'))} not drawn: see the table."
-    told = [f"{outlet_words(r)}: {r['amount']}, {who_words(r)}" for r in rows.to_dict("records")]
+    told = [f"{outlet_words(r)}: {r['amount']}, {who_words(r)}" for r in findings.records(rows)]
     description = f"{title}. {note} " + "; ".join(told[:12]) + ("." if len(told) <= 12 else f"; {len(told) - 12} more.")
-    chart = _dressed(
+    return _dressed(
         drawn,
-        title if titled else "",
-        note if titled else "",
+        title,
+        note,
         description,
         layout.plot + layout.text,
+        titled,
     )
-    return chart if titled else chart.properties(title=alt.Undefined)
 
 
 def figures_by_outlet(claims: pd.DataFrame, comparisons: pd.DataFrame, most: int = 6) -> alt.VConcatChart:
@@ -151,11 +151,13 @@ def movement(claims: pd.DataFrame, group: findings.Row) -> str | None:
     closed = frame[frame["comparator"].isin(["=", "~", "range"])]
     if group["agreement"] == "drift" and (told := _moved(closed)):
         return f"{group['label']}: {told}"
-    speakers = closed[closed["source"].notna()].assign(key=lambda f: [findings.speaker_key(c) for c in _records(f)])
+    speakers = closed[closed["source"].notna()].assign(
+        key=lambda f: [findings.speaker_key(c) for c in findings.records(f)]
+    )
     by_speaker = sorted(speakers.groupby("key"), key=lambda s: (-s[1]["outlet"].nunique(), str(s[0])))
     for _, own in by_speaker:
         if told := _moved(own):
-            return f"{group['label']}, by {findings.speaker(_records(own)[0])}: {told}"
+            return f"{group['label']}, by {findings.speaker(findings.records(own)[0])}: {told}"
     return None
 
 
@@ -166,14 +168,12 @@ def _moved(closed: pd.DataFrame) -> str | None:
     first, last = (float(((e["value"] + e["top"]) / 2).median()) for e in ends)
     if abs(last - first) < WORTH_TELLING * max(abs(first), abs(last)):
         return None
+    if any(float(e["top"].max()) - float(e["value"].min()) > WORTH_TELLING * float(e["top"].max()) for e in ends):
+        return None  # a day with two values has no single figure to name
     verb = "up" if last > first else "down"
     start, end = (str(e["day"].iloc[0]) for e in ends)
     when = f"{findings.day(start, start[:4] != end[:4])} to {findings.day(end)}"
     return f"{verb} from {findings.group_amount(ends[0])} to {findings.group_amount(ends[1])}, {when}"
-
-
-def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    return [{str(k): v for k, v in r.items()} for r in _records(frame)]
 
 
 def figures_over_time(
@@ -189,10 +189,10 @@ def figures_over_time(
     A mark per figure with its interval; a line joins the figures of one speaker.
     """
     frame = _values(claims)
-    speakers = [findings.speaker_key(c) for c in _records(frame)]
+    speakers = [findings.speaker_key(c) for c in findings.records(frame)]
     chosen = panel_palette(speakers, styles or palette(claims))
     fullest: dict[str, str] = {}
-    for c, key in zip(_records(frame), speakers, strict=True):
+    for c, key in zip(findings.records(frame), speakers, strict=True):
         fullest[key] = max(fullest.get(key, ""), findings.speaker(c), key=len)
     rows = [
         {
@@ -211,7 +211,7 @@ def figures_over_time(
             "shape": chosen[key][1],
             "label": f"{findings.day(c['day'])}, {c['outlet']}: {findings.amount(c)}, {findings.speaker(c)}",
         }
-        for c, key in zip(_records(frame), speakers, strict=True)
+        for c, key in zip(findings.records(frame), speakers, strict=True)
     ]
     drawn = pd.DataFrame(rows).drop_duplicates(["day", "low", "high", "Outlet", "Said by"])
     width = layout.plot if layout.narrow else layout.plot + layout.text - 80
@@ -244,8 +244,7 @@ def figures_over_time(
     note = "Each mark is a figure on the day it was said; a line joins the figures of one speaker."
     description = f"{title}. " + "; ".join(str(r) for r in drawn["label"].head(12)) + "."
     layers = alt.layer(line, bars, marks).properties(width=width, height=240)
-    chart = _dressed(layers, title if titled else "", note if titled else "", description, width)
-    return chart if titled else chart.properties(title=alt.Undefined)
+    return _dressed(layers, title, note, description, width, titled)
 
 
 def territory_share(
@@ -261,26 +260,23 @@ def territory_share(
     if shares.empty:
         return None
     rows, _ = comparison_rows(shares)
-    what = {c["claim_id"]: c for c in shares.to_dict("records")}
+    what = {c["claim_id"]: c for c in findings.records(shares)}
     verbs = {"territory_controlled": "held", "territory_gained": "gained", "territory_lost": "lost"}
     told = []
-    for row in rows.to_dict("records"):
+    for row in findings.records(rows):
         claim = what[row["claim_id"]]
         of = claim["base"] if findings.present(claim["base"]) else claim["place"]
         by = f" by {str(claim['side']).replace('+', ' and ')}" if findings.present(claim["side"]) else ""
         phrase = f"{verbs.get(claim['measure'], 'territory')}{by}" + (f", of {of}" if findings.present(of) else "")
         told.append(phrase)
-    rows["figure"] = [f"{r['figure']} {phrase}" for r, phrase in zip(rows.to_dict("records"), told, strict=True)]
+    rows["figure"] = [f"{r['figure']} {phrase}" for r, phrase in zip(findings.records(rows), told, strict=True)]
     roomy = layout if layout.narrow else Layout(plot=layout.plot, outlet=150, source=170, figure=200)
     drawn = panel(rows, "percent", None, roomy, styles or palette(claims))
-    parts = [f"{findings.amount(what[r['claim_id']])} {t}" for r, t in zip(rows.to_dict("records"), told, strict=True)]
+    parts = [f"{findings.amount(what[r['claim_id']])} {t}" for r, t in zip(findings.records(rows), told, strict=True)]
     title = f"Share of territory: {findings.listed(parts, 3)}"
     count = findings.many(shares["outlet"].nunique(), "outlet")
     note = f"{findings.sentence_case(findings.many(len(rows), 'share'))}, as {count} reported them."
-    chart = _dressed(
-        drawn, title if titled else "", note if titled else "", f"{title}. {note}", roomy.plot + roomy.text
-    )
-    return chart if titled else chart.properties(title=alt.Undefined)
+    return _dressed(drawn, title, note, f"{title}. {note}", roomy.plot + roomy.text, titled)
 
 
 def event_timeline(events: pd.DataFrame, *, layout: Layout = WIDE, titled: bool = True) -> alt.Chart | None:
@@ -317,8 +313,7 @@ def event_timeline(events: pd.DataFrame, *, layout: Layout = WIDE, titled: bool 
     span = findings.days(dated["date_start"].min(), dated["date_start"].max())
     title = f"{findings.sentence_case(findings.many(len(dated), 'dated event'))}, {span}: {top}"
     note = "Larger marks: more outlets tell of it."
-    out = _dressed(chart, title if titled else "", note if titled else "", f"{title}.", width)
-    return out if titled else out.properties(title=alt.Undefined)
+    return _dressed(chart, title, note, f"{title}.", width, titled)
 
 
 def svg(chart: Any) -> str:

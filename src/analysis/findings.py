@@ -80,6 +80,11 @@ def present(value: Any) -> bool:
     return not (value is None or value is pd.NA or value == "" or (isinstance(value, float) and math.isnan(value)))
 
 
+def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """The rows of a frame as dicts by column name."""
+    return [{str(name): value for name, value in row.items()} for row in frame.to_dict(orient="records")]
+
+
 def number(value: float) -> str:
     """A number as a newspaper writes it: ``11,000``, ``2 million``, ``66.7``."""
     value = float(value)
@@ -212,7 +217,7 @@ def group_amount(claims: pd.DataFrame) -> str:
     Closed figures (``=``, ``~``, range) give the span; an open or vague one is named beside it only where it does not
     hold for that span. With no closed figure, the tightest open one speaks.
     """
-    rows: list[dict[str, Any]] = [{str(k): v for k, v in r.items()} for r in claims.to_dict("records")]
+    rows = records(claims)
     distinct = {(r["low"], r["high"], r["comparator"]) for r in rows if present(r["low"]) or present(r["high"])}
     if not distinct:
         return "figures without a value"
@@ -268,7 +273,7 @@ def comparison_note(comparison: Row) -> str:
 def speakers_and_outlets(claims: pd.DataFrame) -> list[tuple[str, list[str]]]:
     """Per speaker the outlets that report him, most outlets first; a speaker's name in its fullest form."""
     told: dict[str, tuple[str, list[str]]] = {}
-    for claim in claims.to_dict("records"):
+    for claim in records(claims):
         key, name = speaker_key(claim), speaker(claim)
         known, outlets = told.setdefault(key, (name, []))
         if len(name) > len(known):

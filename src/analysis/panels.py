@@ -54,7 +54,7 @@ NARROW = Layout(plot=300, outlet=300, source=300, figure=0, narrow=True)
 
 def palette(claims: pd.DataFrame) -> dict[str, tuple[str, str]]:
     """Colour and shape of each speaker: the ones most often cited get the palette, the rest share one mark."""
-    keys = [findings.speaker_key(c) for c in claims.to_dict("records")]
+    keys = [findings.speaker_key(c) for c in findings.records(claims)]
     silent = {findings.OWN_VOICE, findings.UNATTRIBUTED}
     counted = pd.Series(keys, dtype="str").value_counts()
     order = sorted(
@@ -93,7 +93,7 @@ def comparison_rows(claims: pd.DataFrame, limit: int = MOST_ROWS) -> tuple[pd.Da
     """
     frame = claims.sort_values(["published", "outlet", "start"], kind="stable", na_position="last")
     rows: dict[tuple[Any, ...], dict[str, Any]] = {}
-    for claim in frame.to_dict("records"):
+    for claim in findings.records(frame):
         bare = tuple(findings.present(claim[c]) and claim[c] for c in ("low", "high", "comparator"))
         key = (claim["outlet"], findings.speaker_key(claim), bare)
         row = rows.setdefault(
@@ -168,7 +168,7 @@ def _placed(
     low_end, high_end, _ = _domain(rows, percent)
     chosen = panel_palette(rows["who"], styles)
     drawn, y, before = [], 0.0, None
-    for row in rows.to_dict("records"):
+    for row in findings.records(rows):
         low, high = (row[c] if findings.present(row[c]) else None for c in ("low", "high"))
         outlet, who, figure_text = (
             outlet_words(row),

@@ -1,0 +1,188 @@
+"use strict";
+(() => {
+  const page = JSON.parse(document.getElementById("page").textContent);
+  const narrow = window.matchMedia("(max-width: 760px)");
+  document.documentElement.classList.add("scripted");
+
+  /* Reading an article at the highlighted words. Text goes in as text, never as markup. */
+  const reader = document.getElementById("reader");
+  const at = (name) => document.getElementById("reader-" + name);
+
+  function element(name, text, className) {
+    const made = document.createElement(name);
+    made.textContent = text;
+    if (className) made.className = className;
+    return made;
+  }
+
+  function highlighted(text, spans) {
+    const points = Array.from(text); // offsets count characters, not UTF-16 units
+    const kept = spans
+      .filter((s) => Number.isInteger(s.start) && s.start >= 0 && s.end > s.start && s.end <= points.length)
+      .sort((a, b) => a.start - b.start || b.end - a.end);
+    const parts = [];
+    let done = 0;
+    for (const span of kept) {
+      if (span.start < done) continue;
+      parts.push(document.createTextNode(points.slice(done, span.start).join("")));
+      parts.push(element(span.name, points.slice(span.start, span.end).join(""), span.className));
+      done = span.end;
+    }
+    parts.push(document.createTextNode(points.slice(done).join("")));
+    return parts;
+  }
+
+  function open(id) {
+    const claim = page.claims[id];
+    if (!claim) return;
+    const article = page.articles[claim.article] || { outlet: claim.chain[0], title: "", published: "" };
+    at("chain").replaceChildren();
+    claim.chain.forEach((link, i) => {
+      if (i) at("chain").append(element("span", "←", "arrow"));
+      at("chain").append(element("span", link, i ? "link" : "link outlet"));
+    });
+    at("title").textContent = article.title || article.outlet;
+    at("about").replaceChildren(`${article.outlet}, ${article.published}. `);
+    if (article.url) {
+      const link = element("a", article.url);
+      link.href = article.url;
+      link.rel = "noopener noreferrer";
+      link.target = "_blank";
+      at("about").append(link);
+    } else if (article.address) {
+      at("about").append(article.address);
+    }
+    const spans = [{ start: claim.start, end: claim.end, name: "mark", className: "figure" }];
+    if (claim.source_end) spans.push({ start: claim.source_start, end: claim.source_end, name: "span", className: "source" });
+    if (claim.cue_end) spans.push({ start: claim.cue_start, end: claim.cue_end, name: "span", className: "cue" });
+    if (typeof article.text === "string") {
+      at("text").replaceChildren(...highlighted(article.text, spans));
+    } else {
+      at("text").replaceChildren(
+        element("p", claim.sentence),
+        element("p", "The page carries no more of this article to stay small; the whole text is in articles.csv.", "more"),
+      );
+    }
+    reader.showModal();
+    const figure = at("text").querySelector("mark");
+    if (figure) figure.scrollIntoView({ block: "center" });
+    else reader.scrollTop = 0;
+  }
+
+  document.addEventListener("click", (event) => {
+    if (event.target === reader) return reader.close();
+    const button = event.target.closest("button[data-claim]");
+    if (button) return open(button.dataset.claim);
+    const row = event.target.closest("tr[data-claim]");
+    if (row && !event.target.closest("a, button") && !String(window.getSelection())) open(row.dataset.claim);
+  });
+
+  /* Charts: the still drawing stands until the live one is there. */
+  function draw(figure) {
+    const specs = page.charts[figure.dataset.chart];
+    if (!specs) return;
+    const live = figure.querySelector(".live");
+    const options = { ast: true, renderer: "svg", actions: false, tooltip: { theme: "custom" } };
+    window.vegaEmbed(live, narrow.matches ? specs.narrow : specs.wide, options).then(
+      (drawn) => {
+        figure.classList.add("alive");
+        drawn.view.addEventListener("click", (event, item) => {
+          if (item && item.datum && item.datum.claim_id) open(item.datum.claim_id);
+        });
+      },
+      () => live.replaceChildren(),
+    );
+  }
+  const seen = new IntersectionObserver(
+    (entries) => entries.filter((e) => e.isIntersecting).forEach((e) => { seen.unobserve(e.target); draw(e.target); }),
+    { rootMargin: "600px" },
+  );
+  const figures = document.querySelectorAll("figure[data-chart]");
+  figures.forEach((figure) => seen.observe(figure));
+  narrow.addEventListener("change", () => document.querySelectorAll("figure.alive").forEach(draw));
+
+  /* Filters and pages of tables. */
+  const form = document.querySelector("form.filters");
+  const tables = Array.from(document.querySelectorAll("table[data-page]"));
+  const NAMES = ["measure", "side", "outlet", "source"];
+  let wanted = {};
+
+  const groups = new Map();
+  document.querySelectorAll("[data-filters]").forEach((n) => groups.set(n, JSON.parse(n.dataset.filters)));
+
+  function fits(node) {
+    const lists = groups.get(node);
+    return NAMES.every((name) => {
+      if (!wanted[name]) return true;
+      if (lists) return lists[name].includes(wanted[name]);
+      return node.dataset[name] === undefined || node.dataset[name] === wanted[name];
+    });
+  }
+
+  function pageTable(table) {
+    const size = Number(table.dataset.page);
+    const limit = Number(table.dataset.limit || size);
+    const rows = Array.from(table.tBodies[0].rows).filter((row) => (row.classList.toggle("out", !fits(row)), fits(row)));
+    rows.forEach((row, i) => row.classList.toggle("later", i >= limit));
+    const box = table.closest(".scroll");
+    let button = box.nextElementSibling;
+    if (!button || !button.classList.contains("next")) {
+      button = element("button", "", "next");
+      button.type = "button";
+      button.addEventListener("click", () => {
+        table.dataset.limit = String(Number(table.dataset.limit || size) + 50);
+        pageTable(table);
+      });
+      box.after(button);
+    }
+    const left = rows.length - limit;
+    button.hidden = left <= 0;
+    button.textContent = `Show ${Math.min(50, Math.max(left, 0))} more of ${left}`;
+    let empty = table.querySelector("tbody + tbody.empty");
+    if (!empty) {
+      empty = table.createTBody();
+      empty.className = "empty";
+      const cell = empty.insertRow().insertCell();
+      cell.colSpan = 9;
+      cell.textContent = "No row fits the filter.";
+    }
+    empty.hidden = rows.length > 0;
+  }
+
+  function filter() {
+    wanted = form ? Object.fromEntries(new FormData(form)) : {};
+    const panels = Array.from(document.querySelectorAll(".panel"));
+    let shown = 0;
+    panels.forEach((panel) => {
+      const there = fits(panel);
+      panel.hidden = !there;
+      shown += there ? 1 : 0;
+    });
+    tables.forEach((table) => { delete table.dataset.limit; pageTable(table); });
+    if (form) {
+      const active = NAMES.some((name) => wanted[name]);
+      form.querySelector(".shown").textContent = active ? `${shown} of ${panels.length} drawn groups fit.` : "";
+    }
+  }
+  if (form) {
+    form.hidden = false;
+    form.addEventListener("change", filter);
+    form.addEventListener("submit", (event) => event.preventDefault());
+    form.addEventListener("reset", () => setTimeout(filter));
+  }
+  filter();
+
+  /* A link to something in a closed part opens it; print shows everything drawn and listed. */
+  function reveal() {
+    const target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    if (!target) return;
+    target.classList.remove("later");
+    for (let n = target.closest("details"); n; n = n.parentElement.closest("details")) n.open = true;
+    target.scrollIntoView();
+  }
+  window.addEventListener("hashchange", reveal);
+  reveal();
+  window.addEventListener("beforeprint", () => {
+    document.querySelectorAll(".panel details").forEach((d) => { d.open = true; });
+  });
+})();
