@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -76,6 +77,11 @@ class Rules:
         self.apart: set[str] = set()
         for row in book.rows("comparability"):
             self._add(book, row)
+        self.cues: dict[str, frozenset[str]] = defaultdict(frozenset)
+        for row in book.files.get("measure_cues", ()):
+            words = re.findall(r"[a-z]+", row["match"].replace("|", " ").lower())
+            self.cues[row["measure"]] |= content_stems(words)
+        self.all_cues = frozenset().union(*self.cues.values())
         self.nouns = {
             noun: row["code"] for row in book.files.get("counted_classes", ()) for noun in book.split(row["match"])
         }
@@ -106,6 +112,14 @@ class Rules:
 
     def rule(self, measure: str) -> Rule:
         return self.measures.get(measure, Rule())
+
+    def tells(self, measure: str, counted: str) -> bool:
+        """True where the words for what is counted tell the measure already ("people killed by the flood", "deaths")."""
+        words = re.findall(r"[a-z]+", counted.lower())
+        _, known = self.noun_of(counted)
+        return known in self.neutral or any(
+            w[:4] == cue[:4] for w in words for cue in self.cues.get(measure, ()) if len(w) > 3
+        )
 
     def noun_of(self, counted: str) -> tuple[str | None, str | None]:
         """The first noun of the phrase that the codebook knows, and its class (longest match at one place)."""
@@ -162,14 +176,21 @@ class Rules:
         """True where what is counted may be one thing under two names."""
         a, b = one.counted_class, other.counted_class
         if a is None or b is None or a == b:
-            if a in self.words and one.noun != other.noun:
-                return bool(one.noun is None or other.noun is None or {one.noun, other.noun} & self.generic)
-            return True
+            return a not in self.words or self._same_thing(one, other)
         if (a, b) in self.parts or (b, a) in self.parts:
             return any({a, b} <= classes and one.measure in only for classes, only in self.classes)
         if {a, b} & self.neutral:
             return True
         return any({a, b} <= classes and (not only or one.measure in only) for classes, only in self.classes)
+
+    def _same_thing(self, one: Facet, other: Facet) -> bool:
+        """In a wide class: one noun or a general one, and no words beside it that differ ("company's", "armoured")."""
+        nouns = {one.noun, other.noun}
+        if len(nouns) > 1 and None not in nouns and not nouns & self.generic:
+            return False
+        general = self.all_cues | content_stems(n for n in nouns if n) | content_stems(self.generic)
+        mine, theirs = one.stems - general, other.stems - general
+        return not (mine and theirs) or bool(mine & theirs)
 
     def compatible(self, one: Facet, other: Facet) -> float:
         """How well two claims compare by what they count, 0 where they do not; place and side are looked at elsewhere."""

@@ -16,7 +16,6 @@ from typing import Any
 import pandas as pd
 
 from analysis import origins, syndication
-from analysis.codebook import load
 from analysis.comparable import Facet, Rules, main_value, rules
 from analysis.provenance import group_id
 from analysis.quantity import Quantity, UnitMismatch, common_unit, deciding_pair
@@ -26,6 +25,8 @@ from analysis.wording import read
 
 #: share of the names of the shorter article that two articles on one story have in common
 SAME_STORY = 0.3
+#: longer phrases for what is counted make no good label
+LABEL_WORDS = 6
 
 
 @dataclass
@@ -37,6 +38,7 @@ class _Figure:
     facet: Facet
     day: str
     origin: str
+    spoken: bool
 
     @property
     def id(self) -> str:
@@ -155,11 +157,22 @@ def _said_in_copy(one: _Figure, other: _Figure) -> bool:
 
 
 def _cannot(one: _Figure, other: _Figure) -> bool:
-    """True where one speaker gives both in one article and no value fits both: they measure different things."""
+    """True where one voice gives both in one article, and they must be two things.
+
+    One speaker does not contradict himself in one speech; an outlet may well tell an older figure beside a newer one,
+    so in its own voice only figures of one sentence are set apart. Of one sentence, two values with two nouns are apart
+    even where one value would fit both ("up to 11 vehicles, four of them tanks").
+    """
     if one.article != other.article or one.origin != other.origin:
         return False
+    beside = one.claim["sentence_start"] == other.claim["sentence_start"]
+    if not beside and not (one.spoken and other.spoken):
+        return False
+    a, b = one.quantity, other.quantity
+    if beside and one.facet.noun != other.facet.noun and one.facet.stems != other.facet.stems and not same_value(a, b):
+        return True
     try:
-        return not one.quantity.intersects(other.quantity)
+        return not a.intersects(b)
     except UnitMismatch:
         return True
 
@@ -289,24 +302,26 @@ def agreement(
 
 def _label(book: Rules, group: _Group) -> str:
     """What is compared, in a line: the plainest words for what is counted, and the place."""
-    measure = group.members[0].facet.measure
-    counted = Counter(text_of(f.claim, "counted") or measure.replace("_", " ") for f in group.members)
-    words = min(counted, key=lambda c: (-counted[c], len(c), c))
-    label = book.rule(measure).label.replace("{counted}", words)
-    verb = label.replace(words, "").strip()
-    if verb and any(part in words.casefold() for part in verb.split(" ")[0:1]):
-        label = words
-    if group.members[0].facet.kind == "percent":
-        label = f"share of {label}" if "share" not in label else label
+    first = group.members[0].facet
+    sides = group.side.split("+") if group.side else []
+
+    def plain(words: str) -> tuple[Any, ...]:
+        sided = all(side[:4].casefold() in words.casefold() for side in sides)
+        return (not sided, len(words.split()) > LABEL_WORDS, -counted[words], len(words), words)
+
+    counted = Counter(words for f in group.members if (words := text_of(f.claim, "counted")))
+    words = min(counted, key=plain) if counted else (first.counted_class or first.measure).replace("_", " ")
+    label = words if book.tells(first.measure, words) else book.rule(first.measure).label.replace("{counted}", words)
+    if first.kind == "percent" and "share" not in label:
+        label = f"share of {label}"
     aspect = main_value(f.facet.aspect for f in group.members)
     if aspect and aspect not in label:
         label += f" ({aspect})"
-    if group.side and not any(stem in label.casefold() for stem in (p[:4].casefold() for p in group.side.split("+"))):
-        label += f", {group.side.replace('+', ' and ')}"
+    if sides and not all(side[:4].casefold() in label.casefold() for side in sides):
+        label += f" ({' and '.join(sides)})"
     if group.place and group.place.casefold() not in label.casefold():
         label += f" in {group.place}"
-    rate = group.members[0].facet.per
-    label += f" per {rate}" if rate else ""
+    label += f" per {first.per}" if first.per else ""
     return label[0].upper() + label[1:]
 
 
@@ -375,7 +390,7 @@ def compare(
     A figure alone makes a comparison where the codebook says so of its measure.
     """
     book, rows = rules(codebook), records(claims)
-    reasons = origins.merge_reasons(articles, claims, load(codebook)).set_index("claim_id") if rows else None
+    reasons = origins.merge_reasons(articles, claims, codebook).set_index("claim_id") if rows else None
     figures = []
     for claim in rows:
         quantity = quantity_of(claim) if claim["kind"] == "figure" else None
@@ -383,7 +398,8 @@ def compare(
             continue
         reason = reasons.loc[claim["claim_id"]]
         origin = text_of(claim, "origin_id") or str(reason["origin_id"])
-        figures.append(_Figure(claim, quantity, book.facet(claim), str(reason["day"]), origin))
+        spoken = reason["kind"] == "utterance"
+        figures.append(_Figure(claim, quantity, book.facet(claim), str(reason["day"]), origin, spoken))
     figures.sort(key=lambda f: f.order)
     like = {} if reasons is None else {str(k): text_of({"like": v}, "like") for k, v in reasons["like"].items()}
     stories = _Stories(records(articles))
@@ -404,6 +420,6 @@ def build(
 ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """The whole stage: copies, origins, comparisons. Returns articles, claims and comparisons."""
     articles = syndication.syndicate(articles)
-    claims = origins.originate(articles, claims, load(codebook))
+    claims = origins.originate(articles, claims, codebook)
     claims, compared = compare(articles, claims, codebook)
     return articles, claims, compared

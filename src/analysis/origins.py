@@ -17,7 +17,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.codebook import Codebook, load
+from analysis.codebook import load
 from analysis.provenance import group_id
 from analysis.quantity import Quantity
 from analysis.retelling import Claim, is_true, quantity_of, records, retold, same_value, text_of
@@ -56,10 +56,10 @@ class _Origin:
 
 
 @functools.lru_cache(maxsize=8)
-def _saying(codebook: Codebook | None) -> frozenset[str]:
+def _saying(codebook: str | None) -> frozenset[str]:
     """Forms of the codebook's verbs of saying."""
     forms = set()
-    book = codebook or load()
+    book = load(codebook)
     rows = book.files.get("reporting_cues", ())
     lemmas = [m for row in rows if row["pos"] == "verb" for m in book.split(row["match"])] + ["give", "speak"]
     for lemma in lemmas:
@@ -91,7 +91,7 @@ def _days(words: Sequence[str], published: date) -> Iterable[tuple[int, int, dat
                         break
 
 
-def day_of_speaking(claim: Claim, codebook: Codebook | None = None) -> str | None:
+def day_of_speaking(claim: Claim, codebook: str | None = None) -> str | None:
     """The day on which it was said: ``said_date``, else a day in its sentence beside a verb of saying, else None."""
     if stated := text_of(claim, "said_date"):
         return stated
@@ -160,7 +160,7 @@ def _same_bounds(a: Quantity, b: Quantity) -> bool:
 class _Ledger:
     """Origins as they are found: each claim gets one, with a reason."""
 
-    def __init__(self, claims: Sequence[Claim], articles: Mapping[str, Mapping[str, Any]], codebook: Codebook | None):
+    def __init__(self, claims: Sequence[Claim], articles: Mapping[str, Mapping[str, Any]], codebook: str | None):
         self.claims = {c["claim_id"]: c for c in claims}
         self.articles = articles
         self.codebook = codebook
@@ -278,7 +278,7 @@ def _order(articles: Mapping[str, Mapping[str, Any]], claim: Claim) -> tuple[Any
     return (copy, text_of(claim, "published") or "9999", claim["outlet"], claim["article_id"], int(claim["start"]))
 
 
-def _ledger(articles: pd.DataFrame, claims: pd.DataFrame, codebook: Codebook | None) -> _Ledger:
+def _ledger(articles: pd.DataFrame, claims: pd.DataFrame, codebook: str | None) -> _Ledger:
     by_id: dict[str, Mapping[str, Any]] = {a["article_id"]: a for a in records(articles)}
     rows: list[Claim] = sorted(records(claims), key=lambda c: _order(by_id, c))
     ledger = _Ledger(rows, by_id, codebook)
@@ -356,7 +356,7 @@ def _ids(ledger: _Ledger) -> dict[tuple[str, str, str], str]:
     return {key: group_id("org", order[-1]) for key, order in first.items()}
 
 
-def originate(articles: pd.DataFrame, claims: pd.DataFrame, codebook: Codebook | None = None) -> pd.DataFrame:
+def originate(articles: pd.DataFrame, claims: pd.DataFrame, codebook: str | None = None) -> pd.DataFrame:
     """Fill ``origin_id`` of every claim. ``articles`` must have passed ``syndication.syndicate``."""
     ledger = _ledger(articles, claims, codebook)
     ids = _ids(ledger)
@@ -366,7 +366,7 @@ def originate(articles: pd.DataFrame, claims: pd.DataFrame, codebook: Codebook |
     return frame("claims", rows)
 
 
-def merge_reasons(articles: pd.DataFrame, claims: pd.DataFrame, codebook: Codebook | None = None) -> pd.DataFrame:
+def merge_reasons(articles: pd.DataFrame, claims: pd.DataFrame, codebook: str | None = None) -> pd.DataFrame:
     """One row a claim: ``claim_id``, ``origin_id``, ``kind`` (utterance, voice), ``who``, ``day``, ``reason``, ``like``.
 
     ``like`` is the claim_id of the claim that it was joined to, null where it stands for itself.
