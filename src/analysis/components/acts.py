@@ -17,12 +17,16 @@ from analysis.components.roles import Roles, roles
 
 SPEAKING_ENTITIES = ("PERSON", "ORG", "GPE", "NORP")
 PRONOUNS = frozenset(["he", "she", "they", "it", "who", "which"])
-OBLIQUE = {
-    "about": ("of", "about", "against", "on"),
-    "of": ("of", "for", "over"),
-    "as": ("as",),
-    "set": ("at", "as"),
-}
+OBLIQUE = {"about": ("of", "about", "against", "on"), "of": ("of", "for", "over"), "as": ("as",), "set": ("at", "as")}
+QUOTE_MARKS = ("“", '"', "‘", "'", "”", "«", ":")
+#: verbs whose object is the one who is told
+ADDRESSED = frozenset(
+    ("tell", "inform", "notify", "brief", "update", "advise", "remind", "assure", "reassure", "alert", "warn", "ask", "urge")
+)
+#: nouns whose "of" tells what is counted, not who counts
+COUNTED = frozenset(
+    ("number", "count", "toll", "tally", "figure", "record", "estimate", "survey", "poll", "census", "data")
+)
 SUBJECTS = ("nsubj", "nsubjpass", "csubj")
 VERBAL = ("VERB", "AUX")
 
@@ -83,19 +87,10 @@ def speaks(token: Token, book: Cues) -> bool:
     """Whether the noun can be a source: a name, a role, a body, a country, a document or a personal pronoun."""
     if token.lower_ in PRONOUNS:
         return True
-    if token.ent_type_ in SPEAKING_ENTITIES and token.pos_ in (
-        "PROPN",
-        "NOUN",
-        "ADJ",
-        "X",
-    ):
+    if token.ent_type_ in SPEAKING_ENTITIES and token.pos_ in ("PROPN", "NOUN", "ADJ", "X"):
         return True
     lemma = token.lemma_.lower()
-    if (
-        lemma in book.roles.nouns
-        or lemma in book.nouns
-        or token.lower_ in book.roles.nouns
-    ):
+    if lemma in book.roles.nouns or lemma in book.nouns or token.lower_ in book.roles.nouns:
         return True
     return token.pos_ == "PROPN" or token.lower_ in book.roles.countries
 
@@ -106,7 +101,8 @@ def owner(noun: Token, book: Cues) -> Token | None:
         if child.dep_ == "poss":
             return child
     for child in noun.children:
-        if child.dep_ in ("prep", "agent") and child.lower_ in ("by", "from", "of"):
+        by = ("by", "from") if noun.lemma_.lower() in COUNTED else ("by", "from", "of")
+        if child.dep_ in ("prep", "agent") and child.lower_ in by:
             for grandchild in child.children:
                 if (
                     grandchild.dep_ == "pobj"
@@ -116,9 +112,7 @@ def owner(noun: Token, book: Cues) -> Token | None:
                     return grandchild
         if child.dep_ == "acl" and child.tag_ == "VBN":
             for agent in child.children:
-                if agent.dep_ == "agent" or (
-                    agent.dep_ == "prep" and agent.lower_ in ("by", "from")
-                ):
+                if agent.dep_ == "agent" or (agent.dep_ == "prep" and agent.lower_ in ("by", "from")):
                     for grandchild in agent.children:
                         if grandchild.dep_ == "pobj" and speaks(grandchild, book):
                             return grandchild
@@ -127,19 +121,9 @@ def owner(noun: Token, book: Cues) -> Token | None:
         if child.dep_ in ("compound", "amod", "nmod"):
             if (
                 child.lower_ in book.roles.countries
-                or child.ent_type_
-                in (
-                    "ORG",
-                    "GPE",
-                    "NORP",
-                    "PERSON",
-                )
+                or child.ent_type_ in ("ORG", "GPE", "NORP", "PERSON")
                 or child.lemma_.lower() in book.roles.nouns
-                and child.pos_
-                in (
-                    "NOUN",
-                    "PROPN",
-                )
+                and child.pos_ in ("NOUN", "PROPN")
             ):
                 best = child
     return best
@@ -155,10 +139,7 @@ def subject(verb: Token) -> Token | None:
                 if child.lower_ in ("who", "which", "that") and token.dep_ == "relcl":
                     return token.head
                 return child
-        if (
-            token.dep_ in ("conj", "xcomp", "advcl", "ccomp")
-            and token.head.pos_ in VERBAL
-        ):
+        if token.dep_ in ("conj", "xcomp", "advcl", "ccomp") and token.head.pos_ in VERBAL:
             if token.dep_ == "ccomp" and token.tag_ != "VBG":
                 return None
             if token.dep_ == "advcl" and token.tag_ != "VBG":
@@ -176,9 +157,7 @@ def subject(verb: Token) -> Token | None:
 
 def _passive(verb: Token) -> bool:
     return any(c.dep_ in ("auxpass", "nsubjpass") for c in verb.children) or (
-        verb.tag_ == "VBN"
-        and verb.dep_ in ("acl",)
-        and not any(c.dep_ in ("aux",) for c in verb.children)
+        verb.tag_ == "VBN" and verb.dep_ in ("acl",) and not any(c.dep_ in ("aux",) for c in verb.children)
     )
 
 
@@ -197,16 +176,11 @@ def _limit(verb: Token, after: int, sent: Span) -> int:
     for child in verb.rights:
         if child.dep_ == "conj" and child.pos_ in VERBAL and child.i > after:
             first = child.left_edge.i
-            while first > after and (
-                sent.doc[first - 1].dep_ == "cc" or sent.doc[first - 1].text == ","
-            ):
+            while first > after and (sent.doc[first - 1].dep_ == "cc" or sent.doc[first - 1].text == ","):
                 first -= 1
             end = min(end, first)
     # an embedded cue reports no further than its own clause
-    if (
-        verb.dep_ in ("relcl", "acl", "advcl", "ccomp", "pcomp", "xcomp")
-        and verb.right_edge.i + 1 > after
-    ):
+    if verb.dep_ in ("relcl", "acl", "advcl", "ccomp", "pcomp", "xcomp") and verb.right_edge.i + 1 > after:
         end = min(end, verb.right_edge.i + 1)
     return end
 
@@ -215,11 +189,12 @@ def _background(start: int, end: int, sent: Span) -> list[tuple[int, int]]:
     """Non-restrictive relative clauses inside a reported clause: facts that the outlet adds in its own voice."""
     found = []
     for token in sent.doc[start:end]:
-        if (
-            token.dep_ == "relcl"
-            and token.left_edge.i > start
-            and sent.doc[token.left_edge.i - 1].text == ","
-        ):
+        if token.dep_ != "relcl" or token.left_edge.i <= start or sent.doc[token.left_edge.i - 1].text != ",":
+            continue
+        # one at the end, with its own "which" or "who": inside the reported clause it stays reported,
+        # and "of which", "two of whom" only spell out the figure
+        plain = token.left_edge.lower_ in ("which", "who")
+        if plain and all(t.is_punct or t.is_space for t in sent.doc[token.right_edge.i + 1 : sent.end]):
             found.append((token.left_edge.i, min(token.right_edge.i + 1, end)))
     return found
 
@@ -230,69 +205,41 @@ def _cue_clause(verb: Token, source: Token | None) -> tuple[int, int]:
     if source is not None and source.sent == verb.sent and source.head.i == verb.i:
         first, last = min(first, source.left_edge.i), max(last, source.right_edge.i + 1)
     for child in verb.children:
-        if child.dep_ in ("aux", "neg", "auxpass", "prt") or (
-            child.dep_ == "advmod" and abs(child.i - verb.i) == 1
-        ):
+        if child.dep_ in ("aux", "neg", "auxpass", "prt") or (child.dep_ == "advmod" and abs(child.i - verb.i) == 1):
             first, last = min(first, child.i), max(last, child.i + 1)
     return first, last
 
 
-def _verb_content(
-    verb: Token, row: Row, source: Token | None, sent: Span
-) -> list[tuple[int, int]]:
+def _verb_content(verb: Token, row: Row, source: Token | None, sent: Span) -> list[tuple[int, int]]:
     """Where the content of an active cue verb stands, as token ranges."""
     wanted = frames(row)
     first, last = _cue_clause(verb, source)
     right: list[int] = []
     left: list[Token] = []
     for child in verb.children:
-        that = next(
-            (
-                c
-                for c in child.children
-                if c.dep_ == "mark" and c.lower_ in ("that", "whether", "if")
-            ),
-            None,
-        )
-        clausal = child.dep_ == "ccomp" or (
-            child.dep_ == "advcl" and that is not None and that.lower_ == "that"
-        )
+        that = next((c for c in child.children if c.dep_ == "mark" and c.lower_ in ("that", "whether", "if")), None)
+        clausal = child.dep_ == "ccomp" or (child.dep_ == "advcl" and that is not None and that.lower_ == "that")
+        edge = child.left_edge.i
+        opens = sent.doc[edge].text in QUOTE_MARKS or sent.doc[max(0, edge - 1)].text in QUOTE_MARKS
         if clausal and child.i < verb.i:
             if "clause" in wanted or "quote" in wanted:
                 left.append(child)
-        elif clausal and ("clause" in wanted or "quote" in wanted):
-            right.append(
-                that.i
-                if that is not None and that.i > verb.i
-                else max(child.left_edge.i, verb.i + 1)
-            )
+        elif clausal and ("clause" in wanted or ("quote" in wanted and opens)):
+            right.append(that.i if that is not None and that.i > verb.i else max(edge, verb.i + 1))
         elif (
             child.dep_ == "xcomp"
             and "infinitive" in wanted
             and child.i > verb.i
-            or (
-                child.dep_ == "xcomp"
-                and child.tag_ == "VBG"
-                and "object" in wanted
-                and child.i > verb.i
-            )
+            or (child.dep_ == "xcomp" and child.tag_ == "VBG" and "object" in wanted and child.i > verb.i)
         ):
             right.append(max(child.left_edge.i, verb.i + 1))
-        elif (
-            child.dep_ in ("dobj", "oprd", "attr")
-            and "object" in wanted
-            and child.i > verb.i
-        ):
+        elif child.dep_ in ("dobj", "oprd", "attr") and "object" in wanted and child.i > verb.i:
             right.append(child.left_edge.i)
         elif child.dep_ in ("prep", "dative", "agent") and child.i > verb.i:
             for frame in wanted:
                 if frame in OBLIQUE and child.lower_ in OBLIQUE[frame]:
                     if frame == "set":
-                        objects = [
-                            c.left_edge.i
-                            for c in verb.rights
-                            if c.dep_ in ("dobj", "ccomp")
-                        ]
+                        objects = [c.left_edge.i for c in verb.rights if c.dep_ in ("dobj", "ccomp")]
                         right.append(min(objects, default=child.i))
                     else:
                         right.append(child.i + 1)
@@ -307,23 +254,16 @@ def _verb_content(
         return pieces
     if "clause" not in wanted and "quote" not in wanted:
         return []
+    if "clause" in wanted and (far := _far_content(verb, last, sent)):
+        return far
     # a cue set into or after the clause that it reports
-    if (
-        verb.dep_ in ("parataxis", "advcl", "ccomp", "conj", "dep")
-        and verb.head.i != verb.i
-    ):
+    if verb.dep_ in ("parataxis", "advcl", "ccomp", "conj", "dep") and verb.head.i != verb.i:
         before = sent.doc[first - 1].text if first > sent.start else ""
-        if before in (",", "—", "–", "-", "”", '"') and verb.dep_ in (
-            "parataxis",
-            "dep",
-            "ccomp",
-        ):
+        own = any(c.dep_ == "nsubj" for c in verb.children) and not any(c.dep_ == "cc" for c in verb.lefts)
+        free = verb.dep_ in ("parataxis", "dep", "ccomp") or (verb.dep_ == "conj" and own)
+        if before in (",", "—", "–", "-", "”", '"') and free:
             end = min(sent.end, verb.head.right_edge.i + 1)
-            pieces = (
-                [(verb.head.left_edge.i, first)]
-                if verb.head.left_edge.i < first
-                else []
-            )
+            pieces = [(verb.head.left_edge.i, first)] if verb.head.left_edge.i < first else []
             if end > last + 1:
                 pieces.append((last, end))
             return pieces
@@ -335,6 +275,17 @@ def _verb_content(
         rest = [t for t in sent.doc[last : sent.end] if not t.is_punct]
         if len(rest) <= 12 or sent.doc[last].text == ",":
             return [(sent.start, first)]
+    return []
+
+
+def _far_content(verb: Token, last: int, sent: Span) -> list[tuple[int, int]]:
+    """A "that" set apart from its cue by a long addressee, or an object that the parser made of a clause."""
+    for token in sent.doc[last : sent.end]:
+        if token.dep_ == "mark" and token.lower_ == "that" and token.head.dep_ in ("ccomp", "advcl", "acl", "conj"):
+            return [(token.i, max(token.i + 1, _limit(verb, token.i, sent)))]
+    for child in verb.rights:
+        if child.dep_ == "dobj" and verb.lemma_.lower() not in ADDRESSED:
+            return [(child.left_edge.i, max(child.i + 1, _limit(verb, child.i, sent)))]
     return []
 
 
@@ -353,34 +304,18 @@ def _verb_acts(token: Token, sent: Span, book: Cues) -> Iterator[Act]:
         if _passive(token):
             agent = _agent(token)
             if agent is not None and speaks(agent, book):
-                content = (
-                    [(token.left_edge.i, token.i)]
-                    if token.dep_ != "acl"
-                    else _clause(token.head)
-                )
-                extra = [
-                    c for c in token.rights if c.dep_ in ("ccomp", "xcomp", "advcl")
-                ]
+                content = [(token.left_edge.i, token.i)] if token.dep_ != "acl" else []
+                extra = [c for c in token.rights if c.dep_ in ("ccomp", "xcomp", "advcl")]
                 if extra:
-                    content = [
-                        (min(extra[0].left_edge.i, extra[0].i), token.right_edge.i + 1)
-                    ]
-                yield Act(
-                    row,
-                    token,
-                    (token.i, token.i + 1),
-                    agent,
-                    content,
-                    clause=(token.i, agent.right_edge.i + 1),
-                )
+                    content = [(min(extra[0].left_edge.i, extra[0].i), token.right_edge.i + 1)]
+                yield Act(row, token, (token.i, token.i + 1), agent, content, clause=(token.i, agent.right_edge.i + 1))
             continue
         source = subject(token)
         if source is None or source.i == token.i or source.lower_ in ("there", "what"):
             continue
-        weak = {"object", "set", "infinitive", "of", "about", "as"} & set(wanted)
-        if (
-            weak or row["code"] in ("find", "believe", "learn", "expect")
-        ) and not speaks(source, book):
+        clausal = any(c.dep_ == "ccomp" and c.i > token.i for c in token.children)
+        weak = bool({"object", "set", "infinitive", "of", "about", "as"} & set(wanted)) and not clausal
+        if (weak or row["code"] in ("find", "learn")) and not speaks(source, book):
             continue
         if "comment" in wanted:
             words = [c for c in token.rights if c.dep_ in ("xcomp", "prep")]
@@ -404,26 +339,16 @@ def _verb_acts(token: Token, sent: Span, book: Cues) -> Iterator[Act]:
                 yield Act(row, token, (token.i, token.i + 1), source, [(words[0].left_edge.i, words[0].right_edge.i + 1)], clause=_cue_clause(token, source))  # fmt: skip
             continue
         content = _verb_content(token, row, source, sent)
-        modal = any(
-            c.dep_ == "aux" and c.lower_ in ("may", "might", "could", "should")
-            for c in token.children
-        )
+        modal = any(c.dep_ == "aux" and c.lower_ in ("may", "might", "could", "should") for c in token.children)
         if (negative and row["stance"] != "denying") or (modal and not content):
             continue
-        if token.dep_ in ("xcomp", "advcl") and token.tag_ == "VB":
+        goes_on = token.dep_ == "xcomp" and token.head.lemma_.lower() in ("go", "continue", "proceed", "hasten")
+        if token.dep_ in ("xcomp", "advcl") and token.tag_ == "VB" and not goes_on:
             continue
         if not content and "quote" not in wanted:
             continue
         holes = [h for start, end in content for h in _background(start, end, sent)]
-        yield Act(
-            row,
-            token,
-            (token.i, token.i + 1),
-            source,
-            content,
-            holes,
-            _cue_clause(token, source),
-        )
+        yield Act(row, token, (token.i, token.i + 1), source, content, holes, _cue_clause(token, source))
         if content:
             return
 
@@ -435,54 +360,28 @@ def _clause(token: Token) -> list[tuple[int, int]]:
     return [(verb.left_edge.i, verb.right_edge.i + 1)]
 
 
-def _unattributed(
-    token: Token, row: Row, sent: Span, wanted: tuple[str, ...]
-) -> Act | None:
+def _unattributed(token: Token, row: Row, sent: Span, wanted: tuple[str, ...]) -> Act | None:
     if "it" in wanted:
         clause = [c for c in token.rights if c.dep_ in ("ccomp", "csubj", "advcl")]
         it = any(c.lower_ == "it" for c in token.lefts)
         if not clause or not it:
             return None
         start = max(clause[0].left_edge.i, token.i + 1)
-        return Act(
-            row,
-            token,
-            (token.i, token.i + 1),
-            None,
-            [(start, _limit(token, start, sent))],
-        )
-    if (
-        not any(c.dep_ == "auxpass" for c in token.children)
-        or _agent(token) is not None
-    ):
+        return Act(row, token, (token.i, token.i + 1), None, [(start, _limit(token, start, sent))])
+    if not any(c.dep_ == "auxpass" for c in token.children) or _agent(token) is not None:
         return None
-    complement = [
-        c for c in token.rights if c.dep_ in ("xcomp", "ccomp", "oprd", "advcl")
-    ]
+    complement = [c for c in token.rights if c.dep_ in ("xcomp", "ccomp", "oprd", "advcl")]
     it = any(c.dep_ in SUBJECTS and c.lower_ == "it" for c in token.children)
     if not complement:
         return None
     first = complement[0].left_edge.i if it else token.left_edge.i
-    return Act(
-        row,
-        token,
-        (token.i, token.i + 1),
-        None,
-        [(first, _limit(token, complement[0].i, sent))],
-    )
+    return Act(row, token, (token.i, token.i + 1), None, [(first, _limit(token, complement[0].i, sent))])
 
 
 def _citing(token: Token, row: Row, sent: Span, book: Cues) -> Act | None:
     if token.tag_ != "VBG":
         return None
-    source = next(
-        (
-            c
-            for c in token.rights
-            if c.dep_ in ("dobj", "pobj", "nsubj") and speaks(c, book)
-        ),
-        None,
-    )
+    source = next((c for c in token.rights if c.dep_ in ("dobj", "pobj", "nsubj") and speaks(c, book)), None)
     if source is None:
         return None
     end = source.right_edge.i + 1
@@ -491,9 +390,7 @@ def _citing(token: Token, row: Row, sent: Span, book: Cues) -> Act | None:
             end = token_after.i
             break
     pieces = [(a, b) for a, b in ((sent.start, token.i), (end, sent.end)) if b > a]
-    return Act(
-        row, token, (token.i, token.i + 1), source, pieces, clause=(token.i, end)
-    )
+    return Act(row, token, (token.i, token.i + 1), source, pieces, clause=(token.i, end))
 
 
 def _noun_acts(token: Token, sent: Span, book: Cues) -> Iterator[Act]:
@@ -512,7 +409,8 @@ def _noun_acts(token: Token, sent: Span, book: Cues) -> Iterator[Act]:
             and child.lower_ == "of"
             and row["code"] in ("estimate", "claim", "count", "deny", "believe")
         ):
-            content.append((child.i + 1, child.right_edge.i + 1))
+            if not child.left_edge.i <= who.i <= child.right_edge.i:
+                content.append((child.i + 1, child.right_edge.i + 1))
     verb = token.head
     if (
         not content
@@ -521,10 +419,7 @@ def _noun_acts(token: Token, sent: Span, book: Cues) -> Iterator[Act]:
         and row["code"] in ("estimate", "count", "claim", "report")
     ):
         known = book.verbs.get(verb.lemma_.lower(), ())
-        if (
-            not any({"clause", "set"} & set(frames(r)) for r in known)
-            and verb.right_edge.i > token.right_edge.i
-        ):
+        if not any({"clause", "set"} & set(frames(r)) for r in known) and verb.right_edge.i > token.right_edge.i:
             content.append((token.right_edge.i + 1, _limit(verb, token.i + 1, sent)))
     if (
         not content
@@ -535,61 +430,32 @@ def _noun_acts(token: Token, sent: Span, book: Cues) -> Iterator[Act]:
         verb = token.head.head
         span = _clause(verb)[0]
         phrase = (token.head.left_edge.i, token.head.right_edge.i + 1)
-        content = [
-            (a, b) for a, b in ((span[0], phrase[0]), (phrase[1], span[1])) if b > a
-        ]
+        content = [(a, b) for a, b in ((span[0], phrase[0]), (phrase[1], span[1])) if b > a]
     if content:
-        yield Act(
-            row,
-            token,
-            (token.i, token.i + 1),
-            who,
-            content,
-            clause=(token.left_edge.i, token.i + 1),
-            owner=True,
-        )
+        yield Act(row, token, (token.i, token.i + 1), who, content, clause=(token.left_edge.i, token.i + 1), owner=True)
 
 
 def _phrase_acts(token: Token, sent: Span, book: Cues) -> Iterator[Act]:
     for parts, row in book.phrases[token.lower_]:
         last = token.i + len(parts)
-        if (
-            last >= sent.end
-            or tuple(t.lower_ for t in sent.doc[token.i : last]) != parts
-        ):
+        if last >= sent.end or tuple(t.lower_ for t in sent.doc[token.i : last]) != parts:
             continue
         governor = sent.doc[last - 1]
-        source = next(
-            (c for c in governor.rights if c.dep_ in ("pobj", "dobj", "nsubj")), None
-        )
+        source = next((c for c in governor.rights if c.dep_ in ("pobj", "dobj", "nsubj")), None)
         if source is None:
             after = sent.doc[last]
             source = after
-            while (
-                source.dep_ in ("det", "compound", "amod", "poss", "case")
-                and source.head.i > source.i
-            ):
+            while source.dep_ in ("det", "compound", "amod", "poss", "case") and source.head.i > source.i:
                 source = source.head
-        if (
-            not speaks(source, book)
-            and source.pos_ != "PROPN"
-            and row["id"] != "according_to"
-        ):
+        if not speaks(source, book) and source.pos_ != "PROPN" and row["id"] != "according_to":
             continue
-        if (
-            source.pos_ not in ("NOUN", "PROPN", "PRON", "ADJ", "X")
-            or source.like_num
-            or source.i >= sent.end
-        ):
+        if source.pos_ not in ("NOUN", "PROPN", "PRON", "ADJ", "X") or source.like_num or source.i >= sent.end:
             continue
         end = max(source.right_edge.i + 1, last + 1)
         start = token.i
         content: list[tuple[int, int]]
         at_end = all(t.is_punct or t.is_space for t in sent.doc[end : sent.end])
-        at_start = all(
-            t.is_punct or t.pos_ in ("CCONJ", "ADV")
-            for t in sent.doc[sent.start : start]
-        )
+        at_start = all(t.is_punct or t.pos_ in ("CCONJ", "ADV") for t in sent.doc[sent.start : start])
         if at_start:
             if (
                 sent.doc[end - 1].i < sent.end
@@ -616,11 +482,7 @@ def find(sent: Span, book: Cues) -> list[Act]:
     found: list[Act] = []
     for token in sent:
         lemma = token.lemma_.lower()
-        if (
-            lemma in book.verbs
-            and token.pos_ in ("VERB", "AUX")
-            and token.dep_ not in ("amod", "aux")
-        ):
+        if lemma in book.verbs and token.pos_ in ("VERB", "AUX") and token.dep_ not in ("amod", "aux"):
             found.extend(_verb_acts(token, sent, book))
         elif lemma in book.nouns and token.pos_ in ("NOUN", "PROPN"):
             found.extend(_noun_acts(token, sent, book))

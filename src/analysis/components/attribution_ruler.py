@@ -50,18 +50,11 @@ def _paragraph(text: str, at: int) -> int:
 
 def _characters(doc: Doc, start: int, end: int) -> list[int] | None:
     """Characters of tokens ``start:end`` without blanks and commas at the ends."""
-    while start < end and (
-        doc[start].is_space or doc[start].text in (",", ":", ";", "-", "–", "—", ")")
-    ):
+    while start < end and (doc[start].is_space or doc[start].text in (",", ":", ";", "-", "–", "—", ")")):
         start += 1
-    while end > start and (
-        doc[end - 1].is_space
-        or doc[end - 1].text in (",", ":", ";", "-", "–", "—", "(", ".")
-    ):
+    while end > start and (doc[end - 1].is_space or doc[end - 1].text in (",", ":", ";", "-", "–", "—", "(", ".")):
         end -= 1
-    return (
-        [doc[start].idx, doc[end - 1].idx + len(doc[end - 1])] if start < end else None
-    )
+    return [doc[start].idx, doc[end - 1].idx + len(doc[end - 1])] if start < end else None
 
 
 def _without(piece: list[int], start: int, end: int) -> list[list[int]]:
@@ -82,14 +75,7 @@ def _covers(attribution: Attribution, at: int) -> bool:
     return any(start <= at < end for start, end in attribution.content)
 
 
-def _media(
-    cast: Cast,
-    doc: Doc,
-    first: int,
-    last: int,
-    content: list[list[int]],
-    head: Speaker | None,
-) -> list[str]:
+def _media(cast: Cast, doc: Doc, first: int, last: int, content: list[list[int]], head: Speaker | None) -> list[str]:
     """Media named in tokens ``first:last`` outside the content that stand after "told", "to", "with", "by" and the like."""
     found: list[str] = []
     k = first
@@ -103,15 +89,11 @@ def _media(
             k += 1
             continue
         run = [token]
-        while (
-            k + len(run) < last
-            and doc[k + len(run)].text[:1].isupper()
-            and not doc[k + len(run)].is_punct
-        ):
+        while k + len(run) < last and doc[k + len(run)].text[:1].isupper() and not doc[k + len(run)].is_punct:
             run.append(doc[k + len(run)])
         name = None
         for size in range(len(run), 0, -1):
-            name = cast.roles.medium(Cast._text(run[:size]), cast.own)
+            name = cast.medium(Cast._text(run[:size]))
             if name:
                 break
         k += max(1, size if name else 1)
@@ -121,15 +103,7 @@ def _media(
         before = doc[run[0].i - 1].lower_ if run[0].i else ""
         if before in ("the", "a") and run[0].i > 1:
             before = doc[run[0].i - 2].lower_
-        governed = root.dep_ in (
-            "dobj",
-            "dative",
-            "pobj",
-            "iobj",
-            "poss",
-            "nsubj",
-            "compound",
-        )
+        governed = root.dep_ in ("dobj", "dative", "pobj", "iobj", "poss", "nsubj", "compound")
         if governed and (before in ("told", "tells", "telling", "tell", "to", "with", "by", "on", "for", "via", "in", "through") or root.dep_ in ("dobj", "dative")) and name not in found:  # fmt: skip
             found.append(name)
     return found
@@ -153,26 +127,12 @@ class Builder:
                 self._sentence(sent, headline=k == 0)
             except Exception as error:  # one bad sentence must not cost the article
                 self.faults.append(
-                    Fault(
-                        "attribution_ruler",
-                        sent.start_char,
-                        sent.end_char,
-                        f"{type(error).__name__}: {error}",
-                    )
+                    Fault("attribution_ruler", sent.start_char, sent.end_char, f"{type(error).__name__}: {error}")
                 )
         self._quotations()
         self._chain()
-        found = [
-            a
-            for _, a in self.rows
-            if a.content or a.statement_type == "decline_comment"
-        ]
-        found.sort(
-            key=lambda a: (
-                a.content[0][0] if a.content else a.cue_start or 0,
-                a.cue_start or 0,
-            )
-        )
+        found = [a for _, a in self.rows if a.content or a.statement_type == "decline_comment"]
+        found.sort(key=lambda a: (a.content[0][0] if a.content else a.cue_start or 0, a.cue_start or 0))
         return found
 
     # -- one sentence
@@ -191,12 +151,7 @@ class Builder:
             attribution = self._attribution(act, speaker, content)
             self.rows.append((act, attribution))
             if speaker is not None and not speaker.medium:
-                self.cast.turns.append(
-                    replace(
-                        speaker,
-                        at=act.source.i if act.source is not None else act.anchor.i,
-                    )
-                )
+                self.cast.turns.append(replace(speaker, at=act.source.i if act.source is not None else act.anchor.i))
 
     def _speaker(self, act: Act) -> Speaker | None:
         head = act.source
@@ -212,10 +167,7 @@ class Builder:
             if "itself" not in acting.frames(self.book.nouns[lemma]):
                 maker = self._maker(head)
                 return maker or self.cast.resolve(head)
-            if any(
-                t.dep_ == "det" and t.lower_ in ("the", "this", "that")
-                for t in head.lefts
-            ):
+            if any(t.dep_ == "det" and t.lower_ in ("the", "this", "that") for t in head.lefts):
                 return self._maker(head) or self.cast.resolve(head)
         if act.owner:
             return self._owner(head)
@@ -231,9 +183,9 @@ class Builder:
             ):
                 first = self.doc[first.i - 1]
             run = list(self.doc[first.i : who.i + 1])
-            country = self.book.roles.countries.get(
-                " ".join(t.lower_ for t in run)
-            ) or self.book.roles.countries.get(who.lower_)
+            country = self.book.roles.countries.get(" ".join(t.lower_ for t in run)) or self.book.roles.countries.get(
+                who.lower_
+            )
             start, end = run[0].idx, run[-1].idx + len(run[-1])
             if country:
                 return Speaker(
@@ -248,19 +200,9 @@ class Builder:
                     at=who.i,
                 )
             text = self.cast._text(run)
-            medium = self.book.roles.medium(text, self.cast.own)
+            medium = self.cast.medium(text)
             if medium:
-                return Speaker(
-                    medium,
-                    start,
-                    end,
-                    medium.lower(),
-                    None,
-                    "media",
-                    True,
-                    medium=True,
-                    at=who.i,
-                )
+                return Speaker(medium, start, end, medium.lower(), None, "media", True, medium=True, at=who.i)
             return self.cast._body(text, who, run, start, end)
         return self.cast.resolve(who)
 
@@ -273,22 +215,13 @@ class Builder:
                 if who is not None:
                     return self._owner(who)
         for turn in reversed(self.cast.turns):
-            if (
-                turn.at < noun.i
-                and self.cast._distance(turn.at, noun.i) <= 4
-                and not turn.person
-            ):
+            if turn.at < noun.i and self.cast._distance(turn.at, noun.i) <= 4 and not turn.person:
                 return turn
         return None
 
-    def _attribution(
-        self, act: Act, speaker: Speaker | None, content: list[list[int]]
-    ) -> Attribution:
+    def _attribution(self, act: Act, speaker: Speaker | None, content: list[list[int]]) -> Attribution:
         first, last = act.cue
-        cue_start, cue_end = (
-            self.doc[first].idx,
-            self.doc[last - 1].idx + len(self.doc[last - 1]),
-        )
+        cue_start, cue_end = (self.doc[first].idx, self.doc[last - 1].idx + len(self.doc[last - 1]))
         row = act.row
         attribution = Attribution(
             content=content,
@@ -307,12 +240,7 @@ class Builder:
             return attribution
         self._name(attribution, speaker)
         sent = act.anchor.sent
-        attribution.via = (
-            "+".join(
-                _media(self.cast, self.doc, sent.start, sent.end, content, speaker)
-            )
-            or None
-        )
+        attribution.via = "+".join(_media(self.cast, self.doc, sent.start, sent.end, content, speaker)) or None
         attribution.said_start = self._said(act, content)
         return attribution
 
@@ -344,10 +272,7 @@ class Builder:
 
     def _is_headline(self, sent: Span) -> bool:
         start, end = _paragraphs(self.doc.text)[
-            min(
-                _paragraph(self.doc.text, sent.start_char),
-                len(_paragraphs(self.doc.text)) - 1,
-            )
+            min(_paragraph(self.doc.text, sent.start_char), len(_paragraphs(self.doc.text)) - 1)
         ]
         return start == 0 and end - start < 200 and self.doc.text[end - 1] not in '.!”"'
 
@@ -355,16 +280,8 @@ class Builder:
         if not self._is_headline(sent) or spoken:
             return []
         for token in sent:
-            left, right = (
-                self.doc[sent.start : token.i],
-                self.doc[token.i + 1 : sent.end],
-            )
-            if (
-                token.text == ":"
-                and 0 < len(left) <= 5
-                and len(right) > 2
-                and self._speaking(left)
-            ):
+            left, right = (self.doc[sent.start : token.i], self.doc[token.i + 1 : sent.end])
+            if token.text == ":" and 0 < len(left) <= 5 and len(right) > 2 and self._speaking(left):
                 return [
                     Act(
                         self.book.marks["headline_colon"],
@@ -382,36 +299,18 @@ class Builder:
                 and self._speaking(right)
             ):
                 row = self.book.marks["headline_dash"]
-                return [
-                    Act(
-                        row,
-                        token,
-                        (token.i, token.i + 1),
-                        right.root,
-                        [(sent.start, token.i)],
-                    )
-                ]
+                return [Act(row, token, (token.i, token.i + 1), right.root, [(sent.start, token.i)])]
         return []
 
     def _speaking(self, span: Span) -> bool:
         root = span.root
-        if root.pos_ not in ("PROPN", "NOUN") or any(
-            t.pos_ in ("VERB", "NUM") for t in span
-        ):
+        if root.pos_ not in ("PROPN", "NOUN") or any(t.pos_ in ("VERB", "NUM") for t in span):
             return False
         known = root.lemma_.lower() in self.book.roles.nouns
         name = self.cast._name(root) or ""
-        person = bool(name) and name.split()[-1] in {
-            n.split()[-1] for _, n in self.cast.people
-        }
+        person = bool(name) and name.split()[-1] in {n.split()[-1] for _, n in self.cast.people}
         country = span.text.lower() in self.book.roles.countries
-        return (
-            known
-            or person
-            or country
-            or root.ent_type_ in ("PERSON",)
-            or root.text in self.cast.acronyms
-        )
+        return known or person or country or root.ent_type_ in ("PERSON",) or root.text in self.cast.acronyms
 
     # -- quotations
 
@@ -423,35 +322,22 @@ class Builder:
             here = _paragraph(self.doc.text, quotation.start)
             found = self._joined(quotation, order)
             length = len(self.doc.text[quotation.start : quotation.end].split())
-            if (
-                found is None
-                and length >= 4
-                and not any(
-                    _covers(a, quotation.start + 1) for _, a in order if a.source
-                )
-            ):
+            if found is None and length >= 4 and not any(_covers(a, quotation.start + 1) for _, a in order if a.source):
                 found = self._around(quotation, here, speaker_of, order)
             if found is None:
                 continue
             _act, attribution = found
             speaker_of[here] = found
-            if not all(
-                _covers(attribution, at)
-                for at in (quotation.start + 1, quotation.end - 2)
-            ):
+            if not all(_covers(attribution, at) for at in (quotation.start + 1, quotation.end - 2)):
                 self._extend(attribution, quotation)
         del last
 
-    def _joined(
-        self, quotation: Quotation, order: list[tuple[Act, Attribution]]
-    ) -> tuple[Act, Attribution] | None:
+    def _joined(self, quotation: Quotation, order: list[tuple[Act, Attribution]]) -> tuple[Act, Attribution] | None:
         """The act whose cue clause stands right before or after the quotation."""
         text = self.doc.text
         best: tuple[int, tuple[Act, Attribution]] | None = None
         for act, attribution in order:
-            if attribution.source is None or not {"quote", "clause", "object"} & set(
-                acting.frames(act.row)
-            ):
+            if attribution.source is None or not {"quote", "clause", "object"} & set(acting.frames(act.row)):
                 continue
             a, b = act.clause if act.clause != (0, 0) else act.cue
             start, end = self.doc[a].idx, self.doc[b - 1].idx + len(self.doc[b - 1])
@@ -470,15 +356,8 @@ class Builder:
             if end <= quotation.start:
                 between = text[end : quotation.start]
                 adjoining = set(between) <= JOINTS - {"."}
-                colon = (
-                    between.rstrip().endswith((":", ","))
-                    and act.anchor.sent.end_char >= quotation.start - 2
-                )
-                if (
-                    (adjoining or colon)
-                    and "\n" not in between.rstrip("\n ")
-                    and len(between) < 120
-                ):
+                colon = between.rstrip().endswith((":", ",")) and act.anchor.sent.end_char >= quotation.start - 2
+                if (adjoining or colon) and "\n" not in between.rstrip("\n ") and len(between) < 120:
                     gap = len(between)
                     if best is None or gap < best[0]:
                         best = (gap, (act, attribution))
@@ -494,15 +373,10 @@ class Builder:
         """The speaker of a quotation without a cue of its own: of the same paragraph, or of the one before."""
         text = self.doc.text
         start, end = _paragraphs(text)[here]
-        alone = (
-            not any(c.isalpha() for c in text[start : quotation.start])
-            or quotation.start == start
-        )
+        alone = not any(c.isalpha() for c in text[start : quotation.start]) or quotation.start == start
         if here in speaker_of:
             return speaker_of[here]
-        sentence = self.doc.char_span(
-            quotation.start, quotation.start + 1, alignment_mode="expand"
-        )
+        sentence = self.doc.char_span(quotation.start, quotation.start + 1, alignment_mode="expand")
         left = sentence[0].sent.start_char if sentence is not None else start
         starts_sentence = not any(c.isalnum() for c in text[left : quotation.start])
         before = [
@@ -511,22 +385,14 @@ class Builder:
         ]  # fmt: skip
         if before and starts_sentence:
             return before[-1]
-        later = [
-            row
-            for row in order
-            if row[1].source and quotation.end <= (row[1].cue_start or 0) < end
-        ]
+        later = [row for row in order if row[1].source and quotation.end <= (row[1].cue_start or 0) < end]
         if later and starts_sentence:
             return later[0]
         if alone and here > 0:
             if quotation.runs_on and here - 1 in speaker_of:
                 return speaker_of[here - 1]
             begin = _paragraphs(text)[here - 1][0]
-            earlier = [
-                row
-                for row in order
-                if row[1].source and begin <= (row[1].cue_start or 0) < start
-            ]
+            earlier = [row for row in order if row[1].source and begin <= (row[1].cue_start or 0) < start]
             if earlier:
                 return earlier[-1]
             if here - 1 in speaker_of:
@@ -558,29 +424,21 @@ class Builder:
                 and (_covers(other, inner.cue_start or 0) or (act.row["code"] == "cite" and self._same_sentence(other, inner)))
             ]  # fmt: skip
             for _, other in sorted(outer, key=lambda pair: pair[0]):
-                names = (
-                    [other.source]
-                    if other.source_kind == "media" and other.source != inner.source
-                    else []
-                )
+                names = [other.source] if other.source_kind == "media" and other.source != inner.source else []
                 for name in [*names, *(other.via or "").split("+")]:
                     if name and name not in chain and name != inner.source:
                         chain.append(name)
             inner.via = "+".join(chain) or None
 
     def _same_sentence(self, other: Attribution, inner: Attribution) -> bool:
-        span = self.doc.char_span(
-            inner.cue_start, inner.cue_end, alignment_mode="expand"
-        )
+        span = self.doc.char_span(inner.cue_start, inner.cue_end, alignment_mode="expand")
         if span is None:
             return False
         sent = span[0].sent
         return sent.start_char <= (other.cue_start or 0) < (inner.cue_start or 0)
 
 
-def find(
-    doc: Doc, codebook: str | None = None
-) -> tuple[list[Attribution], list[Fault]]:
+def find(doc: Doc, codebook: str | None = None) -> tuple[list[Attribution], list[Fault]]:
     """Return the attributions of ``doc`` in order of start, and the sentences that failed; writes nothing."""
     builder = Builder(doc, acting.cues(codebook))
     found = builder.build()
@@ -594,23 +452,13 @@ def _token(doc: Doc, start: int, end: int) -> Token | None:
 
 def _innermost(found: list[Attribution]) -> Attribution:
     def depth(attribution: Attribution) -> tuple[int, int, int]:
-        inside = sum(
-            1
-            for other in found
-            if other is not attribution and _covers(other, attribution.cue_start or 0)
-        )
-        return (
-            inside,
-            int(attribution.cue_code == "cite"),
-            -sum(b - a for a, b in attribution.content),
-        )
+        inside = sum(1 for other in found if other is not attribution and _covers(other, attribution.cue_start or 0))
+        return (inside, int(attribution.cue_code == "cite"), -sum(b - a for a, b in attribution.content))
 
     return max(found, key=depth)
 
 
-def attribute(
-    doc: Doc, start: int, end: int, codebook: str | None = None
-) -> Attribution | None:
+def attribute(doc: Doc, start: int, end: int, codebook: str | None = None) -> Attribution | None:
     """The attribution that holds for characters ``start:end`` (a figure, an event trigger), None for the outlet's voice.
 
     The innermost act counts; mode, hedge, caveat and denial are those of these characters. Where nobody is named but
@@ -644,10 +492,7 @@ def attribute(
         }:
             result.source_kind = "unattributed"
     if word is not None and chosen is not None and _outside(doc, word, chosen):
-        own = chosen.cue_code in (
-            "believe",
-            "estimate",
-        ) or word.lemma_.lower() in book.kinds.get("noun", {})
+        own = chosen.cue_code in ("believe", "estimate") or word.lemma_.lower() in book.kinds.get("noun", {})
         word = word if own else None
     result.hedged = word is not None
     result.hedge_text = word.text if word is not None else None
@@ -677,11 +522,7 @@ def _caveat(doc: Doc, start: int, chosen: Attribution | None, book: hedging.Hedg
     for caveat in found:
         if sent.start_char <= caveat[0] < sent.end_char:
             return caveat
-        if (
-            chosen is not None
-            and following is not None
-            and following.start_char <= caveat[0] < following.end_char
-        ):
+        if chosen is not None and following is not None and following.start_char <= caveat[0] < following.end_char:
             return caveat
     return None
 
@@ -703,22 +544,15 @@ def _inherited(doc: Doc, token: Token, codebook: str | None) -> Attribution | No
     del book
     following = doc[sent.end].sent if sent.end < len(doc) else None
     sandwiched = False
-    if (
-        same
-        and following is not None
-        and _paragraph(doc.text, following.start_char) == here
-    ):
+    if same and following is not None and _paragraph(doc.text, following.start_char) == here:
         after = [
             a
             for a in doc._.attributions or []
-            if a.source
-            and following.start_char <= (a.cue_start or 0) < following.end_char
+            if a.source and following.start_char <= (a.cue_start or 0) < following.end_char
         ]
         sandwiched = any(a.source_id == before.source_id for a in after)
     if elaborates or sandwiched:
-        result = replace(
-            before, content=[list(p) for p in before.content], inherited=True
-        )
+        result = replace(before, content=[list(p) for p in before.content], inherited=True)
         return result
     return None
 
@@ -765,9 +599,7 @@ class AttributionRuler:
     assigns=["doc._.attributions"],
     requires=["token.dep", "token.lemma", "token.pos", "doc.ents"],
 )
-def create_attribution_ruler(
-    nlp: Language, name: str, codebook: str | None
-) -> AttributionRuler:
+def create_attribution_ruler(nlp: Language, name: str, codebook: str | None) -> AttributionRuler:
     """Create the component; ``codebook`` is a folder or None for the default."""
     mentions.register()
     return AttributionRuler(codebook)

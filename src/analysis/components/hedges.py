@@ -42,23 +42,20 @@ def _on_verb(verb: Token, book: Hedges, own: bool) -> Token | None:
     """The hedge that stands on ``verb``; ``own`` is true for the clause of the figure itself and what shares its modal."""
     for child in verb.children:
         if own and child.dep_ == "aux" and _is(book, "modal", child.lower_):
-            return child
+            return child if not any(c.dep_ == "neg" for c in verb.children) else None
         if own and child.dep_ == "advmod" and _is(book, "adverb", child.lower_):
             return child
     lemma = verb.lemma_.lower()
     passive = any(c.dep_ == "auxpass" for c in verb.children)
     if passive and _is(book, "passive", lemma):
         agent = any(c.dep_ == "agent" for c in verb.children)
+        complement = any(c.dep_ in ("xcomp", "ccomp", "oprd", "acomp", "advcl") for c in verb.children)
+        if not complement and lemma not in ("estimate", "suspect", "believe", "fear"):
+            return None
         return None if agent and not _is(book, "active", lemma) else verb
-    if (
-        not passive
-        and _is(book, "active", lemma)
-        and any(c.dep_ == "nsubj" for c in verb.children)
-    ):
+    if not passive and _is(book, "active", lemma) and any(c.dep_ == "nsubj" for c in verb.children):
         return verb
-    if _is(book, "raising", lemma) and any(
-        c.dep_ in ("xcomp", "oprd", "ccomp") for c in verb.children
-    ):
+    if _is(book, "raising", lemma) and any(c.dep_ in ("xcomp", "oprd", "ccomp") for c in verb.children):
         return verb
     for child in verb.children:
         if child.dep_ == "nsubj" and child.pos_ == "NOUN":
@@ -94,9 +91,7 @@ def hedge(token: Token, book: Hedges) -> Token | None:
                 if node.dep_ == "acl":
                     own = False
             elif node.dep_ == "conj":
-                shares = not any(
-                    c.dep_ in ("nsubj", "nsubjpass") for c in node.children
-                )
+                shares = not any(c.dep_ in ("nsubj", "nsubjpass") for c in node.children)
                 if not shares:
                     return None
                 own = own and not any(c.dep_ == "aux" for c in node.children)
@@ -106,22 +101,10 @@ def hedge(token: Token, book: Hedges) -> Token | None:
                 return None
         else:
             for child in node.children:
-                near = child.i < node.i and child.dep_ in (
-                    "amod",
-                    "advmod",
-                    "quantmod",
-                    "det",
-                )
-                if near and (
-                    _is(book, "adjective", child.lower_)
-                    or _is(book, "adverb", child.lower_)
-                ):
+                near = child.i < node.i and child.dep_ in ("amod", "advmod", "quantmod", "det")
+                if near and (_is(book, "adjective", child.lower_) or _is(book, "adverb", child.lower_)):
                     return child
-            if (
-                node is not token
-                and _is(book, "noun", node.lemma_.lower())
-                and previous.i > node.i
-            ):
+            if node is not token and _is(book, "noun", node.lemma_.lower()) and previous.i > node.i:
                 return node
             bare = _is(book, "noun_bare", node.lemma_.lower()) and not any(
                 c.dep_ in ("poss", "amod", "compound") for c in node.children
@@ -143,13 +126,7 @@ def approximated(doc: Doc, start: int, book: Hedges) -> Token | None:
     if span is None:
         return None
     for token in reversed(doc[max(span[0].sent.start, span.start - 3) : span.start]):
-        if _is(book, "adjective", token.lower_) and token.dep_ in (
-            "amod",
-            "advmod",
-            "quantmod",
-            "nmod",
-            "compound",
-        ):
+        if _is(book, "adjective", token.lower_) and token.dep_ in ("amod", "advmod", "quantmod", "nmod", "compound"):
             return token
         if _is(book, "adverb", token.lower_):
             return token
@@ -176,16 +153,11 @@ def _caveat(sent: Span, row: Row) -> tuple[int, int] | None:
             or any(c.lower_ in ("cannot", "yet") for c in token.lefts)
         )
         negated = negated or any(
-            t.lower_ in IMPOSSIBLE or t.dep_ == "neg"
-            for t in sent.doc[max(sent.start, token.i - 4) : token.i]
+            t.lower_ in IMPOSSIBLE or t.dep_ == "neg" for t in sent.doc[max(sent.start, token.i - 4) : token.i]
         )
         if negated:
             first = token.i
-            while (
-                first > sent.start
-                and first > token.i - 4
-                and sent.doc[first - 1].pos_ in ("AUX", "PART", "ADV")
-            ):
+            while first > sent.start and first > token.i - 4 and sent.doc[first - 1].pos_ in ("AUX", "PART", "ADV"):
                 first -= 1
             return sent.doc[first].idx, token.idx + len(token)
     return None

@@ -31,9 +31,7 @@ def paragraphs(text: str) -> list[tuple[int, int]]:
     for line in text.splitlines(keepends=True):
         body = line.rstrip()
         if body.strip():
-            found.append(
-                (position + len(body) - len(body.lstrip()), position + len(body))
-            )
+            found.append((position + len(body) - len(body.lstrip()), position + len(body)))
         position += len(line)
     return found
 
@@ -43,11 +41,7 @@ def _opens(text: str, at: int, left: int, right: int) -> bool:
     after = text[at + 1] if at + 1 < right else " "
     before = text[at - 1] if at > left else " "
     if mark in APOSTROPHES:
-        return (
-            not after.isspace()
-            and not (before.isalnum() or before in ".,")
-            and mark != "’"
-        )
+        return not after.isspace() and not (before.isalnum() or before in ".,") and mark != "’"
     return not after.isspace() or before.isspace()
 
 
@@ -65,8 +59,7 @@ def _close(text: str, at: int, right: int) -> int | None:
             if after.isalnum() or text[k - 1].isspace():
                 continue
             if text[k - 1] == "s" and any(
-                text[j] == closing and not (text[j + 1 : j + 2] or " ").isalnum()
-                for j in range(k + 1, right)
+                text[j] == closing and not (text[j + 1 : j + 2] or " ").isalnum() for j in range(k + 1, right)
             ):
                 continue
         depth -= 1

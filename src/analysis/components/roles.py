@@ -42,12 +42,7 @@ TRANSLITERATED = (("skyi", "sky"), ("skyy", "sky"), ("skiy", "sky"), ("skij", "s
 def folded(word: str) -> str:
     """``word`` in lower case without accents and with one spelling for common transliterations."""
     plain = unicodedata.normalize("NFKD", word)
-    plain = (
-        "".join(c for c in plain if not unicodedata.combining(c))
-        .lower()
-        .replace("’", "'")
-        .strip(".'")
-    )
+    plain = "".join(c for c in plain if not unicodedata.combining(c)).lower().replace("’", "'").strip(".'")
     plain = plain.removesuffix("'s")
     for variant, one in TRANSLITERATED:
         if plain.endswith(variant):
@@ -103,18 +98,9 @@ class Roles:
         if bare.lower() in self.media and (bare != bare.lower()):
             return self.media[bare.lower()]
         parts = bare.split()
-        if (
-            len(parts) > 1
-            and any(bare.endswith(" " + e) for e in self.endings)
-            and parts[0][:1].isupper()
-        ):
+        if len(parts) > 1 and any(bare.endswith(" " + e) for e in self.endings) and parts[0][:1].isupper():
             return bare
-        if (
-            own
-            and bare
-            and bare[:1].isupper()
-            and (own == bare or own.startswith(bare + " "))
-        ):
+        if own and bare and bare[:1].isupper() and (own == bare or own.startswith(bare + " ")):
             return bare
         return None
 

@@ -12,14 +12,7 @@ from spacy.tokens import Doc, Token
 
 from analysis.components.roles import EMPTY, Roles, folded
 
-PERSONAL = {
-    "he": "person",
-    "she": "person",
-    "they": "many",
-    "it": "body",
-    "who": "antecedent",
-    "which": "antecedent",
-}
+PERSONAL = {"he": "person", "she": "person", "they": "many", "it": "body", "who": "antecedent", "which": "antecedent"}
 FIRST = frozenset(("i", "we", "you", "us", "me", "one"))
 #: document nouns that only repeat a speaker told before ("the report", "the statement")
 LEFT = ("det", "predet", "cc", "preconj", "punct", "case", "advmod", "mark", "intj")
@@ -48,6 +41,11 @@ HONORIFICS = frozenset(
         "capt",
     ]
 )
+#: words of rank that do not tell one office from another
+RANKS = frozenset(
+    ("top", "senior", "chief", "former", "country", "deputy", "own", "provincial", "regional", "local", "new", "then")
+)
+AFTER_COMMA = ("prep", "npadvmod", "nmod", "amod", "advmod", "nummod", "dep")
 REACH = 4
 
 
@@ -71,10 +69,7 @@ class Speaker:
 
 def words(text: str) -> list[str]:
     """Lower-case words of a phrase, possessive marks apart."""
-    return [
-        w.strip(",.()“”\"'‘’")
-        for w in text.lower().replace("’s", " ").replace("'s", " ").split()
-    ]
+    return [w.strip(",.()“”\"'‘’") for w in text.lower().replace("’s", " ").replace("'s", " ").split()]
 
 
 def phrase(head: Token) -> list[Token]:
@@ -83,13 +78,10 @@ def phrase(head: Token) -> list[Token]:
     for token in head.subtree:
         if token.i == head.i:
             continue
-        after_comma = (
-            token.left_edge.i > head.i
-            and head.doc[token.left_edge.i - 1].text in ",(—–-:"
-        )
-        if (token.dep_ in CUT and not (token.dep_ == "acl" and not after_comma)) or (
-            after_comma and token.dep_ not in ("conj", "punct", "cc")
-        ):
+        after_comma = token.left_edge.i > head.i and head.doc[token.left_edge.i - 1].text in ",(—–-:"
+        listed = token.dep_ == "appos" and any(c.dep_ == "cc" for t in token.subtree for c in t.children)
+        cut = token.dep_ in CUT and not listed and not (token.dep_ == "acl" and not after_comma)
+        if cut or (after_comma and token.dep_ in AFTER_COMMA):
             dropped.update(t.i for t in token.subtree)
         if token.dep_ == "conj" and token.pos_ in ("VERB", "AUX"):
             dropped.update(t.i for t in token.subtree)
@@ -97,18 +89,10 @@ def phrase(head: Token) -> list[Token]:
     while (
         kept
         and kept[0].i != head.i
-        and (
-            kept[0].dep_ in LEFT
-            or kept[0].is_punct
-            or kept[0].lower_ in ("the", "a", "an")
-        )
+        and (kept[0].dep_ in LEFT or kept[0].is_punct or kept[0].lower_ in ("the", "a", "an"))
     ):
         kept.pop(0)
-    while (
-        kept
-        and kept[-1].i != head.i
-        and (kept[-1].is_punct or kept[-1].dep_ in ("cc", "case"))
-    ):
+    while kept and kept[-1].i != head.i and (kept[-1].is_punct or kept[-1].dep_ in ("cc", "case")):
         kept.pop()
     # one run of tokens around the head: what a bracket or clause cut off stays off
     run = [head]
@@ -121,11 +105,7 @@ def phrase(head: Token) -> list[Token]:
         if k not in present:
             break
         run.append(head.doc[k])
-    while (
-        len(run) > 1
-        and run[-1].i != head.i
-        and (run[-1].is_punct or run[-1].dep_ in ("cc", "case"))
-    ):
+    while len(run) > 1 and run[-1].i != head.i and (run[-1].is_punct or run[-1].dep_ in ("cc", "case")):
         run.pop()
     return run
 
@@ -143,12 +123,11 @@ class Cast:
         self.acronyms: dict[str, str] = {}
         self.bodies: list[tuple[int, str]] = []
         self.people: list[tuple[int, str]] = []
-        self.actors = (
-            sorted(doc._.actors or [], key=lambda a: a.start)
-            if doc.has_extension("actors")
-            else []
-        )
+        self.actors = sorted(doc._.actors or [], key=lambda a: a.start) if doc.has_extension("actors") else []
+        self.local: dict[int, str] = {}
+        self.shorts: dict[str, str] = {}
         self._meet()
+        self._media()
 
     # -- what the article tells about its people and bodies
 
@@ -167,14 +146,25 @@ class Cast:
                 self.bodies.append((ent.start, text))
         for token in self.doc:
             # "Peace Monitoring Group (PMG)": the brackets give the short form
-            if (
-                token.text == "("
-                and token.i + 2 < len(self.doc)
-                and self.doc[token.i + 2].text == ")"
-            ):
+            if token.text == "(" and token.i + 2 < len(self.doc) and self.doc[token.i + 2].text == ")":
                 short = self.doc[token.i + 1].text
                 if short.isupper() and len(short) > 1:
                     self._acronym(token.i, short)
+
+    def _media(self) -> None:
+        """Media that the article names, and the first words by which it calls them later ("Meridian")."""
+        for ent in self.doc.ents:
+            name = self.roles.medium(self._text(list(ent)), self.own)
+            if name:
+                self.local[ent.start] = name
+                parts = [t for t in name.split() if t.lower() != "the"]
+                if len(parts) > 1 and parts[-1] in self.roles.endings | {"Agency"} and len(parts[0]) > 3:
+                    self.shorts.setdefault(parts[0], name)
+
+    def medium(self, name: str) -> str | None:
+        """Canonical name of the medium that ``name`` stands for in this article, else None."""
+        known = self.roles.medium(name, self.own)
+        return known or (name if name in self.shorts and name.lower() not in self.roles.countries else None)
 
     def _acronym(self, bracket: int, short: str) -> None:
         start = bracket
@@ -195,18 +185,12 @@ class Cast:
             self.acronyms[short] = self._text(run)
 
     def _description(self, root: Token) -> list[str]:
-        found = [t.lower_ for t in root.lefts for t in t.subtree] + [
-            t.lemma_.lower() for t in root.lefts
-        ]
+        found = [t.lower_ for t in root.lefts for t in t.subtree] + [t.lemma_.lower() for t in root.lefts]
         for child in root.rights:
             if child.dep_ == "appos":
-                found += [t.lemma_.lower() for t in child.subtree] + [
-                    t.lower_ for t in child.subtree
-                ]
+                found += [t.lemma_.lower() for t in child.subtree] + [t.lower_ for t in child.subtree]
         if root.dep_ == "appos":
-            found += [t.lemma_.lower() for t in phrase(root.head)] + [
-                t.lower_ for t in phrase(root.head)
-            ]
+            found += [t.lemma_.lower() for t in phrase(root.head)] + [t.lower_ for t in phrase(root.head)]
         return found
 
     @staticmethod
@@ -257,9 +241,7 @@ class Cast:
         if not text:
             return None
         start, end = run[0].idx, run[-1].idx + len(run[-1])
-        if medium := self.roles.medium(text, self.own) or self.roles.medium(
-            self._name(head) or "", self.own
-        ):
+        if medium := self.medium(text) or self.medium(self._name(head) or ""):
             return Speaker(
                 medium,
                 start,
@@ -291,9 +273,7 @@ class Cast:
             owner = self.resolve(child) if child.pos_ == "PRON" else self._person(child)
             if owner is None:
                 continue
-            rest = self._text(
-                [t for t in run if t.i > child.right_edge.i and t.dep_ != "case"]
-            )
+            rest = self._text([t for t in run if t.i > child.right_edge.i and t.dep_ != "case"])
             return f"{owner.name}'s {rest}"
         return text
 
@@ -304,10 +284,7 @@ class Cast:
                 if (
                     child.dep_ == "appos"
                     and child.pos_ == "PROPN"
-                    and (
-                        child.ent_type_ == "PERSON"
-                        or (self._title(head) and child.ent_type_ in ("", "ORG", "GPE"))
-                    )
+                    and (child.ent_type_ == "PERSON" or (self._title(head) and child.ent_type_ in ("", "ORG", "GPE")))
                 ):
                     proper = child
                     break
@@ -318,50 +295,20 @@ class Cast:
             return None
         key = folded(name.split()[-1])
         titled = any(
-            self._title(t)
-            for t in self.doc[max(0, proper.i - 4) : proper.i]
-            if t.head.i in (proper.i, proper.head.i)
+            self._title(t) for t in self.doc[max(0, proper.i - 4) : proper.i] if t.head.i in (proper.i, proper.head.i)
         )
-        known = key in self.full or any(
-            folded(n.split()[-1]) == key for _, n in self.people
-        )
-        if not (
-            proper.ent_type_ == "PERSON"
-            or titled
-            or proper is not head
-            or (known and len(name.split()) == 1)
-        ):
+        known = key in self.full or any(folded(n.split()[-1]) == key for _, n in self.people)
+        if not (proper.ent_type_ == "PERSON" or titled or proper is not head or (known and len(name.split()) == 1)):
             return None
-        if (
-            proper.ent_type_ in ("ORG", "NORP")
-            and proper is head
-            and not titled
-            and not known
-        ):
+        if proper.ent_type_ in ("ORG", "NORP") and proper is head and not titled and not known:
             return None
         full = self.full.get(key, name) if len(name.split()) == 1 else name
-        described = (
-            self.described.get(key, [])
-            + self._description(head)
-            + self._description(proper)
-        )
+        described = self.described.get(key, []) + self._description(head) + self._description(proper)
         row = self.roles.row(w for w in described if w in self.roles.nouns)
         actor = self._actor(proper.idx, proper.idx + len(proper))
         party = (actor.party if actor else None) or self.roles.country(described)
-        kind = (actor.source_kind if actor else None) or (
-            row["source_kind"] if row and row["source_kind"] else None
-        )
-        return Speaker(
-            full,
-            0,
-            0,
-            key,
-            party,
-            kind or "other",
-            True,
-            person=True,
-            lemma=head.lemma_.lower(),
-        )
+        kind = (actor.source_kind if actor else None) or (row["source_kind"] if row and row["source_kind"] else None)
+        return Speaker(full, 0, 0, key, party, kind or "other", True, person=True, lemma=head.lemma_.lower())
 
     def _actor(self, start: int, end: int):  # type: ignore[no-untyped-def]
         for actor in self.actors:
@@ -369,19 +316,13 @@ class Cast:
                 return actor
         return None
 
-    def _body(
-        self, text: str, head: Token, run: list[Token], start: int, end: int
-    ) -> Speaker:
+    def _body(self, text: str, head: Token, run: list[Token], start: int, end: int) -> Speaker:
         lemmas = [t.lemma_.lower() for t in run]
         listed = words(text)
-        own_row = self.roles.nouns.get(head.lemma_.lower()) or self.roles.nouns.get(
-            head.lower_
-        )
+        own_row = self.roles.nouns.get(head.lemma_.lower()) or self.roles.nouns.get(head.lower_)
         kind = own_row["source_kind"] if own_row else None
         person = bool(own_row and own_row["person"] == "yes")
-        beside = self.roles.row(
-            w for w in [*lemmas, *listed] if w != head.lemma_.lower()
-        )
+        beside = self.roles.row(w for w in [*lemmas, *listed] if w != head.lemma_.lower())
         if own_row is None or not kind:
             kind = beside["source_kind"] if beside and beside["source_kind"] else kind
         multi = self.roles.nouns.get(" ".join(listed)) or self.roles.row(listed[-3:])
@@ -401,20 +342,11 @@ class Cast:
         if own_row is not None and own_row["named"] == "false":
             named = False
         elif person or (head.pos_ == "NOUN" and own_row is not None):
-            definite = any(
-                t.dep_ in ("det", "poss") and t.lower_ not in ("a", "an", "some")
-                for t in head.lefts
-            )
+            definite = any(t.dep_ in ("det", "poss") and t.lower_ not in ("a", "an", "some") for t in head.lefts)
             plural = head.tag_ in ("NNS", "NNPS")
             named = definite and not plural if person else (definite or not plural)
-        key = [
-            folded(self.roles.country([w]) or w) for w in listed if w not in EMPTY and w
-        ]
-        speaker_id = (
-            folded(self.roles.countries[" ".join(listed)])
-            if bare_country
-            else " ".join(dict.fromkeys(key))
-        )
+        key = [folded(self.roles.country([w]) or w) for w in listed if w not in EMPTY and w]
+        speaker_id = folded(self.roles.countries[" ".join(listed)]) if bare_country else " ".join(dict.fromkeys(key))
         return Speaker(
             text, start, end, speaker_id, party, kind or "other", named, person=person,
             plural=head.tag_ in ("NNS", "NNPS"), lemma=head.lemma_.lower(), at=head.i,
@@ -435,11 +367,10 @@ class Cast:
         return None
 
     def _distance(self, first: int, second: int) -> int:
-        return (
-            sum(1 for t in self.doc[first:second] if t.is_sent_start)
-            if second > first
-            else 0
-        )
+        """How many sentences with a verb begin between two tokens: headlines and page furniture do not count."""
+        if second <= first:
+            return 0
+        return sum(1 for t in self.doc[first:second] if t.is_sent_start and any(w.pos_ == "VERB" for w in t.sent))
 
     def _pronoun(self, head: Token) -> Speaker | None:
         want = PERSONAL.get(head.lower_)
@@ -452,77 +383,77 @@ class Cast:
         if want is None:
             if head.lower_ in ("some", "many", "others", "several", "both"):
                 return Speaker(
-                    head.text,
-                    head.idx,
-                    head.idx + len(head),
-                    head.lower_,
-                    None,
-                    "other",
-                    False,
-                    plural=True,
-                    at=head.i,
+                    head.text, head.idx, head.idx + len(head), head.lower_, None, "other", False, plural=True, at=head.i
                 )
             return None
         if want == "antecedent":
             verb = head.head
             antecedent = verb.head if verb.dep_ == "relcl" else None
-            return (
-                self.resolve(antecedent)
-                if antecedent is not None and antecedent.i != head.i
-                else None
-            )
+            return self.resolve(antecedent) if antecedent is not None and antecedent.i != head.i else None
         found = self._recent(head.sent.start, head.i, want)
-        named = self._last_person(head) if want == "person" else None
+        named = self._last_subject(head, want)
         if named is not None and (found is None or named.at > found.at):
             found = named
-        if found is None and want != "person":
-            found = self._last_body(head)
         if found is None:
-            return None
+            end = head.idx + len(head)
+            return Speaker(
+                head.text, head.idx, end, head.lower_, None, "other", False, plural=want == "many", at=head.i
+            )
         return replace(found, start=head.idx, end=head.idx + len(head), at=head.i)
 
-    def _last_person(self, head: Token) -> Speaker | None:
-        """The last person before ``head`` that is the subject of its clause, within reach."""
-        for start, _ in reversed(self.people):
-            if start >= head.i:
-                continue
-            if self._distance(start, head.i) > 2:
+    def _last_subject(self, head: Token, want: str) -> Speaker | None:
+        """The last subject before ``head`` that the pronoun can stand for, within reach."""
+        for k in range(head.i - 1, -1, -1):
+            token = self.doc[k]
+            if token.is_sent_start and self._distance(k, head.i) > 2:
                 return None
-            token = self.doc[start]
-            while token.dep_ in ("compound", "flat") and token.head.i > token.i:
-                token = token.head
-            if token.dep_ in ("appos",):
-                token = token.head
-            if token.dep_ in ("nsubj", "nsubjpass"):
-                person = self.resolve(token)
-                return replace(person, at=token.i) if person else None
+            if token.dep_ not in ("nsubj", "nsubjpass") or token.pos_ not in ("NOUN", "PROPN"):
+                continue
+            plural = token.tag_ in ("NNS", "NNPS")
+            row = self.roles.nouns.get(token.lemma_.lower())
+            human = token.ent_type_ == "PERSON" or (row is not None and row["person"] == "yes" and not plural)
+            body = token.ent_type_ in ("ORG", "GPE") or (row is not None and row["person"] == "no" and not plural)
+            fits = {"person": human, "body": body and not human, "many": plural and row is not None}[want]
+            if fits:
+                found = self.resolve(token)
+                return replace(found, at=token.i) if found else None
         return None
 
-    def _last_body(self, head: Token) -> Speaker | None:
-        for start, text in reversed(self.bodies):
-            if start < head.i and self._distance(start, head.i) <= 2:
-                token = self.doc[start]
-                while token.dep_ == "compound":
-                    token = token.head
-                if token.dep_ == "nsubj":
-                    return self._body(
-                        text, token, [token], token.idx, token.idx + len(token)
-                    )
+    def _holder(self, head: Token, run: list[Token]) -> Speaker | None:
+        """The named person whom the article gives the office of ``head`` ("the country's top commander")."""
+        row = self.roles.nouns.get(head.lemma_.lower())
+        if row is None or row["person"] != "yes" or row["named"] != "true" or head.tag_ in ("NNS", "NNPS"):
+            return None
+        if any(t.dep_ == "det" and t.lower_ in ("a", "an", "another", "some", "one") for t in head.lefts):
+            return None
+        wanted = {w for w in words(self._text(run)) if w not in EMPTY}
+        scored: dict[str, int] = {}
+        for _, name in self.people:
+            key = folded(name.split()[-1])
+            described = self.described.get(key, [])
+            if head.lemma_.lower() in described:
+                scored[key] = len(wanted & set(described))
+        if not scored:
+            return None
+        best = max(scored.values())
+        holders = [key for key, score in scored.items() if score == best]
+        if len(holders) != 1:
+            return None
+        # other words of the phrase may not tell of another office ("interior", "foreign")
+        modifiers = {t.lower_ for t in head.lefts if t.dep_ in ("compound", "amod") and t.lower_ not in RANKS}
+        if modifiers - set(self.described[holders[0]]) and best < 2:
+            return None
+        for start, name in self.people:
+            if folded(name.split()[-1]) == holders[0]:
+                return self.resolve_name(start)
         return None
 
     def _short(self, head: Token, run: list[Token]) -> Speaker | None:
         """Follow "the ministry", "the officer", "the unions" back to the fuller phrase with the same noun."""
-        definite = any(
-            t.dep_ == "det" and t.lower_ in ("the", "that", "this", "these", "those")
-            for t in head.lefts
-        )
-        if (
-            not definite
-            or head.pos_ == "PROPN"
-            and len(run) > 1
-            or len(run) > 2
-            or head.sent.start == 0
-        ):
+        if holder := self._holder(head, run):
+            return holder
+        definite = any(t.dep_ == "det" and t.lower_ in ("the", "that", "this", "these", "those") for t in head.lefts)
+        if not definite or head.pos_ == "PROPN" and len(run) > 1 or len(run) > 2 or head.sent.start == 0:
             return None
         lemma = head.lemma_.lower()
         row = self.roles.nouns.get(lemma)
@@ -547,17 +478,18 @@ class Cast:
             return None
         if row["person"] == "yes":
             for turn in reversed(self.turns):
-                if (
-                    turn.person
-                    and turn.at < head.i
-                    and lemma in self.described.get(turn.speaker_id, ())
-                ):
+                if turn.person and turn.at < head.i and lemma in self.described.get(turn.speaker_id, ()):
                     return turn
             for start, name in reversed(self.people):
                 key = folded(name.split()[-1])
                 if start < head.i and lemma in self.described.get(key, ()):
                     return self.resolve_name(start)
             return None
+        if row["id"] == "media" or lemma == "agency":
+            for start in sorted(self.local, reverse=True):
+                if start < head.i:
+                    name = self.local[start]
+                    return Speaker(name, 0, 0, name.lower(), None, "media", True, medium=True, lemma=lemma)
         if lemma in (
             "agency",
             "group",
@@ -571,12 +503,7 @@ class Cast:
             "bank",
         ):
             for turn in reversed(self.turns):
-                if (
-                    not turn.person
-                    and turn.at < head.i
-                    and turn.name[:1].isupper()
-                    and not turn.medium
-                ):
+                if not turn.person and turn.at < head.i and turn.name[:1].isupper() and not turn.medium:
                     return turn
         return None
 
