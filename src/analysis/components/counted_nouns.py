@@ -1,0 +1,150 @@
+"""What a number counts: the noun it hangs on in the dependency parse, and the unit of that noun's class."""
+
+from __future__ import annotations
+
+from spacy.tokens import Doc, Token
+
+from analysis.components.quantity_reader import Reading, Sentence
+from analysis.components.quantity_units import Tables
+
+_UP = frozenset({"nummod", "quantmod", "amod", "compound", "nmod", "det", "advmod", "npadvmod", "predet", "punct", "appos"})
+_PERSON_ENDS = ("ist", "ists", "ician", "icians", "man", "men", "woman", "women", "people", "eer", "eers")
+_AGENT_ENDS = ("er", "ers", "or", "ors", "ee", "ees", "ant", "ants")
+#: nouns with an agent's ending that are no persons
+_NO_AGENTS = frozenset(
+    "number paper order letter tower river computer power corner border water winter summer quarter matter chapter offer "
+    "container shelter trailer tender charter barrier factor sector tractor reactor color colour error mirror door floor "
+    "corridor motor conveyor harbor harbour monitor sensor vector server router printer scanner counter meter trigger "
+    "committee fee coffee tree degree guarantee plant restaurant grant variant quadrant disorder crater layer answer "
+    "danger anger hunger cancer master disaster register poster newsletter cluster filter folder header center rumour rumor "
+    "flavor labor labour favor vapor tumor generator indicator elevator refrigerator conductor detector transformer "
+    "cylinder thunder fever flower finger shoulder dinner supper slipper sweater cover cellar collar dollar pillar altar "
+    "encounter gathering transfer manner banner war car bar jar warrant consonant remnant pollutant restaurant".split()
+)
+_LAND = frozenset("territory land area ground region soil country forest farmland field".split())
+
+
+def head_of(sentence: Sentence, reading: Reading) -> Token | None:
+    """The counted noun of a reading, or None where the sentence leaves it out."""
+    last = reading.last or reading.number
+    anchor_lexeme = min(reading.end, len(sentence.lexemes)) - 1
+    first = sentence.token(reading.start)
+    final = sentence.token_at(sentence.lexemes[anchor_lexeme].end - 1)
+    span = sentence.doc[first.i : final.i + 1]
+    root = span.root
+    inside = range(span.start, span.end)
+    of = _complement(root, inside)
+    if of is not None:
+        return of
+    kind = reading.unit.kind if reading.unit is not None else ""
+    if root.dep_ in _UP and root.head.i not in inside and root.head is not root:
+        head = root.head
+        while head.pos_ in ("NUM", "SYM", "ADJ", "ADV") and head.dep_ in _UP and head.head is not head:
+            if head.tag_ in ("JJ",) and head.lower_ in ("dead", "wounded", "injured", "missing", "homeless"):
+                break
+            head = head.head
+        if head.pos_ in ("NOUN", "PROPN") and head.i > span.start:
+            return head
+        if head.lower_ in ("dead", "wounded", "injured", "missing", "homeless", "strong"):
+            return head
+        if kind and head.pos_ in ("NOUN", "PROPN"):
+            return head
+    following = _noun_after(sentence.doc, final.i + 1, sentence.token_at(sentence.lexemes[-1].start).i)
+    if following is not None and not kind and (last.form != "share"):
+        return following
+    return None
+
+
+def _complement(root: Token, inside: range) -> Token | None:
+    """The noun behind "of": "hundreds of troops", "40 per cent of the land"."""
+    for child in root.children:
+        if child.i >= inside.stop and child.dep_ == "prep" and child.lower_ == "of" and child.i - inside.stop <= 1:
+            for noun in child.children:
+                if noun.dep_ == "pobj":
+                    return noun
+    for i in inside:
+        for child in root.doc[i].children:
+            if child.i == inside.stop and child.lower_ == "of":
+                for noun in child.children:
+                    if noun.dep_ == "pobj":
+                        return noun
+    return None
+
+
+def _noun_after(doc: Doc, i: int, last: int) -> Token | None:
+    """The head of a noun phrase that starts right behind the number, past hyphens, adjectives and "more", "other"."""
+    noun = None
+    steps = 0
+    while i <= last and steps < 7:
+        token = doc[i]
+        if token.is_space:
+            return noun
+        if token.lower_ in ("dead", "wounded", "injured", "missing", "homeless") and noun is None:
+            nxt = doc[i + 1] if i + 1 <= last else None
+            if nxt is None or nxt.pos_ not in ("NOUN", "PROPN"):
+                return token
+        if token.pos_ in ("NOUN", "PROPN"):
+            noun = token
+        elif noun is not None:
+            return noun
+        elif token.pos_ in ("ADJ",) or token.lower_ in ("more", "other", "additional", "further", "-", "strong", "and", "or"):
+            pass
+        elif token.tag_ in ("VBN", "VBG") and steps == 0 and i + 1 <= last and doc[i + 1].pos_ == "NOUN":
+            pass
+        else:
+            return None
+        i += 1
+        steps += 1
+    return noun
+
+
+def unit_of(noun: Token, tables: Tables) -> tuple[str, str | None]:
+    """Unit of a counted noun and the codebook row that told, ``item`` and None for an unknown one."""
+    counted = tables.units.counted
+    text, lemma = noun.lower_, noun.lemma_.lower()
+    compound = [c for c in noun.lefts if c.dep_ == "compound"]
+    if compound:
+        joined = f"{compound[-1].lower_}-{lemma}"
+        if joined in counted:
+            return counted[joined]
+    for form in (text, lemma, text[:-1] if text.endswith("s") else text):
+        if form in counted:
+            code, row = counted[form]
+            if code == "unit" and lemma == "unit" and any(c.lower_ in ("housing", "apartment", "bed") for c in compound):
+                return "building", row
+            return code, row
+    part = text.rsplit("-", 1)[-1]
+    if part != text and part in counted:
+        return counted[part]
+    if noun.ent_type_ == "NORP" or (noun.pos_ == "PROPN" and noun.tag_ == "NNPS" and noun.ent_type_ in ("NORP", "")):
+        if text.endswith("s") or text.endswith(("ese", "ish", "ch")):
+            return "person", "people"
+    if noun.pos_ == "NOUN" and lemma not in _NO_AGENTS:
+        if text.endswith(_PERSON_ENDS):
+            return "person", "people"
+        if text.endswith(_AGENT_ENDS) and len(lemma) > 4 and noun.tag_ == "NNS" and _is_agent(lemma):
+            return "person", "people"
+    return "item", None
+
+
+def _is_agent(lemma: str) -> bool:
+    return lemma.endswith(("er", "or", "ee")) and not lemma.endswith(("meter", "ometer", "eter", "ster" if lemma != "gangster" else "#"))
+
+
+def harmed(token: Token, tables: Tables) -> bool:
+    """True where the governing verb or adjective reports what befell persons ("killed 30", "30 were injured")."""
+    outcomes = tables.units.outcomes
+    persons = outcomes["harm_verbs"] - {"strike", "shoot"}
+    steps = 0
+    while steps < 5:
+        if token.lemma_.lower() in persons and token.pos_ in ("VERB", "ADJ"):
+            return True
+        if token.lower_ in outcomes["harm_adjectives"]:
+            return True
+        if any(c.lower_ in outcomes["harm_adjectives"] or (c.dep_ in ("acl", "relcl") and c.lemma_.lower() in persons) for c in token.children):
+            return True
+        if token.head is token or (token.pos_ == "VERB" and steps):
+            return False
+        token = token.head
+        steps += 1
+    return False

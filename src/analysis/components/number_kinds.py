@@ -1,0 +1,376 @@
+"""What sort of number a reading is: a count, a share, money, a measure, or a date, an age, a designation, ...
+
+The order of the questions matters: the shape of the number first, then its unit, then the words around it.
+"""
+
+from __future__ import annotations
+
+from spacy.tokens import Token
+
+from analysis.components.number_words import HYPHENS
+from analysis.components.quantity_reader import Reading, Sentence
+from analysis.components.quantity_units import Tables
+
+SHAPES = {"url": "url", "handle": "handle", "date": "date", "time": "time", "phone": "phone", "version": "designation"}
+SHAPE_RULES = {"url": "url", "handle": "handle", "date": "date_numeric", "time": "time_clock", "phone": "phone", "version": "version"}
+_NAMED = frozenset({"PRODUCT", "LAW", "EVENT", "FAC", "WORK_OF_ART", "ORG"})
+_APPROXIMATE = frozenset(
+    "nearly almost about around over under by to than roughly approximately only just lost at and some least up".split()
+)
+_AS_SHARE = frozenset("the as more less fewer larger smaller higher lower bigger its their his of".split())
+
+
+class ContextWords:
+    """Words of ``left_out.csv`` by row, as sets and phrases."""
+
+    def __init__(self, tables_rows: dict[str, tuple[str, ...]]) -> None:
+        self.rows = {row: frozenset(words) for row, words in tables_rows.items()}
+
+    def __getitem__(self, row: str) -> frozenset[str]:
+        return self.rows[row]
+
+
+def kind_of(sentence: Sentence, tables: Tables, words: ContextWords, reading: Reading) -> tuple[str, str]:
+    """Kind of the reading and the codebook row that told it (empty where the number itself tells)."""
+    form = reading.form
+    if form in SHAPES:
+        return SHAPES[form], SHAPE_RULES[form]
+    if form == "years":
+        return "date", "date_year"
+    if form == "score":
+        return "score", "score"
+    if form in ("ordinal", "decade", "zero", "nobody", "multiple", "fraction_word", "collective_word", "article_share"):
+        return _special(sentence, tables, words, reading)
+    shaped = _grown(sentence, tables, words, reading)
+    if shaped is not None:
+        return shaped
+    unit = reading.unit
+    if unit is not None and unit.kind == "money":
+        return "money", ""
+    if unit is not None and unit.kind == "percent":
+        return "percent", ""
+    if unit is not None and unit.kind == "time":
+        return _time_span(sentence, words, reading)
+    if unit is not None:
+        return _measure(sentence, words, reading)
+    if form == "share":
+        return _share(sentence, words, reading)
+    if form == "vague":
+        if sentence.lexemes[reading.start].low == "scores" and not _scores_count(sentence, reading):
+            return "score", "score_noun"
+        return "magnitude", ""
+    if form == "bare":
+        return _bare(sentence, reading)
+    found = _dated(sentence, words, reading) or _aged(sentence, words, reading) or _named(sentence, words, reading)
+    if found is not None:
+        return found
+    return "cardinal", ""
+
+
+def _next_word(sentence: Sentence, i: int) -> str:
+    return sentence.low(i)
+
+
+def _counts_plural(sentence: Sentence, reading: Reading) -> bool:
+    """True where a plural noun that the number counts stands right behind it."""
+    if reading.end >= len(sentence.lexemes):
+        return False
+    token = sentence.token(reading.end)
+    for _ in range(4):
+        if token.tag_ in ("NNS", "NNPS"):
+            return True
+        if token.pos_ not in ("ADJ", "NOUN", "PROPN") or token.i + 1 >= len(token.doc):
+            return token.lower_ in ("people", "dead", "wounded", "injured", "missing", "troops", "police")
+        if token.lower_ in ("people", "dead", "wounded", "missing", "homeless"):
+            return True
+        token = token.nbor()
+    return False
+
+
+def _special(sentence: Sentence, tables: Tables, words: ContextWords, reading: Reading) -> tuple[str, str]:
+    form, start, end = reading.form, reading.start, reading.end
+    if form == "ordinal":
+        return ("date", "date_month") if _beside_month(sentence, words, reading) else ("ordinal", "ordinal")
+    if form == "decade":
+        value = reading.low or 0
+        if value >= 1000:
+            return "date", "date_decade"
+        grown = _grown_left(sentence, start)
+        if grown and grown not in ("mid", "early", "late", "under", "over"):
+            return "designation", "designation_letters"
+        if grown in ("under", "over") or sentence.low(end + 1) in words["age_old"]:
+            return "age", "age_old"
+        if {sentence.low(start - 1), sentence.low(start - 2)} & words["age_decade"]:
+            return "age", "age_decade"
+        return "date", "date_decade"
+    if form in ("zero", "nobody"):
+        return form, ""
+    if form == "multiple":
+        return "multiple", "multiple"
+    if form == "collective_word":
+        return "not_a_measure", "not_a_number"
+    if form == "fraction_word":
+        return "date", "quarter_of_year"
+    # "a third", "a fifth": a share or the next in a row
+    before, after = sentence.low(start - 1), sentence.low(end)
+    if sentence.low(end - 1) == "quarter" and after == "of" and sentence.lexemes[min(end + 1, len(sentence.lexemes) - 1)].kind == "number":
+        return "date", "quarter_of_year"
+    if reading.modifier is not None or after in _AS_SHARE or before in ("by", "to", "than", "only", "just", "lost"):
+        return "fraction", ""
+    if end >= len(sentence.lexemes) or sentence.lexemes[end].kind != "word":
+        return ("fraction", "") if sentence.low(end - 1) == "quarter" else ("ordinal", "not_a_number")
+    token = sentence.token(end)
+    if token.pos_ in ("NOUN", "PROPN", "ADJ", "NUM"):
+        return "ordinal", "not_a_number"
+    return "fraction", ""
+
+
+def _grown_left(sentence: Sentence, i: int) -> str:
+    """Letters grown to the left of lexeme ``i``, directly or by a hyphen; empty where there are none."""
+    if i < 1 or not sentence.glued(i):
+        return ""
+    before = sentence.lexemes[i - 1]
+    if before.kind == "word":
+        return before.low
+    if before.text in HYPHENS and before.glued and i >= 2 and sentence.lexemes[i - 2].kind in ("word", "number"):
+        return sentence.lexemes[i - 2].low
+    return ""
+
+
+def _grown(sentence: Sentence, tables: Tables, words: ContextWords, reading: Reading) -> tuple[str, str] | None:
+    """Numbers grown together with letters: "F-16", "5G", "COVID-19", "12-year-old", "14-storey"."""
+    if reading.start != reading.number.start:
+        return None  # a currency stands before it
+    left = _grown_left(sentence, reading.start)
+    if left and reading.form in ("digits", "words", "bare"):
+        if left in ("mid", "early", "late", "pre", "post") and 1000 <= (reading.low or reading.high or 0) <= 2100:
+            return "date", "date_year"
+        if reading.form == "digits" and left in ("under", "over"):
+            return "age", "age_over"
+        if left in ("top",) or reading.form == "digits":
+            return "designation", "designation_letters"
+        return "not_a_measure", "not_a_number"
+    if reading.unit is not None:
+        return None
+    end = reading.end
+    if end < len(sentence.lexemes) and reading.form == "digits" and sentence.glued(end):
+        if sentence.lexemes[end].kind == "word":
+            return "designation", "designation_letters"
+    if end + 1 < len(sentence.lexemes) and sentence.lexemes[end].text in HYPHENS and sentence.glued(end) and sentence.glued(end + 1):
+        word = sentence.low(end + 1)
+        if word in words["designation_storey"]:
+            return "designation", "designation_storey"
+        if sentence.lexemes[end + 1].kind == "word" and word not in ("strong", "plus", "odd", "ish", "member", "person"):
+            token = sentence.token(end + 1)
+            if reading.form in ("words", "share") and token.pos_ not in ("NOUN", "PROPN"):
+                return "not_a_measure", "idiom"
+            if reading.form == "digits" and sentence.lexemes[end + 1].text.isupper():
+                return "designation", "designation_letters"
+    return None
+
+
+def _time_span(sentence: Sentence, words: ContextWords, reading: Reading) -> tuple[str, str]:
+    end = reading.end
+    lexemes = sentence.lexemes
+    at = end + 1 if end < len(lexemes) and lexemes[end].text in HYPHENS and lexemes[end].glued else end
+    if sentence.low(at) in words["age_old"] or (sentence.low(at) == "of" and sentence.low(at + 1) == "age"):
+        return "age", "age_old"
+    if sentence.low(reading.start - 1) in words["age_aged"]:
+        return "age", "age_aged"
+    return "duration", "duration_half" if reading.rules[:1] == ["half"] else "duration"
+
+
+def _measure(sentence: Sentence, words: ContextWords, reading: Reading) -> tuple[str, str]:
+    unit = reading.unit
+    if unit is None:
+        return "measure", ""
+    if unit.kind == "voltage":
+        return "designation", "designation_voltage"
+    if unit.row in ("small_length", "small_mass", "metre", "kilometre"):
+        at = reading.end
+        while at < len(sentence.lexemes) and sentence.lexemes[at].text in HYPHENS:
+            at += 1
+        if sentence.low(at) in ("calibre", "caliber"):
+            return "designation", "designation_calibre"
+        singular_unit = not sentence.low(unit.end - 1).endswith("s") or len(sentence.low(unit.end - 1)) < 4
+        if unit.row in ("small_length", "small_mass") and singular_unit:
+            for step in range(3):
+                word = sentence.low(at + step)
+                if word in words["designation_calibre"] or (word.endswith("s") and word[:-1] in words["designation_calibre"]):
+                    return "designation", "designation_calibre"
+    return "measure", ""
+
+
+def _share(sentence: Sentence, words: ContextWords, reading: Reading) -> tuple[str, str]:
+    if reading.number.rules == ["half"] or reading.rules[:1] == ["half"]:
+        before, after = sentence.low(reading.start - 1), sentence.low(reading.end)
+        if before in words["quarter_of_year"]:
+            return "date", "quarter_of_year"
+        if before in ("other", "better") or after == "past":
+            return "not_a_measure", "idiom"
+        if before == "a" and sentence.low(reading.start - 2) == "and":
+            return "duration", "duration_half"
+        if before == "in" and after in ("", ".", ",", "by", "since", "to"):
+            return "fraction", ""
+        token = sentence.token(reading.start)
+        if token.dep_ in ("advmod", "npadvmod") and token.head.pos_ in ("ADJ", "VERB", "ADV") and token.head.i > token.i:
+            if reading.modifier is None and after not in ("of", "the", "its", "their", "as"):
+                return "not_a_measure", "idiom"
+    return "fraction", ""
+
+
+def _scores_count(sentence: Sentence, reading: Reading) -> bool:
+    token = sentence.token(reading.start)
+    after = sentence.low(reading.end)
+    return after in ("of", "more") or (
+        token.pos_ != "VERB" and after in ("were", "are", "have", "had", "injured", "wounded", "dead", "killed", "hurt")
+    )
+
+
+def _bare(sentence: Sentence, reading: Reading) -> tuple[str, str]:
+    before = sentence.low(reading.start - 1)
+    if _counts_plural(sentence, reading) and before in ("the", "its", "their", "every", "these", "those", "last", "past"):
+        return "cardinal", ""
+    return "not_a_measure", "not_a_number"
+
+
+def _beside_month(sentence: Sentence, words: ContextWords, reading: Reading) -> bool:
+    months = words["date_month"]
+    start, end = reading.start, reading.end
+    at = start - 2 if sentence.low(start - 1) in (".", "the", ",") else start - 1
+    if at >= 0 and _is_month(sentence, at, months):
+        return True
+    at = end + 1 if sentence.low(end) in ("of", "-", "–") else end
+    return at < len(sentence.lexemes) and _is_month(sentence, at, months)
+
+
+def _is_month(sentence: Sentence, i: int, months: frozenset[str]) -> bool:
+    """A month's name, upper case; "may" and "march" also stand for verbs."""
+    lexeme = sentence.lexemes[i]
+    if lexeme.kind != "word" or lexeme.low not in months or not lexeme.text[0].isupper():
+        return False
+    return sentence.token(i).pos_ not in ("AUX", "VERB") or lexeme.low not in ("may", "march")
+
+
+def _dated(sentence: Sentence, words: ContextWords, reading: Reading) -> tuple[str, str] | None:
+    lexemes, start, end = sentence.lexemes, reading.start, reading.end
+    low = reading.low if reading.low is not None else reading.high or 0.0
+    text = lexemes[reading.number.start].text
+    if reading.form == "words":
+        if sentence.low(end) in ("o’clock", "o'clock"):
+            return "time", "time_hour"
+        return None
+    if reading.number.magnitude > 1 or "," in text or "." in text:
+        return None
+    if end < len(lexemes) and (sentence.low(end) in words["time_hour"] and low <= 2400) and not _counts_plural(sentence, reading):
+        return "time", "time_hour"
+    counted = _counts_plural(sentence, reading)
+    if low <= 31 and _beside_month(sentence, words, reading):
+        before_is_month = start >= 1 and _is_month(sentence, start - (2 if sentence.low(start - 1) == "." else 1), words["date_month"])
+        if not (before_is_month and counted and sentence.token(start).head.i > sentence.token(start).i and sentence.token(start).dep_ == "nummod" and sentence.token(start).ent_type_ != "DATE"):
+            return "date", "date_month"
+    if low <= 31 and end < len(lexemes) and lexemes[end].text in "-–/" and end + 2 < len(lexemes):
+        if lexemes[end + 1].kind == "number" and _is_month(sentence, end + 2, words["date_month"]):
+            return "date", "date_month"
+    if len(text) == 4 and text.isdigit() and 1000 <= low <= 2199:
+        return _year(sentence, words, reading, counted)
+    if len(text) == 2 and start >= 2 and sentence.low(start - 1) in ("-", "–", "/") and sentence.glued(start):
+        before = lexemes[start - 2]
+        if before.kind == "number" and len(before.text) == 4:
+            return "date", "date_year"
+    if start >= 1 and lexemes[start - 1].text in ("'", "’") and len(text) == 2 and not counted:
+        return "date", "date_year"
+    if low <= 31 and sentence.low(start - 1) in words["date_weekday"] and not counted and sentence.token(start).ent_type_ == "DATE":
+        return "date", "date_weekday"
+    if len(text) == 8 and text.isdigit() and text[:2] in ("19", "20"):
+        return "date", "date_numeric"
+    return None
+
+
+def _year(sentence: Sentence, words: ContextWords, reading: Reading, counted: bool) -> tuple[str, str] | None:
+    start, end = reading.start, reading.end
+    low = int(reading.low or reading.high or 0)
+    token: Token = sentence.token(start)
+    before, after = sentence.low(start - 1), sentence.low(end)
+    at = start - 2 if before == "," else start - 1
+    if at >= 0 and (_is_month(sentence, at, words["date_month"]) or _is_month(sentence, start - 1, words["date_month"])):
+        return "date", "date_month"
+    if at >= 0 and before == "," and sentence.lexemes[at].kind == "number" and token.ent_type_ == "DATE":
+        return "date", "date_year"
+    plausible = 1900 <= low <= 2099
+    if reading.unit is not None:
+        return None
+    if counted and not (token.ent_type_ == "DATE" and plausible and not reading.modifier):
+        return None
+    if counted and token.dep_ == "nummod" and token.head.tag_ in ("NNS", "NNPS") and before not in words["date_year"] | {"the"}:
+        return None
+    if reading.modifier is not None and before in ("than", "least", "to", "some", "nearly", "almost"):
+        return None
+    if before in words["date_year"] or before in ("(", "©") or (plausible and token.ent_type_ == "DATE"):
+        return ("date", "date_year") if plausible or token.ent_type_ == "DATE" or before in ("in", "since") else None
+    if plausible and (end >= len(sentence.lexemes) or sentence.lexemes[end].kind == "mark" or sentence.token(end).tag_ != "NNS"):
+        if after not in ("people", "men", "troops", "dead"):
+            return "date", "date_year"
+    return None
+
+
+def _aged(sentence: Sentence, words: ContextWords, reading: Reading) -> tuple[str, str] | None:
+    lexemes, start, end = sentence.lexemes, reading.start, reading.end
+    before = sentence.low(start - 1)
+    value = reading.low if reading.low is not None else reading.high or 0.0
+    if value > 120:
+        return None
+    first = reading.modifier[0] if reading.modifier else start
+    lead = sentence.low(first - 1)
+    if lead in words["age_aged"] or before in words["age_aged"]:
+        return "age", "age_aged"
+    if lead in ("of", "between", "is", "was", "at") and sentence.low(first - 2) in ("age", "ages", "aged"):
+        return "age", "age_aged"
+    after = lexemes[end] if end < len(lexemes) else None
+    if before in ("over", "under", "above", "below") and lead in words["age_over"] and (after is None or after.kind == "mark" or after.low in ("and", "who", "were", "are", "or", "in", "have")):
+        return "age", "age_over"
+    if before in (",", "(") and reading.form == "digits" and start >= 2 and lexemes[start - 2].kind == "word":
+        closed = after is None or after.text in (",", ".", ")", ";") or after.low in ("and", "who", "was", "of", "from")
+        name = sentence.token(start - 2)
+        if closed and reading.modifier is None and value >= 1 and name.pos_ == "PROPN" and name.ent_type_ in ("PERSON", ""):
+            if name.ent_type_ == "PERSON" or sentence.token(start).ent_type_ == "DATE" or name.nbor(-1).pos_ == "PROPN":
+                return "age", "age_apposition"
+    return None
+
+
+def _named(sentence: Sentence, words: ContextWords, reading: Reading) -> tuple[str, str] | None:
+    """Designations, list numbers, addresses, scores."""
+    lexemes, start, end = sentence.lexemes, reading.start, reading.end
+    if reading.modifier is not None:
+        return None
+    text = lexemes[start].text
+    if reading.form == "digits" and "/" in text and text in words["designation_jargon"]:
+        return "designation", "designation_jargon"
+    after = lexemes[end] if end < len(lexemes) else None
+    if start == 0 and after is not None and after.text in (".", ")") and after.glued and reading.form == "digits":
+        if end + 1 < len(lexemes) and not lexemes[end + 1].glued and text.isdigit() and len(text) < 3:
+            return "list_number", "list_number"
+    counted = _counts_plural(sentence, reading)
+    before = sentence.low(start - 1)
+    if before == "." and sentence.low(start - 2) in ("no", "nos"):
+        return "designation", "designation_noun"
+    token = sentence.token(start)
+    noun = words["designation_noun"]
+    if not counted and reading.comparator == "=":
+        if before in noun and (lexemes[start - 1].text[0].isupper() or reading.form == "digits"):
+            return "designation", "designation_noun"
+        if before == "of" and f"{sentence.low(start - 2)} of" in noun and lexemes[start - 2].text[0].isupper():
+            return "designation", "designation_noun"
+    if before in noun and start >= 1 and lexemes[start - 1].text[0].isupper() and before not in ("top", "size", "war", "number") and lexemes[start - 1].start != lexemes[0].start:
+        return "designation", "designation_noun"
+    if reading.form == "digits" and not counted and after is not None and after.kind == "word" and after.text[0].isupper():
+        for step in range(1, 4):
+            if sentence.low(end + step) in words["address"] and sentence.lexemes[end + step].text[0].isupper():
+                return "address", "address"
+    if token.ent_type_ in _NAMED and not counted and reading.form in ("digits", "words"):
+        if token.ent_iob_ == "I" and token.i > 0 and token.nbor(-1).text[:1].isupper() and token.nbor(-1).pos_ == "PROPN":
+            return "designation", "designation_name"
+    if not counted and reading.form == "digits" and start >= 1 and token.dep_ == "nummod" and token.head.i == token.i - 1:
+        if token.head.pos_ == "PROPN" and token.head.ent_type_ not in ("GPE", "LOC", "PERSON", "NORP", "DATE"):
+            return "designation", "designation_name"
+    return None

@@ -1,0 +1,406 @@
+"""Reads the quantities of one sentence: numbers with their units, ranges, and the words that bound or approximate them.
+
+Pure functions over lexemes and the parsed sentence; what the numbers are (count, date, age, ...) is decided in
+``number_kinds``, what they count in ``counted_nouns``.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass, field
+
+from spacy.tokens import Doc, Token
+
+from analysis.components.number_words import DASHES, HYPHENS, Lexeme, Number, lex
+from analysis.components.quantity_units import Tables, UnitMatch
+
+_DIMENSIONS = frozenset("high tall deep long wide away thick apart ahead behind below above from of in by to at".split())
+_GROUPS = frozenset("the them these those us whom its his her their our".split())
+_MEASURES = frozenset(("length", "area", "mass", "volume"))
+
+
+@dataclass(slots=True)
+class Reading:
+    """One quantity at lexemes ``start:end`` of the sentence, before it is known what sort of number it is."""
+
+    start: int
+    end: int
+    low: float | None
+    high: float | None
+    comparator: str
+    form: str
+    number: Number
+    unit: UnitMatch | None = None
+    last: Number | None = None
+    modifier: tuple[int, int] | None = None
+    rules: list[str] = field(default_factory=list)
+
+
+class Sentence:
+    """The lexemes of one sentence, with the way from characters to tokens."""
+
+    def __init__(self, doc: Doc, start: int, end: int, offsets: list[int]) -> None:
+        self.doc = doc
+        self.text = doc.text[start:end]
+        self.lexemes: list[Lexeme] = lex(self.text, start)
+        self._offsets = offsets
+
+    def token(self, i: int) -> Token:
+        """The token that holds the first character of lexeme ``i``."""
+        return self.token_at(self.lexemes[i].start)
+
+    def token_at(self, offset: int) -> Token:
+        return self.doc[max(bisect_right(self._offsets, offset) - 1, 0)]
+
+    def low(self, i: int) -> str:
+        return self.lexemes[i].low if 0 <= i < len(self.lexemes) else ""
+
+    def glued(self, i: int) -> bool:
+        return 0 <= i < len(self.lexemes) and self.lexemes[i].glued
+
+
+def read_quantities(sentence: Sentence, tables: Tables) -> list[Reading]:
+    """All numbers of the sentence in order, as readings that do not overlap."""
+    found: list[Reading] = []
+    i = 0
+    lexemes = sentence.lexemes
+    floor = 0  # first lexeme that no earlier reading has taken
+    while i < len(lexemes):
+        reading = _quantity(sentence, tables, i, floor)
+        if reading is None:
+            i += 1
+            continue
+        reading = _range(sentence, tables, reading, found)
+        _qualify(sentence, tables, reading, floor)
+        found.append(reading)
+        i = floor = max(reading.end, i + 1)
+    return found
+
+
+def _quantity(sentence: Sentence, tables: Tables, i: int, floor: int) -> Reading | None:
+    """The number that starts at lexeme ``i``, with its unit or currency."""
+    lexemes = sentence.lexemes
+    lexeme = lexemes[i]
+    if lexeme.kind in ("url", "handle", "date", "time", "phone", "version"):
+        if not any(c.isdigit() for c in lexeme.text):
+            return None
+        number = Number(i, i + 1, 0.0, 0.0, lexeme.kind)
+        return Reading(i, i + 1, None, None, "=", lexeme.kind, number)
+    number = tables.words.read(lexemes, i)  # type: ignore[assignment]
+    if number is None:
+        return None
+    currency = tables.units.currency_before(lexemes, i) if i > floor else None
+    if number.form == "digits" and number.letters and currency is None:
+        _resolve_letters(sentence, tables, number)
+    if number.form == "digits" and currency is None:
+        share = tables.words.in_every(lexemes, number)
+        if share is not None and not _counts_time(tables, lexemes, share.end):
+            number = share
+    if number.form == "share" and "in_every" in number.rules and _counts_time(tables, lexemes, number.end):
+        plain = tables.words._words(lexemes, i) if lexeme.kind == "word" else tables.words._digits(lexemes, i)
+        number = plain
+    reading = Reading(i, number.end, number.low, number.high, "=", number.form, number, rules=list(number.rules))
+    if number.form in ("ordinal", "decade", "zero", "nobody", "multiple", "fraction_word", "collective_word"):
+        return reading
+    if currency is not None:
+        reading.unit, reading.start = currency, currency.start
+        named = tables.units.currency_name(lexemes, number.end)
+        if named is not None:
+            reading.end = named.end
+            if named.code != currency.code:
+                reading.unit = named
+        reading.rules.append(reading.unit.row)
+        return reading
+    _attach_unit(sentence, tables, reading)
+    return reading
+
+
+def _counts_time(tables: Tables, lexemes: list[Lexeme], i: int) -> bool:
+    unit = tables.units.unit(lexemes, i)
+    return unit is not None and unit.kind == "time"
+
+
+def _attach_unit(sentence: Sentence, tables: Tables, reading: Reading) -> None:
+    lexemes, j = sentence.lexemes, reading.end
+    if reading.form in ("share", "article_share"):
+        # "half a mile" is a length; "half of the miles" a share
+        if sentence.low(j) in ("a", "an"):
+            unit = tables.units.unit(lexemes, j + 1)
+            if unit is not None and (unit.kind in _MEASURES or unit.kind == "time"):
+                value = (reading.low or 0) / 100
+                reading.low = reading.high = value
+                reading.form, reading.unit, reading.end = "words", unit, unit.end
+                reading.rules.append(unit.row)
+        else:
+            unit = tables.units.unit(lexemes, j)
+            if unit is not None and (unit.kind in _MEASURES or (unit.kind == "time" and reading.number.rules == ["half"])):
+                value = (reading.low or 0) / 100
+                reading.low = reading.high = value
+                reading.form, reading.unit, reading.end = "words", unit, unit.end
+                reading.rules.append(unit.row)
+        return
+    starts = [j]
+    if reading.form == "vague" and sentence.low(j) == "of":
+        starts.append(j + 1)
+    for start in starts:
+        unit = tables.units.unit(lexemes, start)
+        money = tables.units.currency_name(lexemes, start)
+        if unit is not None and money is not None:  # "pound"
+            unit = None if reading.number.magnitude >= 1e6 or sentence.low(money.end - 1) == "sterling" else unit
+        match = unit or money
+        if match is None:
+            continue
+        if match.kind == "time" and start != j and sentence.low(match.start) in ("day", "night"):
+            continue
+        if match.row == "percent" and reading.form == "vague":
+            continue
+        reading.unit, reading.end = match, match.end
+        reading.rules.append(match.row)
+        if match.kind == "time" and sentence.low(match.end) == "and" and sentence.low(match.end + 1) == "a":
+            if sentence.low(match.end + 2) in tables.words.half and reading.low is not None:
+                reading.low = reading.high = reading.low + 0.5
+                reading.end = match.end + 3
+        if match.row == "temperature" and sentence.low(match.end) in ("celsius", "fahrenheit", "centigrade", "c", "f"):
+            if not (sentence.low(match.end) in ("c", "f") and sentence.lexemes[match.end].text.islower()):
+                reading.end = match.end + 1
+        return
+
+
+def _resolve_letters(sentence: Sentence, tables: Tables, number: Number) -> None:
+    """ "5m people" are millions, "rose by 4.2m" are metres: without money a letter needs a counted noun behind it."""
+    letters = number.letters
+    if len(letters) > 1 and letters != "cr":
+        return
+    after = number.end
+    millions = tables.units.currency_name(sentence.lexemes, after) is not None
+    if not millions and after < len(sentence.lexemes) and sentence.lexemes[after].kind == "word":
+        token = sentence.token(after)
+        word = sentence.low(after)
+        if word == "of":
+            before = sentence.low(number.start - 1)
+            millions = before != "within" and sentence.low(after + 1) in _GROUPS
+        elif word not in _DIMENSIONS:
+            millions = token.pos_ in ("NOUN", "PROPN", "ADJ") or token.tag_ == "VBN"
+    if letters == "k" or (letters in ("b", "cr") and millions) or (letters == "m" and millions):
+        return
+    number.low = number.high = number.plain
+    number.magnitude, number.letters = 1.0, ""
+    number.end -= 1
+    if "magnitude_letters" in number.rules:
+        number.rules.remove("magnitude_letters")
+
+
+# -- ranges ----------------------------------------------------------------------------------------------------------
+
+
+def _range(sentence: Sentence, tables: Tables, first: Reading, before: list[Reading]) -> Reading:
+    """``first`` joined with a second number ("A to B", "between A and B", "A-B", "A or B"), or ``first`` itself."""
+    lexemes, j = sentence.lexemes, first.end
+    if first.form not in ("digits", "words", "share", "article_share") or j >= len(lexemes):
+        return first
+    word = lexemes[j].low
+    dash = lexemes[j].text in DASHES and j + 1 < len(lexemes)
+    if dash:
+        if lexemes[j].text == "—" or (lexemes[j].glued != lexemes[j + 1].glued):
+            return first
+        if lexemes[j].text in HYPHENS and not lexemes[j].glued:
+            return first
+    previous = sentence.low(first.start - 1)
+    between = previous == "between"
+    if not (dash or word in ("to", "or") or (word == "and" and between)):
+        return first
+    k = j + 1
+    if word == "to" and sentence.low(k) == "as" and sentence.low(k + 1) in ("many", "much"):
+        return first
+    if k < len(lexemes) and (lexemes[k].kind == "currency" or lexemes[k].text in tables.units.symbols):
+        k += 1
+    if k >= len(lexemes):
+        return first
+    second = _quantity(sentence, tables, k, j + 1)
+    if second is None or second.form not in ("digits", "words", "share", "article_share"):
+        return first
+    joined = _join(sentence, tables, first, second, "dash" if dash else word)
+    if joined is None:
+        return first
+    if word in ("to", "or") and not between and _is_change(sentence, tables, first, second, previous, word):
+        return first
+    return joined
+
+
+def _join(sentence: Sentence, tables: Tables, first: Reading, second: Reading, link: str) -> Reading | None:
+    one, two = first.number, second.number
+    low, high = first.low, second.high
+    if low is None or high is None:
+        return None
+    if first.unit is not None and second.unit is not None and first.unit.code != second.unit.code:
+        return None
+    if (first.form in ("share", "article_share")) != (second.form in ("share", "article_share")):
+        return None
+    if first.unit is not None and second.unit is None and first.unit.kind != "money":
+        return None
+    spread = two.magnitude > 1 and one.magnitude == 1 and one.form in ("digits", "words") and one.low < two.low / two.magnitude
+    if spread and not (one.low >= 1000 and "," in sentence.lexemes[one.start].text):
+        low *= two.magnitude
+    rules = list(dict.fromkeys([*first.rules, *second.rules]))
+    unit = second.unit or first.unit
+    if low >= high:
+        if link == "to" and second.low == 1 and low > 1 and unit is None and one.magnitude == 1:
+            return Reading(first.start, second.end, first.low, first.high, "=", "odds", one, None, two, rules=rules)
+        if link == "dash" and unit is None and low < 100 and one.form == two.form == "digits":
+            return Reading(first.start, second.end, low, high, "=", "score", one, None, two, rules=rules)
+        if link == "dash" and one.form == two.form == "digits" and unit is None and 1900 <= low < 2100:
+            return Reading(first.start, second.end, low, high, "range", "years", one, None, two, rules=rules)
+        return None
+    if link == "or" and (unit is not None and first.unit is not None and unit.kind == "money"):
+        return None
+    if first.form in ("share", "article_share") and link == "dash":
+        return None
+    return Reading(first.start, second.end, low, high, "range", first.form, one, unit, two, rules=rules)
+
+
+def _is_change(
+    sentence: Sentence, tables: Tables, first: Reading, second: Reading, previous: str, link: str
+) -> bool:
+    """ "Rose from 3 to 5": two figures. "Ranges from 3 to 5", "3 to 5 were hurt": one range."""
+    if link == "or":
+        return False
+    outcomes = tables.units.outcomes
+    token = sentence.token(first.number.start)
+    if previous in ("from", "to", "by"):
+        if previous == "to":
+            return False
+        start = first.start - 2
+        nearby = {sentence.low(start), sentence.low(start - 1)}
+        if nearby & outcomes["range_nouns"]:
+            return False
+        if previous == "from" and nearby & outcomes["change_verbs"]:
+            return True
+    steps = 0
+    own_unit = first.unit is not None and second.unit is not None
+    while steps < 8:
+        lemma = token.lemma_.lower()
+        if lemma in outcomes["range_nouns"]:
+            return False
+        if token.pos_ in ("VERB", "NOUN") and lemma in outcomes["change_verbs"] and steps:
+            return previous == "from" or own_unit
+        if token.pos_ == "VERB" and steps:
+            break
+        if token.head is token:
+            break
+        token = token.head
+        steps += 1
+    return False
+
+
+# -- qualifiers ------------------------------------------------------------------------------------------------------
+
+
+def _qualify(sentence: Sentence, tables: Tables, reading: Reading, floor: int) -> None:
+    """Set bounds and comparator from the words before and behind the number."""
+    if reading.form in ("ordinal", "decade", "url", "handle", "date", "time", "phone", "version", "zero", "nobody"):
+        return
+    start, end = reading.start, reading.end
+    marks: list[tuple[str, str]] = []
+    first = start
+    i = start
+    if sentence.low(i - 1) in ("between", "from") and reading.comparator == "range":
+        first = i = i - 1
+    while i > floor and len(marks) < 3:
+        if sentence.lexemes[i - 1].text in ("~", "≈", ">", "<", "≥", "≤") and i - 1 >= floor:
+            symbol = {"≈": "~", "≥": ">=", "≤": "<="}.get(sentence.lexemes[i - 1].text, sentence.lexemes[i - 1].text)
+            marks.append((symbol, "symbol"))
+            first = i = i - 1
+            continue
+        at = i - 1 if sentence.low(i - 1) in ("the", "a", "an") and i - 1 > floor else i
+        hit = tables.units.qualifier_before(sentence.lexemes, i) or (
+            tables.units.qualifier_before(sentence.lexemes, at) if at != i else None
+        )
+        if hit is not None and hit[1] >= floor and _bounds(sentence, tables, reading, hit[1], hit[2], hit[0]["comparator"]):
+            if at != i and hit[0]["comparator"] == "~" and hit[2] == 1:
+                break
+            marks.append((hit[0]["comparator"], hit[0]["id"]))
+            first = i = hit[1]
+            continue
+        verb = sentence.token(at - 1) if at - 1 >= floor else None
+        row = tables.units.verbs.get(verb.lemma_.lower()) if verb is not None and verb.pos_ == "VERB" else None
+        if row is not None and not marks:
+            marks.append((row["comparator"], row["id"]))
+        break
+    after = _qualifier_after(sentence, tables, reading)
+    if after is not None:
+        marks.append((after[0], after[1]))
+        end = max(end, after[2])
+    if not marks:
+        return
+    bound = next((m for m in marks if m[0] != "~"), marks[0])
+    reading.rules.extend(m[1] for m in marks if m[1] != "symbol")
+    reading.modifier = (first, end)
+    _apply(reading, bound[0])
+
+
+def _apply(reading: Reading, comparator: str) -> None:
+    if reading.comparator == "range":
+        if comparator == "<=" and reading.form == "odds":
+            reading.comparator, reading.low = "<=", None
+        return
+    if reading.high is None and reading.low is not None:  # vague: "at least dozens", "more than hundreds"
+        if comparator == ">":
+            reading.comparator = ">"
+        return
+    reading.comparator = comparator
+    if comparator in (">", ">="):
+        reading.high = None
+    elif comparator in ("<", "<="):
+        reading.low = None
+
+
+def _bounds(
+    sentence: Sentence, tables: Tables, reading: Reading, start: int, length: int, comparator: str
+) -> bool:
+    """True where the words at lexeme ``start`` modify the number, not a verb ("handed over") or a topic ("about")."""
+    word = sentence.low(start)
+    if word == "within":
+        return reading.unit is not None and reading.unit.kind == "length"
+    if word in ("minimum", "maximum", "max", "min") and length == 1:
+        return True
+    if length > 1:
+        return True
+    token = sentence.token(start)
+    if token.dep_ == "prt":
+        return False
+    if word in ("some", "roughly", "approximately", "nearly", "almost", "circa", "virtually", "practically", "estimated"):
+        return True
+    if token.dep_ in ("advmod", "quantmod", "amod", "nmod"):
+        return True
+    if word == "near":
+        return reading.unit is not None
+    small = reading.form == "words" and (reading.low or 0) < 20 and reading.unit is None
+    return not small
+
+
+def _qualifier_after(sentence: Sentence, tables: Tables, reading: Reading) -> tuple[str, str, int] | None:
+    lexemes, end = sentence.lexemes, reading.end
+    if end < len(lexemes) and lexemes[end].text == "+" and lexemes[end].glued:
+        return ">=", "or_more", end + 1
+    if end + 1 < len(lexemes) and lexemes[end].text in HYPHENS and lexemes[end].glued:
+        if lexemes[end + 1].low in ("plus", "odd", "ish"):
+            return (">=", "or_more", end + 2) if lexemes[end + 1].low == "plus" else ("~", "or_so", end + 2)
+    for skip in range(4):
+        at = end + skip
+        if at >= len(lexemes) or (skip and lexemes[at - 1].kind != "word"):
+            return None
+        hit = tables.units.qualifier_after(lexemes, at)
+        if hit is None:
+            continue
+        row, stop, length = hit
+        if length == 1 and (skip or sentence.low(at) not in ("plus", "odd", "max", "tops", "maximum", "minimum")):
+            continue
+        if sentence.low(at) == "plus":
+            return None  # "20 plus a bonus"; the bound needs a hyphen
+        following = lexemes[stop] if stop < len(lexemes) else None
+        if following is not None and (following.kind in ("number", "currency") or tables.words.read(lexemes, stop)):
+            return None
+        if sentence.low(at) == "at" and not (following is None or following.kind == "mark" or skip == 0):
+            return None
+        return row["comparator"], row["id"], stop
+    return None

@@ -1,0 +1,120 @@
+"""spaCy component ``quantity_ruler``: every number and number word of the text, with its bounds, unit and kind.
+
+This is the general layer: dates, ages and designations are found and typed here too; ``news_filter`` decides which
+numbers are figures.
+"""
+
+from __future__ import annotations
+
+import functools
+
+from spacy.language import Language
+from spacy.tokens import Doc, Span
+
+from analysis.codebook import Codebook, load
+from analysis.components import mentions
+from analysis.components.counted_nouns import harmed, head_of, unit_of
+from analysis.components.mentions import Fault, QuantityMention
+from analysis.components.number_kinds import ContextWords, kind_of
+from analysis.components.quantity_reader import Reading, Sentence, read_quantities
+from analysis.components.quantity_units import Tables, tables
+from analysis.components.rates import rate_of
+
+#: kinds that are no quantity: they keep their span and have no bounds
+WITHOUT_BOUNDS = frozenset({"url", "handle", "phone", "time", "date", "designation", "list_number", "address", "score"})
+
+
+@functools.lru_cache(maxsize=8)
+def context_words(codebook: str | None) -> ContextWords:
+    """The words of ``left_out.csv`` by row id."""
+    book = load(codebook)
+    return ContextWords({r["id"]: tuple(w.lower() for w in Codebook.split(r["match"])) for r in book.rows("left_out")})
+
+
+def find_quantities(
+    doc: Doc, sentence: Span, offsets: list[int], lookup: Tables, words: ContextWords
+) -> list[QuantityMention]:
+    """The quantities of one sentence in order of their start, as mentions that do not overlap."""
+    text = doc.text[sentence.start_char : sentence.end_char]
+    if lookup.words.scan.search(text) is None and not any(c in text for c in "½¼¾⅓⅔⅛") and "a couple" not in text.lower():
+        return []
+    read = Sentence(doc, sentence.start_char, sentence.end_char, offsets)
+    readings = read_quantities(read, lookup)
+    return [_mention(read, lookup, words, reading) for reading in readings]
+
+
+def _mention(sentence: Sentence, lookup: Tables, words: ContextWords, reading: Reading) -> QuantityMention:
+    kind, rule = kind_of(sentence, lookup, words, reading)
+    lexemes = sentence.lexemes
+    start, end = lexemes[reading.start].start, lexemes[reading.end - 1].end
+    first, last = sentence.token_at(start), sentence.token_at(end - 1)
+    rules = [*reading.rules, rule] if rule else reading.rules
+    found = QuantityMention(
+        start,
+        end,
+        first.i,
+        last.i + 1,
+        kind,
+        reading.low,
+        reading.high,
+        reading.comparator,
+        "item",
+        rule="+".join(dict.fromkeys(rules)),
+    )
+    if reading.modifier is not None:
+        left, right = reading.modifier
+        found.modifier_start = min(lexemes[left].start, start)
+        found.modifier_end = max(lexemes[right - 1].end, end)
+    if kind in WITHOUT_BOUNDS and reading.form in ("url", "handle", "phone", "time", "date", "version"):
+        return found
+    if found.low is None and found.comparator in (">=", ">"):
+        found.comparator = "="
+    if found.high is None and found.comparator == "=":
+        found.comparator = ">="
+    unit = reading.unit
+    if unit is not None:
+        found.unit_text = sentence.doc.text[lexemes[unit.start].start : lexemes[unit.end - 1].end]
+        found.unit, found.per = unit.code, unit.per
+    elif reading.form in ("share", "article_share"):
+        found.unit = "percent"
+    noun = head_of(sentence, reading)
+    if noun is not None:
+        found.head = noun.i
+        if found.unit == "item" and unit is None:
+            found.unit, row = unit_of(noun, lookup)
+            if row is not None:
+                found.rule += f"+{row}"
+    if found.unit == "item" and unit is None and kind in ("cardinal", "magnitude", "zero", "nobody"):
+        if kind == "nobody" or (noun is None and harmed(first, lookup)):
+            found.unit = "person"
+    if found.per is None:
+        found.per = rate_of(sentence, reading, noun)
+    return found
+
+
+@Language.factory("quantity_ruler", assigns=["doc._.quantities"], default_config={"codebook": None})
+def create_quantity_ruler(nlp: Language, name: str, codebook: str | None) -> QuantityRuler:
+    """The component; ``codebook`` is a folder that extends the default codebook."""
+    return QuantityRuler(codebook)
+
+
+class QuantityRuler:
+    """Writes ``doc._.quantities``; a sentence that fails is recorded in ``doc._.faults`` and keeps no quantities."""
+
+    def __init__(self, codebook: str | None = None) -> None:
+        mentions.register()
+        self.lookup = tables(codebook)
+        self.words = context_words(codebook)
+
+    def __call__(self, doc: Doc) -> Doc:
+        offsets = [token.idx for token in doc]
+        found: list[QuantityMention] = []
+        faults = list(doc._.faults or [])
+        for sentence in doc.sents:
+            try:
+                found.extend(find_quantities(doc, sentence, offsets, self.lookup, self.words))
+            except Exception as error:  # one odd sentence must not cost the article
+                faults.append(Fault("quantity_ruler", sentence.start_char, sentence.end_char, repr(error)))
+        doc._.quantities = found
+        doc._.faults = faults
+        return doc

@@ -1,0 +1,204 @@
+"""Units of measure, currencies and qualifiers beside a number: lookup tables from the codebook, matched on lexemes."""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+
+from analysis.codebook import Codebook, Row, load
+from analysis.components.number_words import HYPHENS, Lexeme, NumberWords, lex, number_words
+
+#: unit forms of one letter count only where they are grown to the number
+_GLUED_ONLY = frozenset({"c", "f", "v", "m", "ha", "mi", "pp", "mt", "kt", "kn", "gb", "mb", "tb", "db", "bps", "min"})
+_IRREGULAR = {"feet": "foot", "inches": "inch", "centuries": "century", "millennia": "millennium", "pence": "penny"}
+
+
+def singular(word: str) -> str:
+    """A unit word without plural s and dots ("miles" -> "mile", "U.S." -> "us")."""
+    word = word.replace(".", "") if len(word) < 6 else word
+    if word in _IRREGULAR:
+        return _IRREGULAR[word]
+    return word[:-1] if len(word) > 2 and word.endswith("s") and not word.endswith("ss") else word
+
+
+@dataclass(frozen=True, slots=True)
+class UnitMatch:
+    """A unit or currency at lexemes ``start:end``: its codebook row id, code, kind, rate and words."""
+
+    start: int
+    end: int
+    row: str
+    code: str
+    kind: str
+    per: str | None
+
+
+Forms = dict[str, list[tuple[tuple[str, ...], Row]]]
+
+
+def _forms(rows: list[tuple[str, Row]]) -> Forms:
+    table: Forms = {}
+    for form, row in rows:
+        words = tuple(singular(x.low) if x.kind == "word" else x.low for x in lex(form) if x.text not in HYPHENS)
+        table.setdefault(words[0], []).append((words, row))
+    for entries in table.values():
+        entries.sort(key=lambda e: -len(e[0]))
+    return table
+
+
+class UnitTables:
+    """Units, currencies and qualifiers, and the classes of counted nouns."""
+
+    def __init__(self, codebook: Codebook) -> None:
+        split = codebook.split
+        units = [r for r in codebook.rows("units") if r["kind"] != "counted"]
+        self.units = _forms([(form, r) for r in units for form in split(r["match"])])
+        self.currencies = _forms([(name, r) for r in codebook.rows("currencies") for name in split(r["match"])])
+        self.symbols: dict[str, str] = {}
+        for row in codebook.rows("currencies"):
+            for symbol in split(row["symbols"]):
+                self.symbols.setdefault(symbol, row["id"])
+        self.counted: dict[str, tuple[str, str]] = {}
+        for row in codebook.rows("units"):
+            if row["kind"] == "counted":
+                for noun in split(row["match"]):
+                    self.counted.setdefault(noun.lower(), (row["code"], row["id"]))
+        self.before: dict[str, list[tuple[tuple[str, ...], Row]]] = {}
+        self.after: dict[str, list[tuple[tuple[str, ...], Row]]] = {}
+        self.verbs: dict[str, Row] = {}
+        for row in codebook.rows("qualifiers"):
+            for phrase in split(row["match"]):
+                words = tuple(phrase.lower().split())
+                if row["needs"] == "verb":
+                    self.verbs[words[0]] = row
+                elif row["position"] == "before":
+                    self.before.setdefault(words[-1], []).append((words, row))
+                else:
+                    self.after.setdefault(words[0], []).append((words, row))
+        for table in (self.before, self.after):
+            for entries in table.values():
+                entries.sort(key=lambda e: -len(e[0]))
+        self.outcomes = {r["id"]: frozenset(w.lower() for w in split(r["match"])) for r in codebook.rows("outcomes")}
+
+    # -- units -----------------------------------------------------------------------------------------------------
+
+    def unit(self, lexemes: list[Lexeme], i: int) -> UnitMatch | None:
+        """The unit of measure that starts at lexeme ``i`` (a hyphen grown to both sides may stand before it)."""
+        if i < len(lexemes) and lexemes[i].text in HYPHENS and lexemes[i].glued and i + 1 < len(lexemes):
+            i += 1
+        if i >= len(lexemes):
+            return None
+        match = self._longest(self.units, lexemes, i)
+        if match is None:
+            return None
+        row, end = match
+        first = lexemes[i]
+        if first.low in _GLUED_ONLY and end == i + 1:
+            number_before = i > 0 and lexemes[i - 1].kind == "number"
+            if not number_before or not (first.glued or (first.low in ("m", "ha", "mi", "min") and first.text.islower())):
+                return None
+            if first.low in ("c", "f", "v") and first.text.islower():
+                return None
+        if row["id"] == "time" and first.low == "second":
+            return None  # "two second-hand cars"; the time unit stands in the plural or behind a hyphen
+        if row["id"] == "percent" and first.low in ("pc", "pp") and first.text.isupper():
+            return None
+        if (
+            end < len(lexemes)
+            and lexemes[end].text in ("2", "²", "3", "³")
+            and lexemes[end].glued
+            and end == i + 1
+            and row["kind"] == "length"
+        ):
+            power = {"2": "2", "²": "2", "3": "3", "³": "3"}[lexemes[end].text]
+            squared = self.units.get(singular(first.low) + power) or self.units.get(first.low + "²" if power == "2" else "")
+            if squared:
+                row, end = squared[0][1], end + 1
+        return UnitMatch(i, end, row["id"], row["code"], row["kind"], row["per"] or None)
+
+    def currency_name(self, lexemes: list[Lexeme], i: int) -> UnitMatch | None:
+        """A currency name or code that starts at lexeme ``i``: "dollars", "Australian dollars", "USD", "$"."""
+        if i < len(lexemes) and lexemes[i].text in HYPHENS and lexemes[i].glued:
+            i += 1
+        if i >= len(lexemes):
+            return None
+        match = self._longest(self.currencies, lexemes, i)
+        if match is not None:
+            row, end = match
+            if end < len(lexemes) and lexemes[end].low == "sterling":
+                end += 1
+            return UnitMatch(i, end, row["id"], row["id"], "money", None)
+        lexeme = lexemes[i]
+        if lexeme.kind == "currency" or (lexeme.kind == "word" and len(lexeme.text) == 3 and lexeme.text.isupper()):
+            code = self.symbols.get(lexeme.text)
+            if code is not None:
+                return UnitMatch(i, i + 1, code, code, "money", None)
+        return None
+
+    def currency_before(self, lexemes: list[Lexeme], i: int) -> UnitMatch | None:
+        """A currency symbol or code directly before the number at lexeme ``i``."""
+        if i < 1:
+            return None
+        lexeme = lexemes[i - 1]
+        if lexeme.kind not in ("currency", "word"):
+            return None
+        code = self.symbols.get(lexeme.text)
+        if code is None or (lexeme.kind == "word" and len(lexeme.text) == 1 and not lexemes[i].glued):
+            return None
+        return UnitMatch(i - 1, i, code, code, "money", None)
+
+    def _longest(self, table: Forms, lexemes: list[Lexeme], i: int) -> tuple[Row, int] | None:
+        first = lexemes[i].low
+        for key in dict.fromkeys((first, singular(first))):
+            for words, row in table.get(key, ()):
+                end = self._matches(words, lexemes, i)
+                if end:
+                    return row, end
+        return None
+
+    @staticmethod
+    def _matches(words: tuple[str, ...], lexemes: list[Lexeme], i: int) -> int:
+        j = i
+        for k, word in enumerate(words):
+            if k and j < len(lexemes) and (lexemes[j].text in HYPHENS or lexemes[j].text == "."):
+                j += 1
+            if j >= len(lexemes) or (lexemes[j].low != word and singular(lexemes[j].low) != word):
+                return 0
+            j += 1
+        return j
+
+    # -- qualifiers ------------------------------------------------------------------------------------------------
+
+    def qualifier_before(self, lexemes: list[Lexeme], i: int) -> tuple[Row, int, int] | None:
+        """The longest qualifier that ends directly before lexeme ``i``: its row, its first lexeme, its length."""
+        if i < 1:
+            return None
+        for words, row in self.before.get(lexemes[i - 1].low, ()):
+            n = len(words)
+            if i >= n and all(lexemes[i - n + k].low == words[k] for k in range(n)):
+                return row, i - n, n
+        return None
+
+    def qualifier_after(self, lexemes: list[Lexeme], i: int) -> tuple[Row, int, int] | None:
+        """The longest qualifier that starts at lexeme ``i``: its row, the lexeme after it, its length."""
+        if i >= len(lexemes):
+            return None
+        for words, row in self.after.get(lexemes[i].low, ()):
+            n = len(words)
+            if i + n <= len(lexemes) and all(lexemes[i + k].low == words[k] for k in range(n)):
+                return row, i + n, n
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """Everything the quantity layer looks up."""
+
+    words: NumberWords
+    units: UnitTables
+
+
+@functools.lru_cache(maxsize=8)
+def tables(codebook_path: str | None) -> Tables:
+    """The lookup tables of one codebook folder (None: the default)."""
+    return Tables(number_words(codebook_path), UnitTables(load(codebook_path)))

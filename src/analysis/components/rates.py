@@ -1,0 +1,94 @@
+"""Rates: "1,200 troops a day", "$2,000 per month", "monthly losses of 26,000"."""
+
+from __future__ import annotations
+
+from spacy.tokens import Token
+
+from analysis.components.quantity_reader import Reading, Sentence
+
+PERIODS = {"hour": "hour", "day": "day", "week": "week", "month": "month", "year": "year", "annum": "year", "night": "day"}
+ADVERBS = {
+    "hourly": "hour",
+    "daily": "day",
+    "weekly": "week",
+    "monthly": "month",
+    "yearly": "year",
+    "annually": "year",
+    "annual": "year",
+}
+DETERMINERS = frozenset({"a", "an", "per", "each", "every"})
+_NOT_RATE = frozenset({"after", "before", "later", "earlier", "ago", "ahead", "from", "old", "long", "and"})
+_MAX_GAP = 9
+
+
+def rate_of(sentence: Sentence, reading: Reading, noun: Token | None) -> str | None:
+    """The period of a rate, or None. Looks right behind the number and its noun, and at adjectives before it."""
+    lexemes, end = sentence.lexemes, reading.end
+    if reading.unit is not None and reading.unit.kind == "time":
+        return None
+    after_noun = noun.idx + len(noun.text) if noun is not None else lexemes[end - 1].end
+    if lexemes[end - 1].end < len(sentence.doc.text) and end < len(lexemes) and lexemes[end].text == "/":
+        period = PERIODS.get(sentence.low(end + 1))
+        if period:
+            return period
+    i = end
+    while i < len(lexemes) and i - end < _MAX_GAP:
+        lexeme = lexemes[i]
+        if lexeme.kind in ("number", "currency") or lexeme.text in (";", ":", "(", "—", "–"):
+            break
+        if lexeme.kind == "word":
+            if lexeme.low in ADVERBS and _modifies(sentence, i, noun):
+                return ADVERBS[lexeme.low]
+            if lexeme.low in DETERMINERS and sentence.low(i + 1) in PERIODS:
+                following = sentence.low(i + 2)
+                attached = lexeme.start <= after_noun + 1 or _governs(sentence, i + 1, reading, noun)
+                if following not in _NOT_RATE and attached and not _reached(sentence, i, lexeme.low):
+                    return PERIODS[sentence.low(i + 1)]
+            if lexeme.low == "each" and sentence.low(i + 1) == "of" and "years" in {sentence.low(i + k) for k in range(2, 6)}:
+                return "year"
+        i += 1
+    return _before(sentence, reading, noun)
+
+
+def _reached(sentence: Sentence, i: int, word: str) -> bool:
+    """ "within a day", "in a month", "for a year": a period, no rate."""
+    return word in ("a", "an") and sentence.low(i - 1) in ("in", "within", "for", "over", "after", "than", "about", "of", "by", "half")
+
+
+def _modifies(sentence: Sentence, i: int, noun: Token | None) -> bool:
+    token = sentence.token(i)
+    return token.pos_ == "ADV" or token.dep_ == "advmod" or (noun is not None and token.head == noun)
+
+
+def _governs(sentence: Sentence, i: int, reading: Reading, noun: Token | None) -> bool:
+    """True where the period hangs on the noun, on the number, or on the verb whose argument they are."""
+    period = sentence.token(i)
+    target = noun if noun is not None else sentence.token(reading.number.start)
+    head = period.head
+    if head.dep_ == "prep":
+        head = head.head
+    chain = [target]
+    while len(chain) < 6 and chain[-1].head is not chain[-1]:
+        chain.append(chain[-1].head)
+        if chain[-1].pos_ == "VERB":
+            break
+    return head in chain
+
+
+def _before(sentence: Sentence, reading: Reading, noun: Token | None) -> str | None:
+    """ "daily losses of 1,200", "a monthly salary of $2,000", "2,000 daily strikes"."""
+    if noun is not None:
+        for child in noun.children:
+            if child.lower_ in ADVERBS and child.i < noun.i:
+                return ADVERBS[child.lower_]
+    token = sentence.token(reading.number.start)
+    for _ in range(4):
+        if token.head is token:
+            return None
+        if token.dep_ == "prep" and token.lower_ in ("of", "at"):
+            for child in token.head.children:
+                if child.lower_ in ADVERBS and child.dep_ == "amod":
+                    return ADVERBS[child.lower_]
+            return None
+        token = token.head
+    return None
