@@ -165,15 +165,13 @@ class CalendarRules(Cursor):
         for shift, word in ((-1, "last"), (1, "next")):
             if self.lower(j) == word and self.lex(j + 1, "unit") == (j + 2, "Y", "unit_year"):
                 return j + 2, self.timex(i, j + 2, dates.month(ref.year + shift, number), "month")
-        if (
-            self.lower(j) in ("of", "this")
-            and (k := j + (self.lower(j) == "of"))
-            and self.lower(k) in ("this", "last", "next")
-        ):
-            if self.lex(k + 1, "unit") == (k + 2, "Y", "unit_year"):
-                shift = {"this": 0, "last": -1, "next": 1}[self.lower(k)]
-                return k + 2, self.timex(i, k + 2, dates.month(ref.year + shift, number), "month")
-        return j, self.timex(i, j, dates.month_near(ref, number, self.forward(i)), "month")
+        k = self.skip(j, "of")
+        of_year = self.lex(k + 1, "unit") == (k + 2, "Y", "unit_year")
+        if of_year and self.lower(k) in ("this", "last", "next"):
+            shift = {"this": 0, "last": -1, "next": 1}[self.lower(k)]
+            return k + 2, self.timex(i, k + 2, dates.month(ref.year + shift, number), "month")
+        ahead = (number - ref.month) % 12
+        return j, self.timex(i, j, dates.month_near(ref, number, self.forward(i, ahead < 6)), "month")
 
     def clock(self, i: int) -> tuple[int, list[Timex]]:
         """16:15 UTC, 4 p.m., 4.30 pm."""

@@ -134,10 +134,13 @@ class RelativeRules(Cursor):
             span = dates.reach(ref, code, shift) if ref else None
             stretch = dates.duration(code, 1)
             return end, self.timex(i, end, replace(stretch, start=span[0], end=span[1]) if span else stretch, rule)
+        if word in _FROM_ANCHOR and code in ("DE", "CE"):
+            return end, self.timex(i, end, dates.duration(code, 1), rule)
         if word in _FROM_ANCHOR or (word == "next" and definite and code == "D"):
-            if anchor is None and code != "Y":
+            base = anchor if code == "D" else self.setting.told
+            if base is None and (ref is None or word == "following"):
                 return end, self.timex(i, end, Stretch(None, None, "vague", "DATE", "XXXX-XX-XX"), rule)
-            ref = anchor or ref
+            ref = base or ref
         if ref is None or (code == "D" and word in ("this", "current", "last", "past")):
             return i, []
         if code == "WE" and shift == 0 and ref.weekday() < 5 and not self.forward(i):
@@ -381,7 +384,8 @@ class RelativeRules(Cursor):
         year = self.year_value(y)
         if year is not None:
             return y + 1, self.timex(i, y + 1, dates.season(year, code), row)
-        sign = k > i or self.lex(i - 1, "year_sign") or self.lower(i - 1) in DASHES
+        sign = k > i or self.lower(i - 1) in DASHES or (i > 0 and self.words[k].text[0].isupper())
+        sign = sign or (self.lower(i - 1) not in ("to", "and", "for") and self.lex(i - 1, "year_sign") is not None)
         ref = self.setting.published
         if not sign or ref is None or self.lower(k) == "fall" and self.lower(j) in ("of", "in", "from", "to"):
             return i, []
@@ -441,7 +445,7 @@ class RelativeRules(Cursor):
 
     def _vague(self, i: int) -> Found:
         hit = self.lex(i, "vague")
-        if hit is None:
+        if hit is None or self.count(hit[0])[0] > hit[0] or self.lex(hit[0], "unit"):
             return i, []
         return hit[0], self.timex(i, hit[0], Stretch(None, None, "vague", "DATE", hit[1]), hit[2])
 
@@ -458,10 +462,7 @@ class RelativeRules(Cursor):
             value = value or dates.duration(unit[1], 1).value
             return unit[0], self.timex(i, unit[0], Stretch(None, None, "vague", "SET", value), hit[2])
         often = self.lex(i, "set")
-        if (
-            often is None
-            or self.lower(often[0])[:1].isalpha()
-            and self.lower(often[0]) not in ("in", "at", "by", "for", "to", "and", "from")
-        ):
+        adjective = often is not None and self.lower(often[0])[:1].isalpha() and not self.lex(often[0], "year_sign")
+        if often is None or (adjective and self.lower(i) != "annually"):
             return i, []
         return often[0], self.timex(i, often[0], Stretch(None, None, "vague", "SET", often[1]), often[2])

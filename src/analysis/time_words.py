@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from analysis.dates import Stretch
@@ -37,10 +37,13 @@ class Timex:
 
 @dataclass(slots=True)
 class Setting:
-    """What an expression is read against. ``anchor`` is the day told last; it moves as the text goes on."""
+    """What an expression is read against. ``anchor`` is the day told last, ``told`` the start of the last date
+    of any precision; both move as the text goes on.
+    """
 
     published: date | None
     anchor: date | None
+    told: date | None = field(default=None, init=False)
     tense: Callable[[int], str | None]
     is_year: Callable[[int, int], bool]
 
@@ -105,8 +108,11 @@ class Cursor:
     def timex(self, i: int, j: int, stretch: Stretch | None, rule: str) -> list[Timex]:
         return [] if stretch is None else [Timex(self.words[i].start, self.words[j - 1].end, stretch, rule)]
 
-    def forward(self, i: int) -> bool:
-        """Whether a day without year or week is a coming one: by the word before it, else by the verb's tense."""
+    def forward(self, i: int, near: bool = True) -> bool:
+        """Whether a day without year or week is a coming one: by the word before it, else by the verb's tense.
+
+        ``near`` is the answer where the tense leaves it to the distance.
+        """
         before = i - 1
         while self.lower(before) in ("the", "on", "for", "in", "early", "late", "mid", "-", "at", ","):
             before -= 1
@@ -114,4 +120,5 @@ class Cursor:
             return True
         if self.lex(before, "past_sign"):
             return False
-        return self.setting.tense(self.words[i].start) == "future"
+        tense = self.setting.tense(self.words[i].start)
+        return tense == "future" or (near and tense == "near")

@@ -20,13 +20,9 @@ class Reading(CalendarRules, RelativeRules):
     def at(self, i: int) -> tuple[int, list[Timex]]:
         """The longest expression that begins at word ``i``: (word after it, what it means)."""
         first = self.words[i]
-        if (
-            first.lower not in self.lexicon.starters
-            and first.lower not in ("the", "that", "very")
-            and not first.text[0].isdigit()
-        ):
-            if first.lower[:1] != "q":
-                return i + 1, []
+        starts = first.lower in self.lexicon.starters or first.lower in ("the", "that", "very")
+        if not starts and not first.text[0].isdigit() and first.text[0] != "Q":
+            return i + 1, []
         for rule in (self.numeric, self.clock, self.calendar, self.part, self.shifted, self.counted, self.single):
             j, found = rule(i)
             if j > i:
@@ -50,7 +46,9 @@ class Finder:
             j, here = reading.at(i)
             for timex in here:
                 found.append(timex)
-                if timex.stretch.precision == "day" and timex.stretch.start is not None:
-                    setting.anchor = timex.stretch.start
+                stretch = timex.stretch
+                if stretch.timex in ("DATE", "TIME") and stretch.start is not None:
+                    setting.told = stretch.start
+                    setting.anchor = stretch.start if stretch.precision == "day" else setting.anchor
             i = max(j, i + 1)
         return found

@@ -17,10 +17,11 @@ from analysis.timexes import Finder, Setting, Timex
 
 
 def tense(token: Token, planned: frozenset[str] = frozenset()) -> str | None:
-    """``future``, ``past`` or None: the tense of the verb that governs ``token``.
+    """``future``, ``past``, ``near`` or None: the tense of the verb that governs ``token``.
 
     Future: will/shall or a bare infinitive with "to" ("plans to meet on Monday"), a progressive present ("are meeting"),
-    or a participle of planning ("is scheduled for Monday"; ``planned`` holds such lemmas).
+    or a participle of planning ("is scheduled for Monday"; ``planned`` holds such lemmas). Near: an infinitive under a past
+    verb ("agreed to meet on Monday", "agreed to sell in October"), where only the distance decides.
     """
     for word in [token, *token.ancestors]:
         if word.lower_ in planned:
@@ -36,7 +37,8 @@ def tense(token: Token, planned: frozenset[str] = frozenset()) -> str | None:
         if "VBD" in tags or (word.tag_ == "VBN"):
             return "past"
         if word.tag_ == "VB" and any(c.lower_ == "to" for c in helpers):
-            return "future"
+            over = next((a for a in word.ancestors if a.pos_ in ("VERB", "AUX")), None)
+            return "near" if over is not None and over.tag_ in ("VBD", "VBN") else "future"
         if word.tag_ == "VBG" and any(c.tag_ in ("VBP", "VBZ") for c in helpers):
             return "future"
         if word.tag_ in ("VBP", "VBZ", "VBD"):
@@ -113,7 +115,7 @@ class DateRuler:
         for sent in doc.sents:
             try:
                 found += [to_mention(t) for t in find_dates(sent, self.finder, setting, self.planned)]
-            except Exception as error:  # noqa: BLE001 - one bad sentence must not cost the article
+            except Exception as error:  # one bad sentence must not cost the article
                 fault = Fault("date_ruler", sent.start_char, sent.end_char, f"{type(error).__name__}: {error}")
                 doc._.faults = [*(doc._.faults or []), fault]
         return found
