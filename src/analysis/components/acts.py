@@ -71,7 +71,7 @@ def cues(folder: str | None) -> Cues:
                 verbs[match] = (*verbs.get(match, ()), row)
             elif row["pos"] == "noun":
                 nouns.setdefault(match, row)
-            elif row["pos"] == "phrase":
+            elif row["pos"] == "phrase" and "elaborates" not in row["frame"]:
                 parts = tuple(match.split())
                 phrases[parts[0]] = (*phrases.get(parts[0], ()), (parts, row))
         if row["pos"] == "mark":
@@ -239,6 +239,8 @@ def _verb_content(verb: Token, row: Row, source: Token | None, sent: Span) -> li
             for frame in wanted:
                 if frame in OBLIQUE and child.lower_ in OBLIQUE[frame]:
                     if frame == "set":
+                        if not any(t.like_num for t in child.subtree):
+                            continue
                         objects = [c.left_edge.i for c in verb.rights if c.dep_ in ("dobj", "ccomp")]
                         right.append(min(objects, default=child.i))
                     else:
@@ -254,7 +256,7 @@ def _verb_content(verb: Token, row: Row, source: Token | None, sent: Span) -> li
         return pieces
     if "clause" not in wanted and "quote" not in wanted:
         return []
-    if "clause" in wanted and (far := _far_content(verb, last, sent)):
+    if "clause" in wanted and (far := _far_content(verb, last, sent, row["code"] == "say")):
         return far
     # a cue set into or after the clause that it reports
     if verb.dep_ in ("parataxis", "advcl", "ccomp", "conj", "dep") and verb.head.i != verb.i:
@@ -278,13 +280,13 @@ def _verb_content(verb: Token, row: Row, source: Token | None, sent: Span) -> li
     return []
 
 
-def _far_content(verb: Token, last: int, sent: Span) -> list[tuple[int, int]]:
+def _far_content(verb: Token, last: int, sent: Span, saying: bool) -> list[tuple[int, int]]:
     """A "that" set apart from its cue by a long addressee, or an object that the parser made of a clause."""
     for token in sent.doc[last : sent.end]:
         if token.dep_ == "mark" and token.lower_ == "that" and token.head.dep_ in ("ccomp", "advcl", "acl", "conj"):
             return [(token.i, max(token.i + 1, _limit(verb, token.i, sent)))]
     for child in verb.rights:
-        if child.dep_ == "dobj" and verb.lemma_.lower() not in ADDRESSED:
+        if child.dep_ == "dobj" and saying and verb.lemma_.lower() not in ADDRESSED:
             return [(child.left_edge.i, max(child.i + 1, _limit(verb, child.i, sent)))]
     return []
 

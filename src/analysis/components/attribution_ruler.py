@@ -143,15 +143,53 @@ class Builder:
             raw += self._headline(sent, bool(raw))
         for act in raw:
             speaker = None
+            at = self.doc[act.cue[0]].idx
+            around = next((q for q in self.quotes if q.start <= at < q.end), None)
             if act.source is not None:
+                if around is not None and act.source.pos_ == "PRON":
+                    continue  # "they say" inside a quotation: its speaker stays the source
                 speaker = self._speaker(act)
                 if speaker is None:
                     continue
+                speaker = self._spoken_words(act, speaker)
             content = _content(self.doc, act)
+            if around is not None:
+                content = [[max(a, around.start), min(b, around.end)] for a, b in content if a < around.end and around.start < b]
+            else:
+                content = [self._whole(piece) for piece in content]
             attribution = self._attribution(act, speaker, content)
             self.rows.append((act, attribution))
             if speaker is not None and not speaker.medium:
                 self.cast.turns.append(replace(speaker, at=act.source.i if act.source is not None else act.anchor.i))
+
+    def _whole(self, piece: list[int]) -> list[int]:
+        """A piece of content with the whole of the quotations that begin in it or right before it."""
+        start, end = piece
+        for quotation in self.quotes:
+            if quotation.start == start - 1:
+                start = quotation.start
+            if start <= quotation.start < end < quotation.end:
+                end = quotation.end
+        return [start, end]
+
+    def _spoken_words(self, act: Act, speaker: Speaker) -> Speaker:
+        """The words here that name the source: with its apposition; the relative pronoun where one stands for it."""
+        head = act.source
+        assert head is not None
+        if act.anchor.dep_ == "relcl":
+            for child in act.anchor.children:
+                if child.dep_ in ("nsubj", "nsubjpass") and child.lower_ in ("who", "which", "that"):
+                    return replace(speaker, start=child.idx, end=child.idx + len(child))
+        end = speaker.end
+        for child in head.rights:
+            if child.dep_ == "appos" and child.sent == head.sent and not act.cue[0] <= child.i < act.cue[1]:
+                last = child.right_edge
+                if not child.left_edge.i <= act.anchor.i <= last.i:
+                    end = max(end, last.idx + len(last))
+        start = speaker.start
+        if head.idx < start or head.idx >= end:
+            start, end = head.left_edge.idx, head.idx + len(head)
+        return replace(speaker, start=start, end=end)
 
     def _speaker(self, act: Act) -> Speaker | None:
         head = act.source
@@ -164,11 +202,14 @@ class Builder:
                 if named is not None:
                     start, end = head.left_edge.idx, head.idx + len(head)
                     return replace(named, start=start, end=end)
-            if "itself" not in acting.frames(self.book.nouns[lemma]):
+            if any(t.dep_ == "det" and t.lower_ in ("the", "this", "that", "its", "these") for t in head.lefts):
                 maker = self._maker(head)
-                return maker or self.cast.resolve(head)
-            if any(t.dep_ == "det" and t.lower_ in ("the", "this", "that") for t in head.lefts):
-                return self._maker(head) or self.cast.resolve(head)
+                if maker is not None:
+                    return replace(maker, start=head.left_edge.idx, end=head.idx + len(head))
+            elif head.tag_ == "NNS" and not any(t.dep_ in ("amod", "compound", "nmod", "poss") for t in head.lefts):
+                if "itself" not in acting.frames(self.book.nouns[lemma]) or lemma == "report":
+                    return None  # "estimates suggest", "reports say": nobody is named
+            return self.cast.resolve(head)
         if act.owner:
             return self._owner(head)
         return self.cast.resolve(head)
@@ -214,6 +255,11 @@ class Builder:
                 who = acting.owner(token, self.book)
                 if who is not None:
                     return self._owner(who)
+        if lemma in ("report", "article", "story"):
+            for start in sorted(self.cast.local, reverse=True):
+                if start < noun.i and self.cast._distance(start, noun.i) <= 6:
+                    name = self.cast.local[start]
+                    return Speaker(name, 0, 0, name.lower(), None, "media", True, medium=True, lemma=lemma, at=noun.i)
         for turn in reversed(self.cast.turns):
             if turn.at < noun.i and self.cast._distance(turn.at, noun.i) <= 4 and not turn.person:
                 return turn
@@ -453,7 +499,8 @@ def _token(doc: Doc, start: int, end: int) -> Token | None:
 def _innermost(found: list[Attribution]) -> Attribution:
     def depth(attribution: Attribution) -> tuple[int, int, int]:
         inside = sum(1 for other in found if other is not attribution and _covers(other, attribution.cue_start or 0))
-        return (inside, int(attribution.cue_code == "cite"), -sum(b - a for a, b in attribution.content))
+        prepositional = attribution.cue_code in ("cite", "according_to")
+        return (inside, int(prepositional), -sum(b - a for a, b in attribution.content))
 
     return max(found, key=depth)
 
