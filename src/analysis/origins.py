@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -22,7 +22,7 @@ from analysis.provenance import group_id
 from analysis.quantity import Quantity
 from analysis.retelling import Claim, is_true, quantity_of, records, retold, same_value, text_of
 from analysis.tables import frame
-from analysis.wording import MONTH_NAMES, MONTHS, sentence_spans
+from analysis.wording import MONTH_NAMES, MONTHS, content_stems, sentence_spans
 
 #: how long after an utterance its figure, told without a day, is still taken to be of that utterance
 REMEMBERED_DAYS = 21
@@ -167,6 +167,7 @@ class _Ledger:
         self.origin: dict[str, tuple[str, str, str]] = {}
         self.reason: dict[str, tuple[str, str | None]] = {}
         self.by_article: dict[str, list[Claim]] = defaultdict(list)
+        self.group_sizes = Counter(g for a in articles.values() if (g := text_of(a, "syndication_id")))
         self.by_speaker: dict[str, list[str]] = defaultdict(list)
         for c in claims:
             self.by_article[c["article_id"]].append(c)
@@ -176,6 +177,11 @@ class _Ledger:
         self.reason[claim["claim_id"]] = (reason, like)
         if key[0] == "utterance":
             self.by_speaker[key[1]].append(claim["claim_id"])
+
+    def copies(self, article: str) -> int:
+        """How many articles carry the text of this one."""
+        group = text_of(self.articles[article], "syndication_id")
+        return self.group_sizes[group] if group else 1
 
     def published(self, claim: Claim) -> str:
         return text_of(claim, "published") or "9999-12-31"
@@ -233,41 +239,75 @@ def _broad(claim: Claim, other: Claim) -> bool:
     return theirs is not None and party == theirs and source is not None and source.casefold() == theirs.casefold()
 
 
+def _short_form(claim: Claim, other: Claim) -> bool:
+    """True where a headline names only an office or a country ("minister", "Kyiv") for the speaker whom the body names."""
+    if int(claim["sentence"]) > 0 or int(other["sentence"]) == 0:
+        return False
+    mine, theirs = text_of(claim, "source_party"), text_of(other, "source_party")
+    return mine is None or theirs is None or mine == theirs
+
+
+def _same_office(claim: Claim, other: Claim) -> bool:
+    """True where two sources are one office under two names ("interior minister", "Interior Ministry")."""
+    mine, theirs = text_of(claim, "source_party"), text_of(other, "source_party")
+    if mine is not None and theirs is not None and mine != theirs:
+        return False
+    a, b = (content_stems(re.findall(r"[a-z]+", (text_of(c, "source") or "").lower())) for c in (claim, other))
+    return len(a & b) >= min(len(a), len(b), 2) > 0 and bool(a and b)
+
+
 def _surname(claim: Claim) -> str | None:
     words = [w for w in re.findall(r"[^\W\d_]+", text_of(claim, "source") or "") if w[0].isupper() and len(w) > 3]
     return words[-1] if words else None
 
 
+def _around(ledger: _Ledger, claim: Claim) -> str:
+    """The sentences about a claim."""
+    text = ledger.articles[claim["article_id"]]["text"]
+    spans = sentence_spans(text)
+    here = next((i for i, (s, e) in enumerate(spans) if s <= int(claim["start"]) < e), 0)
+    return text[spans[max(here - NEAR, 0)][0] : spans[min(here + NEAR, len(spans) - 1)][1]] if spans else ""
+
+
+def _names(around: str, other: Claim) -> bool:
+    """True where the speaker of ``other`` is named in these sentences."""
+    name = _surname(other)
+    return name is not None and re.search(rf"\b{re.escape(name)}\b", around) is not None
+
+
 def _passed_on(ledger: _Ledger) -> None:
-    """Give a second person who passes on the first one's report the first one's origin."""
-    spoken = [ledger.claims[i] for ids in ledger.by_speaker.values() for i in ids]
+    """Give a second person who passes on the first one's report the first one's origin.
+
+    The evidence is the same figure within some days, with the other speaker named beside it, while no article has both
+    of them give it (two who give one number independently). Who was first is taken to be the one to whom more articles,
+    copies included, give it.
+    """
     by_figure: dict[tuple[Any, ...], list[Claim]] = defaultdict(list)
-    for c in sorted(spoken, key=lambda c: c["claim_id"]):
+    for claim_id in sorted(i for ids in ledger.by_speaker.values() for i in ids):
+        c = ledger.claims[claim_id]
         q = quantity_of(c)
-        by_figure[(text_of(c, "measure"), q and (q.low, q.high), c.get("unit"))].append(c)
+        by_figure[(text_of(c, "measure"), q and (q.low, q.high), text_of(c, "unit"))].append(c)
     for alike in by_figure.values():
-        speakers = {ledger.origin[c["claim_id"]][1] for c in alike}
-        if len(speakers) < 2:
+        keys = {c["claim_id"]: ledger.origin[c["claim_id"]] for c in alike}
+        if len({key[1] for key in keys.values()}) < 2:
             continue
+        told_in = {key: {c["article_id"] for c in alike if keys[c["claim_id"]] == key} for key in keys.values()}
+        tellers = {key: sum(ledger.copies(a) for a in sorted(where)) for key, where in told_in.items()}
         for claim in alike:
-            mine = ledger.origin[claim["claim_id"]]
-            text = ledger.articles[claim["article_id"]]["text"]
-            spans = sentence_spans(text)
-            here = next((i for i, (s, e) in enumerate(spans) if s <= int(claim["start"]) < e), 0)
-            around = text[spans[max(here - NEAR, 0)][0] : spans[min(here + NEAR, len(spans) - 1)][1]] if spans else ""
+            mine, around = keys[claim["claim_id"]], _around(ledger, claim)
             firsts = []
             for other in alike:
-                theirs = ledger.origin[other["claim_id"]]
-                name = _surname(other)
-                if theirs[1] == mine[1] or name is None or not re.search(rf"\b{re.escape(name)}\b", around):
+                theirs = keys[other["claim_id"]]
+                rank = (-tellers[theirs], theirs)
+                if theirs[1] == mine[1] or rank >= (-tellers[mine], mine) or not _told_alike(claim, other):
                     continue
-                if not 0 <= _apart(mine[2], theirs[2]) <= PASSED_ON_DAYS or not _told_alike(claim, other):
-                    continue
-                if name == _surname(claim):
-                    continue
-                firsts.append((theirs, other["claim_id"]))
+                both = told_in[mine] & told_in[theirs]
+                near = abs(_apart(mine[2], theirs[2])) <= PASSED_ON_DAYS
+                named = not both and (_names(around, other) or _names(_around(ledger, other), claim))
+                if near and (named or _same_office(claim, other)):
+                    firsts.append((rank, theirs, other["claim_id"]))
             if firsts:
-                theirs, like = min(firsts)
+                _, theirs, like = min(firsts)
                 ledger.origin[claim["claim_id"]] = theirs
                 ledger.reason[claim["claim_id"]] = ("passes on what the other said", like)
 
@@ -328,16 +368,13 @@ def _told_again(ledger: _Ledger) -> dict[str, tuple[str, str]]:
 
 
 def _headlines(ledger: _Ledger) -> None:
-    """Give a figure told with only a country or body as its source the origin of the person who speaks for it there."""
+    """Give a figure told with only an office or country as its source the origin of the person who speaks for it there."""
     for claims in ledger.by_article.values():
         for claim in claims:
             for other in claims:
-                if (
-                    other is not claim
-                    and _broad(claim, other)
-                    and not _broad(other, claim)
-                    and _told_alike(claim, other)
-                ):
+                if other is claim or not (_speaker(claim) and _speaker(other)) or not _told_alike(claim, other):
+                    continue
+                if (_broad(claim, other) and not _broad(other, claim)) or _short_form(claim, other):
                     ledger.origin[claim["claim_id"]] = ledger.origin[other["claim_id"]]
                     ledger.reason[claim["claim_id"]] = (
                         "same figure, its speaker named in this article",

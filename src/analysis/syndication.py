@@ -44,6 +44,10 @@ FURNITURE_ARTICLES = 3
 FIGURE_SHARE = 0.5
 FIGURES = 4
 FIGURE_SENTENCES = 3
+#: the same for short texts: fewer figures, of which more must be met
+SHORT_FIGURES = 3
+SHORT_SHARE = 0.6
+SHORT_SENTENCES = 2
 #: the same where the article says whose text it is
 CREDITED_SHARE = 0.3
 CREDITED_FIGURES = 2
@@ -275,13 +279,15 @@ def _retells(one: _Text, other: _Text) -> bool:
     figures = one.figures()
     met = _in_like_company(one, other)
     share = len(met) / len(figures) if figures else 0.0
-    sentences = len({j for _, j in met})
     if _credits(one, other):
         return len(met) >= CREDITED_FIGURES and share >= CREDITED_SHARE
-    if len({i for i, _ in met}) < FIGURE_SENTENCES or sentences < FIGURE_SENTENCES:
-        return False
     names = [frozenset().union(*(s.names for s in t.sentences)) for t in (one, other)]
-    return len(met) >= FIGURES and share >= FIGURE_SHARE and len(names[0] & names[1]) >= COMPANY
+    if len(names[0] & names[1]) < COMPANY:
+        return False
+    spread = min(len({i for i, _ in met}), len({j for _, j in met}))
+    return (len(met) >= FIGURES and share >= FIGURE_SHARE and spread >= FIGURE_SENTENCES) or (
+        len(met) >= SHORT_FIGURES and share >= SHORT_SHARE and spread >= SHORT_SENTENCES
+    )
 
 
 # --- credit lines -----------------------------------------------------------------------------------------------------
