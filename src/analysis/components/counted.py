@@ -142,7 +142,7 @@ def noun_of(doc: Doc, figure: QuantityMention) -> tuple[Token, Token | None]:
     climbed = root
     for _ in range(4):
         head = climbed.head
-        if head is climbed or climbed.dep_ not in NUMBER_DEPS:
+        if head == climbed or climbed.dep_ not in NUMBER_DEPS:
             break
         if climbed.dep_ in ("npadvmod", "advmod") and head.pos_ in ("VERB", "AUX"):
             break
@@ -151,18 +151,35 @@ def noun_of(doc: Doc, figure: QuantityMention) -> tuple[Token, Token | None]:
             continue
         if climbed.i not in inside and not is_number(climbed) and climbed.pos_ in ("NOUN", "PROPN"):
             return root, _through_bundles(climbed)
-    if climbed is not root and climbed.i not in inside and climbed.pos_ in ("NOUN", "PROPN", "ADJ", "VERB"):
+    if climbed != root and climbed.i not in inside and climbed.pos_ in ("NOUN", "PROPN", "ADJ", "VERB"):
         if climbed.pos_ in ("NOUN", "PROPN"):
             return root, _through_bundles(climbed)
         return root, (climbed if climbed.pos_ == "ADJ" else None)
+    if share_or_unit and (after := _after(doc, tokens[-1].i + 1)) is not None:
+        return root, after
     following = doc[tokens[-1].i + 1] if tokens[-1].i + 1 < len(doc) else None
     if following is not None and following.pos_ in ("NOUN",) and following.head in (root.head, root):
         return root, following
     head = root.head
     if root.dep_ == "pobj" and head.lower_ == "of" and head.head.pos_ in ("NOUN", "PROPN"):
-        if head.head.lemma_.lower() in BUNDLES:
+        if head.head.lemma_.lower() in BUNDLES or share_or_unit:
             return root, head.head
     return root, None
+
+
+def _after(doc: Doc, i: int) -> Token | None:
+    """The noun of an ``in`` or ``of`` phrase right after a number and its bracket ("$45m (€42m) in aid")."""
+    if i < len(doc) and doc[i].text == "(":
+        while i < len(doc) and doc[i].text != ")":
+            i += 1
+        i += 1
+    elif i < len(doc) and doc[i].text == ")":
+        i += 1
+    if i < len(doc) and doc[i].lower_ in ("in", "of"):
+        for obj in doc[i].children:
+            if obj.dep_ == "pobj" and obj.pos_ == "NOUN" and obj.ent_type_ != "DATE":
+                return obj
+    return None
 
 
 def is_money(unit: str | None) -> bool:
@@ -283,7 +300,7 @@ def noun_phrase(noun: Token, number: Token | None = None) -> str:
         ):
             limit = MAX_PHRASE_TOKENS - len(kept)
             part = [t for t in child.subtree if not t.is_space and t.dep_ != "det" and not t.is_quote]
-            if child.lower_ == "of" and len(part) <= limit and not any(is_number(t) and t is number for t in part):
+            if child.lower_ == "of" and len(part) <= limit and number not in part:
                 kept.extend(part)
         elif child.dep_ == "conj" and child.i - noun.i <= 4 and not any(is_number(t) for t in child.subtree):
             kept.extend(t for t in noun.rights if t.dep_ == "cc" and t.i < child.i)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 
 from spacy.tokens import Doc, Span, Token
@@ -28,8 +27,12 @@ MOTION = frozenset(
     "hit strike attack bomb shell target leave flee enter invade reach storm devastate ravage cross batter pound "
     "occupy surround fill cover seize capture control hold take liberate visit pack sweep rock shake join".split()
 )
-#: how many sentences back the context reaches
-MAX_BACK = 3
+#: measures without a place: a sum is nowhere
+PLACELESS = frozenset({"money"})
+#: measures whose place is where the weapons flew
+AIMED = frozenset({"weapons_launched", "weapons_intercepted"})
+#: what a mention of a place counts a sentence later
+FADING = 0.9
 
 
 class Places:
@@ -44,8 +47,18 @@ class Places:
                 continue
             anchor = span.root
             self.found.append((place, anchor, self._locative(anchor, span, acting)))
-        counts = Counter(p.name for p, _, located in self.found if located and p.kind != "country")
-        self.main = min(counts, key=lambda n: (-counts[n], n)) if counts else None
+        self.numbers = {sent.start: n for n, sent in enumerate(doc.sents)}
+
+    def context(self, token: Token) -> str | None:
+        """The place that the sentences before a token speak of: each mention counts, the nearer the more."""
+        now = self.numbers[token.sent.start]
+        weight: dict[str, float] = {}
+        for place, anchor, located in self.found:
+            if not located or anchor.i >= token.i:
+                continue
+            back = now - self.numbers[anchor.sent.start]
+            weight[place.name] = weight.get(place.name, 0.0) + FADING**back
+        return min(weight, key=lambda n: (-weight[n], n)) if weight else None
 
     @staticmethod
     def _locative(anchor: Token, span: Span, acting: frozenset[int]) -> bool:
@@ -58,8 +71,8 @@ class Places:
             if dep in ("dobj", "obj"):
                 return node.head.lemma_.lower() in MOTION
             if dep == "nsubjpass":
-                return node.head.lemma_.lower() in MOTION and node is anchor
-            if dep in ("compound", "poss", "conj", "appos", "nmod", "amod") and node.head is not node:
+                return node.head.lemma_.lower() in MOTION and node == anchor
+            if dep in ("compound", "poss", "conj", "appos", "nmod", "amod") and node.head != node:
                 if node.i in acting and dep in ("amod",):
                     return False
                 node = node.head
@@ -73,7 +86,7 @@ class Places:
 
 def _path(token: Token) -> list[int]:
     path = [token.i]
-    while token.head is not token and len(path) < 60:
+    while token.head != token and len(path) < 60:
         token = token.head
         path.append(token.i)
     return path
@@ -88,8 +101,42 @@ def tree_distance(a: Token, b: Token) -> int:
     return 100
 
 
-def place_of(places: Places, counted: Counted, measure: str, word: Token | None) -> tuple[str | None, str | None]:
-    """Return (place name, basis) of one figure; basis is ``stated`` in its sentence, ``context`` before it."""
+def _named_in(places: Places, counted: Counted, nations: dict[int, str]) -> str | None:
+    """The country that the counted noun itself names ("Ukrainian territory", "Kenya's schools")."""
+    if counted.noun is None or counted.elided:
+        return None
+    for token in (counted.noun, *counted.noun.lefts):
+        if token.dep_ in ("amod", "compound", "poss", "nmod") or token == counted.noun:
+            for near in (token, *token.lefts):
+                if near.i in nations:
+                    return nations[near.i]
+    return None
+
+
+def place_of(
+    places: Places, counted: Counted, measure: str, word: Token | None, nations: dict[int, str], aimed_at: str | None
+) -> tuple[str | None, str | None]:
+    """Return (place name, basis) of one figure; basis is ``stated`` in its sentence, ``context`` before it.
+
+    ``nations`` names countries by token, ``aimed_at`` the country that weapons flew to. Money has no place.
+    """
+    if measure in PLACELESS:
+        return None, None
+    if measure.startswith("territory") and counted.kind == "land":
+        if named := _named_in(places, counted, nations):
+            return named, "stated"
+    if stated := _stated(places, counted, word):
+        return stated, "stated"
+    if aimed_at is not None and measure in AIMED:
+        return aimed_at, "context"
+    if counted.kind not in ("people", "troops", "weapon", "captives", "equipment", "attack"):
+        if named := _named_in(places, counted, nations):
+            return named, "stated"
+    context = places.context(counted.root)
+    return (context, "context") if context else (None, None)
+
+
+def _stated(places: Places, counted: Counted, word: Token | None) -> str | None:
     root = counted.root
     sent = root.sent
     near: list[tuple[float, int, int, PlaceMention]] = []
@@ -102,20 +149,8 @@ def place_of(places: Places, counted: Counted, measure: str, word: Token | None)
             distance = min(distance, tree_distance(word, anchor) + 1)
         after = 0 if anchor.i > root.i else 1
         near.append((distance + after, RANK.get(place.kind, 3), abs(anchor.i - root.i), place))
-    if near:
-        near.sort(key=lambda n: (n[0], n[1], n[2], n[3].start))
-        best = near[0]
-        same = [n for n in near if n[0] <= best[0] + 2]
-        return min(same, key=lambda n: (n[1], n[0], n[2]))[3].name, "stated"
-    if measure == "money":
-        return None, None
-    sentence = sent
-    for _ in range(MAX_BACK):
-        if sentence.start == 0:
-            break
-        sentence = places.doc[sentence.start - 1].sent
-        told = [(p, a) for p, a, located in places.in_sentence(sentence) if located]
-        if told:
-            best_place = min(told, key=lambda f: (RANK.get(f[0].kind, 3), -f[1].i))[0]
-            return best_place.name, "context"
-    return (places.main, "context") if places.main else (None, None)
+    if not near:
+        return None
+    near.sort(key=lambda n: (n[0], n[1], n[2], n[3].start))
+    same = [n for n in near if n[0] <= near[0][0] + 2]
+    return min(same, key=lambda n: (n[1], n[0], n[2]))[3].name

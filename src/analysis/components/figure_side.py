@@ -60,6 +60,10 @@ class Parties:
         actor = self.by_token.get(token.i)
         return actor is not None and actor.kind == "role" and actor.party is None
 
+    def nations(self) -> dict[int, str]:
+        """Countries by token."""
+        return {i: actor.name for i, actor in self.by_token.items() if actor.kind == "country"}
+
     def opponent(self, name: str) -> str | None:
         """The other of the two parties that the article names most, if it names two."""
         if len(self.rivals) == 2 and name in self.rivals:
@@ -91,7 +95,7 @@ class Parties:
             token = stack.pop()
             yield token
             for child in token.children:
-                if child.dep_ not in _MODIFIERS or (child.dep_ == "conj" and token is noun):
+                if child.dep_ not in _MODIFIERS or (child.dep_ == "conj" and token == noun):
                     continue
                 if number is not None and child.i < number.i < noun.i and child.dep_ != "poss":
                     continue
@@ -169,7 +173,7 @@ class Parties:
                 return self.resolve(node.head) or self.of_agent(node.head)
             if node.pos_ in ("NOUN", "PROPN") and (found := self.of_noun(node) or self.of_agent(node)):
                 return found
-            if node.head is node or node.dep_ not in _SHARED:
+            if node.head == node or node.dep_ not in _SHARED:
                 return None
             node = node.head
         return None
@@ -192,7 +196,7 @@ def _verb_above(token: Token) -> Token | None:
     """The verb whose clause a token stands in, not beyond that clause."""
     node = token
     for _ in range(MAX_CLIMB):
-        if node.head is node or node.dep_ in ("ccomp", "relcl"):
+        if node.head == node or node.dep_ in ("ccomp", "relcl"):
             return None
         node = node.head
         if node.pos_ in ("VERB", "AUX"):
@@ -258,7 +262,7 @@ def _of_length(parties: Parties, counted: Counted) -> str | None:
     """The force that advanced or stands at a distance: the nearest noun or subject above the number."""
     node = counted.root
     for _ in range(MAX_CLIMB):
-        if node.head is node:
+        if node.head == node:
             return None
         node = node.head
         if node.pos_ in ("NOUN", "PROPN") and node.dep_ not in ("pobj",) and (found := parties.of_noun(node)):

@@ -60,11 +60,11 @@ def links(counted: Counted) -> list[Link]:
         found.append(Link(noun, "self", 0))
     elif counted.noun is not None:
         found.append(Link(counted.noun, "self", 2))
-    if top is not start:
+    if top != start:
         found.extend(_up(start, 1))
     found.extend(_modifiers(start, 0, restrictive=not counted.share))
     found.extend(_following(counted))
-    if counted.root is not start:
+    if counted.root != start:
         found.extend(_modifiers(counted.root, 0))
     if counted.elided and counted.noun is not None and not any(link.word.pos_ == "VERB" for link in found):
         found.extend(Link(k.word, k.frame, k.near + 2) for k in (*_up(counted.noun, 2), *_modifiers(counted.noun, 2)))
@@ -84,8 +84,8 @@ def _partitive(counted: Counted) -> bool:
         noun is not None
         and noun.dep_ == "pobj"
         and noun.head.lower_ in ("of", "in")
-        and noun.head.head is not noun
-        and (noun.head.head is counted.root or counted.root.is_ancestor(noun))
+        and noun.head.head != noun
+        and (noun.head.head == counted.root or counted.root.is_ancestor(noun))
     )
 
 
@@ -178,7 +178,7 @@ def _up(node: Token, near: int) -> Iterator[Link]:
     for _ in range(MAX_CLIMB):
         head = node.head
         dep = node.dep_
-        if head is node:
+        if head == node:
             if node.pos_ in ("NOUN", "PROPN", "NUM"):
                 yield from _modifiers(node, near)
             return
@@ -333,7 +333,7 @@ def _outer(verb: Token, near: int) -> Iterator[Link]:
     node = verb
     for step in range(1, 4):
         head = node.head
-        if head is node:
+        if head == node:
             return
         if node.dep_ == "conj" and not any(c.dep_ in ("nsubj", "nsubjpass") for c in node.children):
             yield Link(head, "outer", near + 2 + step)

@@ -12,7 +12,8 @@ from spacy.tokens import Doc
 
 from analysis import codebook as codebooks
 from analysis.codebook import Codebook
-from analysis.components.counted import ClassTable, Counted, noun_phrase, resolve
+from analysis.components.counted import ClassTable, Counted, resolve
+from analysis.components.counted_phrase import phrase_of
 from analysis.components.figure_place import Places, place_of, tree_distance
 from analysis.components.figure_side import FORCE_KINDS, Parties, side_of
 from analysis.components.measure_cues import CueTable, Decision, Earlier, decide
@@ -33,23 +34,6 @@ CONFIDENCE = {
 SIDE_SENTENCES = 2
 
 
-def phrase_of(counted: Counted, decision: Decision) -> str | None:
-    """The counted phrase: the noun as the text names it, with the word that the measure adds."""
-    if counted.noun is None:
-        return decision.cue.word or None if decision.cue is not None else None
-    phrase = noun_phrase(counted.noun, counted.root)
-    cue = decision.cue
-    if cue is None or decision.word is None:
-        return phrase
-    added = cue.word
-    if decision.word.tag_ in ("VBN", "VBD") and "object" in cue.frames and cue.pos == "verb" and not cue.rest:
-        added = decision.word.lower_ if added else ""
-    present = {t.lower() for t in phrase.split()}
-    if added and added.lower() not in present and decision.word is not counted.noun:
-        phrase = f"{phrase} {added}"
-    return phrase
-
-
 def _part_of(
     figure: QuantityMention,
     counted: Counted,
@@ -59,10 +43,10 @@ def _part_of(
     node = counted.noun if counted.noun is not None and not counted.elided else counted.root
     for _ in range(6):
         head = node.head
-        if head is node:
+        if head == node:
             return None
         if head.lower_ in ("including", "among") or (
-            head.lower_ == "of" and node.dep_ == "pobj" and head.head is counted.root
+            head.lower_ == "of" and node.dep_ == "pobj" and head.head == counted.root
         ):
             for told in reversed(before):
                 if told.counted.root.sent == counted.root.sent and told.figure.unit == figure.unit:
@@ -143,11 +127,20 @@ class MeasureCoder:
         side = side_of(parties, counted, decision.measure, role, decision.word, speaker)
         if side is None and _leans(counted, decision):
             side = _side_before(before, counted, decision)
-        place, basis = place_of(places, counted, decision.measure, decision.word)
+        place, basis = place_of(
+            places,
+            counted,
+            decision.measure,
+            decision.word,
+            parties.nations(),
+            parties.opponent(side) if side else None,
+        )
+        if basis != "stated" and (same := _place_before(before, counted)) is not None:
+            place, basis = same, "context"
         as_of_start, as_of_end = dates_of(doc._.dates or (), counted, doc._.published)
         part_of = _part_of(figure, counted, before)
-        before.append(Earlier(figure, counted, decision, side))
-        phrase = phrase_of(counted, decision)
+        before.append(Earlier(figure, counted, decision, side, place))
+        phrase = phrase_of(counted, decision, side)
         return Meaning(
             start=figure.start,
             end=figure.end,
@@ -172,6 +165,13 @@ def _leans(counted: Counted, decision: Decision) -> bool:
     if counted.elided or decision.basis == "before" or decision.measure == "casualties":
         return True
     return counted.kind in FORCE_KINDS and counted.kind != "attack"
+
+
+def _place_before(before: Sequence[Earlier], counted: Counted) -> str | None:
+    """The place of the figure just before in the same sentence."""
+    if before and before[-1].counted.root.sent == counted.root.sent:
+        return before[-1].place
+    return None
 
 
 def _side_before(before: Sequence[Earlier], counted: Counted, decision: Decision) -> str | None:

@@ -59,6 +59,7 @@ class Earlier:
     counted: Counted
     decision: Decision
     side: str | None
+    place: str | None
 
 
 class CueTable:
@@ -176,7 +177,7 @@ def decide(
     if counted.elided:
         for told in reversed(before):
             earlier, decision = told.counted, told.decision
-            if earlier.noun is counted.noun and decision.basis in (
+            if earlier.noun == counted.noun and decision.basis in (
                 "own",
                 "near",
                 "outer",
