@@ -1,0 +1,189 @@
+"""``event_ruler``: who did what to whom, when and where, after the PLOVER types, as ``doc._.event_mentions``.
+
+Sentence by sentence the codebook's triggers are read over the parse (``event_candidates``); then the article fills what
+is plain from context: the opponent of a party that fights one opponent throughout, the place and the parties of an act
+that a following sentence only points back to. Acts that only might happen are left out; announced ones are ``planned``.
+Types and modes follow the PLOVER manual (Open Event Data Alliance), the decisions those of docs/method.md.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from analysis.codebook import load
+from analysis.components.attribution_ruler import attribute
+from analysis.components.event_candidates import Candidate, Reader, read_sentence
+from analysis.components.event_frames import build_event_book
+from analysis.components.event_settings import date_of, figures_of, place_of
+from analysis.components.mentions import DateMention, EventMention, Fault, PlaceMention
+from analysis.components.parties import Context, build_context
+
+#: how many sentences back a place carries over
+PLACE_REACH = 3
+CARRIES_PLACE = frozenset({"ASSAULT", "MOBILIZE", "PROTEST", "COERCE"})
+FOUGHT = frozenset({"ASSAULT"})
+#: an opponent fills a gap if at least this share of a party's told fights are with it
+MAIN_OPPONENT = 0.6
+
+
+def opponents(found: list[Candidate]) -> dict[str, str]:
+    """For each party the one it mostly fights in this article, where one stands out."""
+    pairs: Counter[tuple[str, str]] = Counter()
+    for c in found:
+        if c.code not in FOUGHT or c.dropped == "hypothetical":
+            continue
+        told = [(a, t) for a in c.actors for t in c.targets]
+        if not c.targets and len(c.actors) == 2:
+            told = [(c.actors[0], c.actors[1])]
+        for a, b in told:
+            pairs[a, b] += 1
+            pairs[b, a] += 1
+    main: dict[str, str] = {}
+    for party in dict.fromkeys(a for a, _ in pairs):
+        rivals = {b: n for (a, b), n in pairs.items() if a == party}
+        rival = max(rivals, key=lambda b: rivals[b])
+        if rivals[rival] >= MAIN_OPPONENT * sum(rivals.values()):
+            main[party] = rival
+    return main
+
+
+def _fill_parties(found: list[Candidate]) -> None:
+    """Fill the opponent of a lone fighter, and both sides of fighting told without any (in place)."""
+    main = opponents(found)
+    pair: list[str] = []
+    if main:
+        weight: Counter[tuple[str, ...]] = Counter()
+        for c in found:
+            for a in c.actors:
+                for t in c.targets:
+                    weight[tuple(sorted((a, t)))] += c.code in FOUGHT
+        if weight:
+            best = max(weight, key=lambda p: (weight[p], p))
+            pair = list(best) if weight[best] >= 2 else []
+    for c in found:
+        if c.code not in FOUGHT:
+            continue
+        if len(c.actors) == 1 and not c.targets and c.actors[0] in main:
+            c.targets = [main[c.actors[0]]]
+        elif len(c.targets) == 1 and not c.actors and main.get(c.targets[0]) and not c.is_noun:
+            c.actors = [main[c.targets[0]]]
+        elif not c.actors and not c.targets and pair and c.trigger.row["id"] == "assault_n_fight":
+            c.actors = pair
+
+
+def _types(names: list[str], context: Context) -> str | None:
+    """What sort of actor each party is (``country``, ``armed_group``, ``group``, ...), each once, joined by ``+``."""
+    countries = set(context.country_names.values())
+    kinds: dict[str, str] = {}
+    for actor in context.doc._.actors or []:
+        if actor.party in names and actor.form != "role":
+            kinds.setdefault(actor.party, "country" if actor.iso3 else actor.kind)
+        elif actor.name in names:
+            kinds.setdefault(actor.name, "group" if actor.kind == "role" else actor.kind)
+    told = [kinds.get(name, "country" if name in countries else "other") for name in names]
+    return "+".join(dict.fromkeys(told)) or None
+
+
+class EventRuler:
+    """spaCy component: writes ``doc._.event_mentions``."""
+
+    def __init__(self, codebook: str | None) -> None:
+        rows = load(codebook)
+        self.codebook = codebook
+        self.reader = Reader(build_event_book(rows))
+        self.country_names = {row["id"]: row["name"] for row in rows.rows("demonyms")}
+
+    def find(self, doc: Doc) -> tuple[list[EventMention], list[Fault]]:
+        """All event mentions of a Doc in order, and the sentences that failed."""
+        faults: list[Fault] = []
+        context = build_context(doc, self.country_names)
+        by_sentence: list[list[Candidate]] = []
+        for sent in doc.sents:
+            try:
+                by_sentence.append(read_sentence(sent, self.reader, context))
+            except Exception as error:  # one bad sentence must not lose the article
+                by_sentence.append([])
+                faults.append(Fault("event_ruler", sent.start_char, sent.end_char, repr(error)))
+        _fill_parties([c for found in by_sentence for c in found])
+        mentions: list[EventMention] = []
+        carried: dict[str, tuple[int, list[PlaceMention]]] = {}
+        for number, (sent, found) in enumerate(zip(doc.sents, by_sentence, strict=True)):
+            try:
+                mentions += self._sentence(number, found, context, carried)
+            except Exception as error:  # as above
+                faults.append(Fault("event_ruler", sent.start_char, sent.end_char, repr(error)))
+        return mentions, faults
+
+    def _sentence(
+        self, number: int, found: list[Candidate], context: Context, carried: dict[str, tuple[int, list[PlaceMention]]]
+    ) -> list[EventMention]:
+        kept = [c for c in found if not c.dropped]
+        figures = figures_of(kept, context.doc) if kept else {}
+        mentions = []
+        for c in kept:
+            others = {w.i for o in kept if o is not c for w in (o.token, *([o.clause] if o.clause is not None else []))}
+            others -= {c.clause.i} if c.clause is not None else set()
+            places = place_of(c, context, others)
+            if places:
+                carried[c.code] = (number, places)
+            elif c.code in CARRIES_PLACE and c.code in carried and number - carried[c.code][0] <= PLACE_REACH:
+                places = carried[c.code][1]
+            mentions.append(self._mention(c, context, places, date_of(c, context, others), figures.get(c.token.i, [])))
+        return mentions
+
+    def _mention(
+        self, c: Candidate, context: Context, places: list[PlaceMention], date: DateMention | None, figures: list[int]
+    ) -> EventMention:
+        doc = context.doc
+        last = c.token
+        for word in c.words[1:]:
+            if word.i == last.i + 1:
+                last = word
+        start, end = c.token.idx, last.idx + len(last)
+        row = c.trigger.row
+        realis = c.realis
+        published = str(doc._.published)[:10] if doc._.published else None
+        if realis == "actual" and date is not None and published and date.date_start and date.date_start > published:
+            realis = "planned"
+        told = attribute(doc, start, end, self.codebook)
+        return EventMention(
+            start=start,
+            end=end,
+            trigger=doc.text[start:end],
+            event_type=c.code,
+            event_mode=row["mode"] or None,
+            realis=realis,
+            actor="+".join(c.actors) or None,
+            actor_type=_types(c.actors, context),
+            target="+".join(c.targets) or None,
+            target_type=_types(c.targets, context),
+            place="+".join(p.name for p in places) or None,
+            place_start=places[0].start if places else None,
+            date_start=date.date_start if date is not None else None,
+            date_end=date.date_end if date is not None else None,
+            date_precision=date.precision if date is not None else None,
+            source=told.source if told is not None else None,
+            source_kind=told.source_kind if told is not None else None,
+            via=told.via if told is not None else None,
+            cue=told.cue if told is not None else None,
+            mode=told.mode if told is not None else "none",
+            hedged=told.hedged if told is not None else False,
+            negated=c.negated or (told.negated if told is not None else False),
+            figure_starts=figures,
+            rule=row["id"],
+            confidence=0.8 if c.actors and c.targets else 0.6 if c.actors or c.targets else 0.4,
+        )
+
+    def __call__(self, doc: Doc) -> Doc:
+        mentions, faults = self.find(doc)
+        doc._.event_mentions = mentions
+        doc._.faults = [*(doc._.faults or []), *faults]
+        return doc
+
+
+@Language.factory("event_ruler", default_config={"codebook": None}, assigns=["doc._.event_mentions"])
+def make_event_ruler(nlp: Language, name: str, codebook: str | None) -> EventRuler:
+    return EventRuler(codebook)

@@ -1,0 +1,226 @@
+"""When and where an event happened, and which figures are told of it: from its clause, else plainly carried over."""
+
+from __future__ import annotations
+
+from spacy.tokens import Doc, Token
+
+from analysis.components.event_candidates import Candidate
+from analysis.components.mentions import DateMention, PlaceMention
+from analysis.components.parties import Context
+
+#: finer places win: a village over its region over its country
+FINENESS = {"settlement": 0, "facility": 0, "admin2": 1, "region": 2, "admin1": 2, "water": 2, "country": 3}
+USABLE_DATES = frozenset({"day", "week", "month"})
+OPEN_DATES = frozenset({"since", "until", "till", "by"})
+REPORTING = frozenset(
+    [
+        "say",
+        "tell",
+        "report",
+        "announce",
+        "write",
+        "add",
+        "claim",
+        "note",
+        "confirm",
+        "state",
+        "post",
+        "publish",
+        "declare",
+        "reveal",
+        "warn",
+        "believe",
+        "estimate",
+    ]
+)
+LOCATING = frozenset(
+    [
+        "in",
+        "at",
+        "near",
+        "around",
+        "outside",
+        "inside",
+        "across",
+        "into",
+        "to",
+        "toward",
+        "towards",
+        "on",
+        "from",
+        "over",
+        "through",
+        "of",
+        "between",
+        "within",
+        "off",
+        "along",
+        "throughout",
+        "against",
+    ]
+)
+CLAUSE_DEPS = frozenset({"ROOT", "ccomp", "advcl", "relcl", "acl", "parataxis", "csubj"})
+
+
+def clause_of(token: Token) -> Token:
+    """The verb (or root) whose clause holds ``token``."""
+    while token.head != token:
+        if token.pos_ in ("VERB", "AUX") and token.dep_ not in ("amod", "aux", "auxpass", "compound"):
+            return token
+        token = token.head
+    return token
+
+
+def _governor(token: Token) -> Token:
+    """What a place or date phrase hangs on, past prepositions and nouns of direction ("south of")."""
+    head = token.head
+    while head.dep_ in (
+        "prep",
+        "pobj",
+        "pcomp",
+        "advmod",
+        "npadvmod",
+        "compound",
+        "appos",
+        "conj",
+        "agent",
+        "amod",
+        "poss",
+    ):
+        if head.head == head or head.pos_ in ("VERB", "AUX"):
+            break
+        head = head.head
+    return head
+
+
+def _chain(token: Token) -> list[Token]:
+    found = [token]
+    while token.head != token:
+        token = token.head
+        found.append(token)
+    return found
+
+
+def _owned(token: Token, c: Candidate, others: set[int]) -> int | None:
+    """How near a phrase stands to a candidate: 0 on the trigger, 1 on its clause, None elsewhere.
+
+    Climbing from the phrase, the first trigger or clause of a candidate decides.
+    """
+    clause = c.clause if c.clause is not None else c.token
+    for step in _chain(token):
+        if step == c.token or step in c.words:
+            return 0
+        if step == clause or step in c.results:
+            return 1
+        if step.i in others:
+            return None
+        if step.dep_ in ("ccomp", "relcl", "parataxis") and step.pos_ in ("VERB", "AUX"):
+            holds = c.token in step.subtree
+            return 2 if holds else None
+    above = _chain(clause)
+    governor = clause_of(token)
+    if governor in above[:4] and governor.lemma_.lower() not in REPORTING:
+        return 2
+    return None
+
+
+def date_of(c: Candidate, context: Context, others: set[int]) -> DateMention | None:
+    """The day, week or month that the clause tells for the event; None for open spans, years and vague expressions."""
+    best: tuple[int, int, DateMention] | None = None
+    for date in context.doc._.dates or []:
+        if date.start < c.token.sent.start_char or date.end > c.token.sent.end_char:
+            continue
+        if date.timex not in ("DATE", "TIME") or date.precision not in USABLE_DATES or not date.date_start:
+            continue
+        span = context.doc.char_span(date.start, date.end, alignment_mode="expand")
+        if span is None:
+            continue
+        before = context.doc[span.start - 1].lower_ if span.start else ""
+        if before in OPEN_DATES:
+            continue
+        near = _owned(span.root, c, others)
+        if near is None:
+            continue
+        rank = (near, abs(span.root.i - c.token.i), date)
+        if best is None or rank[:2] < best[:2]:
+            best = rank
+    return best[2] if best is not None else None
+
+
+def place_of(c: Candidate, context: Context, others: set[int]) -> list[PlaceMention]:
+    """The most specific places that the sentence tells for the event (several only if coordinated); [] if none."""
+    found: list[tuple[int, int, int, PlaceMention, Token]] = []
+    sent = c.token.sent
+    for place in context.doc._.places or []:
+        if place.start < sent.start_char or place.end > sent.end_char:
+            continue
+        span = context.doc.char_span(place.start, place.end, alignment_mode="expand")
+        if span is None:
+            continue
+        root = span.root
+        if not _locates(root, place, c):
+            continue
+        near = _owned(root, c, others)
+        if near is None:
+            near = 3 if root.dep_ in ("pobj", "appos", "conj", "compound") else None
+        if near is None:
+            continue
+        found.append((FINENESS.get(place.kind, 2), near, abs(root.i - c.token.i), place, root))
+    if not found:
+        return []
+    close = [f for f in found if f[1] <= 2]
+    pool = close or found
+    best = min(pool, key=lambda f: (f[0], f[1], f[2]))
+    chosen = [best]
+    for other in pool:
+        if (
+            other is not best
+            and other[0] == best[0]
+            and (other[4] in best[4].conjuncts or best[4] in other[4].conjuncts)
+        ):
+            chosen.append(other)
+    return [f[3] for f in sorted(chosen, key=lambda f: f[3].start)]
+
+
+def _locates(root: Token, place: PlaceMention, c: Candidate) -> bool:
+    """True where a place name stands as a place: after a preposition, as object or passive subject, before the trigger."""
+    token = root
+    while token.dep_ in ("compound", "appos", "conj", "nmod", "poss", "amod") and token.head.pos_ in ("NOUN", "PROPN"):
+        if token.dep_ in ("poss", "amod", "nmod") and place.kind == "country":
+            return False
+        if token.head == c.token:
+            return place.kind != "country"
+        token = token.head
+    if token.dep_ == "pobj":
+        return token.head.lower_ in LOCATING or token.head.dep_ == "prep"
+    if token.dep_ in ("dobj", "nsubjpass"):
+        return place.kind != "country" or c.code == "ASSAULT"
+    return token.dep_ in ("npadvmod", "ROOT", "dep")
+
+
+def figures_of(found: list[Candidate], doc: Doc) -> dict[int, list[int]]:
+    """Starts of the figures told of each event, by the trigger's token index: the nearest event up the parse."""
+    owner: dict[int, int] = {}
+    for c in found:
+        for token in (*c.words, *c.results, *([c.clause] if c.clause is not None else [])):
+            owner.setdefault(token.i, c.token.i)
+    told: dict[int, list[int]] = {}
+    if not owner:
+        return told
+    sent = found[0].token.sent
+    for figure in doc._.figures or []:
+        if not sent.start_char <= figure.start < sent.end_char:
+            continue
+        token = doc[min(figure.token_start, len(doc) - 1)]
+        trigger = next((owner[step.i] for step in _chain(token) if step.i in owner), None)
+        if trigger is None:
+            # "an attack killed 30": the event is the subject of the verb that governs the figure
+            for step in _chain(token):
+                hit = next((t.i for t in step.children if t.i in owner and t.dep_ in ("nsubj", "nsubjpass")), None)
+                inside = next((t.i for t in step.subtree if t.i in owner), None) if step.pos_ == "VERB" else None
+                if hit is not None or inside is not None:
+                    trigger = owner[hit if hit is not None else inside]  # type: ignore[index]
+                    break
+        if trigger is not None:
+            told.setdefault(trigger, []).append(figure.start)
+    return told

@@ -1,0 +1,397 @@
+"""Who acts and who is acted upon: the parties of a verb or noun, read off the dependency parse.
+
+``resolve`` turns a noun or pronoun into parties (countries and organisations by canonical name, otherwise the group or
+person), looking through quantities ("hundreds of protesters"), coordination, relative and personal pronouns, and roles
+without a named party ("the army", "its forces"). ``subject_of`` finds the understood subject of infinitives, participles
+and coordinated verbs.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from spacy.tokens import Doc, Token
+
+from analysis.components.mentions import ActorMention, PlaceMention
+
+SUBJECTS = frozenset({"nsubj", "csubj"})
+PASSIVE_SUBJECTS = frozenset({"nsubjpass", "csubjpass"})
+#: verbs whose object is the understood subject of the infinitive or gerund below them
+OBJECT_CONTROL = frozenset(
+    [
+        "urge",
+        "ask",
+        "order",
+        "tell",
+        "force",
+        "send",
+        "allow",
+        "accuse",
+        "help",
+        "see",
+        "persuade",
+        "instruct",
+        "require",
+        "request",
+        "invite",
+        "press",
+        "pressure",
+        "encourage",
+        "compel",
+        "blame",
+        "criticise",
+        "criticize",
+        "condemn",
+        "suspect",
+        "warn",
+        "let",
+        "make",
+        "permit",
+        "enable",
+        "cause",
+        "lead",
+        "beg",
+        "hear",
+        "watch",
+        "show",
+        "deploy",
+        "dispatch",
+        "train",
+        "use",
+        "accuse",
+        "charge",
+        "catch",
+        "ban",
+        "bar",
+        "prevent",
+        "stop",
+        "forbid",
+        "want",
+        "expect",
+    ]
+)
+PARTITIVE = frozenset(
+    [
+        "number",
+        "hundred",
+        "thousand",
+        "ten",
+        "dozen",
+        "score",
+        "group",
+        "series",
+        "member",
+        "part",
+        "most",
+        "some",
+        "many",
+        "majority",
+        "handful",
+        "crowd",
+        "wave",
+        "couple",
+        "lot",
+        "half",
+        "third",
+        "quarter",
+        "percent",
+        "one",
+        "two",
+        "three",
+        "several",
+        "each",
+        "both",
+        "any",
+        "all",
+        "pair",
+        "batch",
+        "column",
+        "team",
+        "band",
+        "total",
+        "rest",
+        "bulk",
+        "remnant",
+        "element",
+        "amount",
+        "kind",
+        "type",
+        "swarm",
+        "convoy",
+        "contingent",
+        "delegation",
+        "leader",
+        "representative",
+        "supporter",
+        "coalition",
+        "alliance",
+    ]
+)
+#: groups that only point back to something named before
+POINTING = frozenset({"group", "organisation", "organization", "movement", "party", "alliance", "coalition", "network"})
+#: groups too vague to be a party on their own
+VAGUE = frozenset({"allies", "supporters", "companies", "opposition", "agency", "bank", "court", "council"}) | POINTING
+THEY = frozenset({"they", "them", "themselves", "their", "theirs"})
+IT = frozenset({"it", "its", "itself"})
+HE = frozenset({"he", "him", "his", "she", "her", "hers", "himself", "herself"})
+WE = frozenset({"we", "us", "our", "ours", "i", "my", "me"})
+MAX_DEPTH = 5
+
+
+@dataclass(slots=True)
+class Context:
+    """What the article tells about its actors: mentions by token, places by token, who was subject where."""
+
+    doc: Doc
+    by_token: dict[int, ActorMention]
+    places: dict[int, PlaceMention]
+    country_names: dict[str, str]
+    main_country: str | None = None
+    subjects: list[tuple[int, str, str]] = field(default_factory=list)  # token, party, kind
+
+    def mention(self, token: Token) -> ActorMention | None:
+        return self.by_token.get(token.i)
+
+
+def build_context(doc: Doc, country_names: dict[str, str]) -> Context:
+    """Index the Doc's actors and places; ``country_names`` maps ISO3 codes to canonical names."""
+    by_token = {i: a for a in doc._.actors or [] for i in range(a.token_start, a.token_end)}
+    places: dict[int, PlaceMention] = {}
+    for place in doc._.places or []:
+        span = doc.char_span(place.start, place.end, alignment_mode="expand")
+        if span is not None:
+            places.update(dict.fromkeys(range(span.start, span.end), place))
+    context = Context(doc, by_token, places, country_names)
+    counts = Counter(a.party for a in doc._.actors or [] if a.iso3 and a.party and a.kind == "country")
+    if counts:
+        context.main_country = max(counts, key=lambda name: (counts[name], -list(counts).index(name)))
+    for token in doc:
+        if token.dep_ in SUBJECTS | PASSIVE_SUBJECTS or token.dep_ == "agent":
+            actor = by_token.get(token.i)
+            if actor is not None and actor.party and actor.kind != "media":
+                context.subjects.append((token.i, actor.party, actor.kind))
+    return context
+
+
+def _modifier_parties(token: Token, context: Context) -> list[str]:
+    """Parties that stand before a noun in its own noun phrase, as possessor, nationality or name."""
+    names: list[str] = []
+    for child in token.lefts:
+        if child.dep_ not in ("poss", "amod", "compound", "nmod", "nsubj"):
+            continue
+        if child.dep_ == "poss" and child.pos_ == "PRON":
+            names += resolve(child, context)
+            continue
+        for noun in [child, *[c for c in child.conjuncts if c.i < token.i]]:
+            actor = context.mention(noun)
+            if actor is None or actor.kind == "media":
+                continue
+            if actor.form == "role" and child.dep_ != "poss":
+                names += actor.party.split("+") if actor.party else []
+            elif actor.kind in ("country", "organisation", "armed_group"):
+                if not _detached(context.doc, actor.token_end):
+                    names += (actor.party or actor.name).split("+")
+            elif child.dep_ == "poss":
+                names += resolve(noun, context)
+    return list(dict.fromkeys(names))
+
+
+def _detached(doc: Doc, end: int) -> bool:
+    return end + 1 < len(doc) and doc[end].text in ("-", "–") and doc[end + 1].tag_ in ("VBN", "VBD", "JJ")
+
+
+def _last_subject(
+    token: Token, context: Context, kinds: tuple[str, ...] | None, same_sentence: bool = True
+) -> str | None:
+    """The party of the last subject before ``token``: of this sentence first, else of the one or two before."""
+    sent = token.sent
+    earliest = max(0, sent.start - 120)
+    for i, party, kind in reversed(context.subjects):
+        if i >= token.i or i < earliest:
+            continue
+        if kinds is None or kind in kinds:
+            return party
+    return None
+
+
+def _last_mention(token: Token, context: Context, kinds: tuple[str, ...]) -> str | None:
+    for actor in reversed(context.doc._.actors or []):
+        if actor.token_end <= token.i and actor.kind in kinds and actor.party:
+            return actor.party
+    return None
+
+
+def _pronoun(token: Token, context: Context) -> list[str]:
+    word = token.lower_
+    if token.tag_ in ("WP", "WDT", "WP$") or word in ("which", "who", "that", "whose", "whom"):
+        verb = token.head
+        while verb.dep_ not in ("relcl", "acl", "ROOT") and verb.head != verb:
+            verb = verb.head
+        if verb.dep_ in ("relcl", "acl") and verb.head.i < token.i:
+            return resolve(verb.head, context)
+        return []
+    if word in THEY | IT | HE:
+        kinds: tuple[str, ...] = ("country", "organisation", "armed_group", "role")
+        if word in THEY | HE:
+            kinds = (*kinds, "group", "person")
+        party = _last_subject(token, context, kinds)
+        if party is None or party in VAGUE:
+            party = _last_mention(token, context, ("country", "armed_group", "organisation", "role")) or party
+        return party.split("+") if party else []
+    if word in WE:
+        return []
+    return []
+
+
+def resolve(token: Token, context: Context, depth: int = 0) -> list[str]:
+    """The parties for which a noun or pronoun stands, in order, with those coordinated to it; [] if none is known."""
+    if depth > MAX_DEPTH:
+        return []
+    names = _resolve_one(token, context, depth)
+    for other in token.conjuncts:
+        if other.i > token.i and other.dep_ == "conj" and other.pos_ in ("NOUN", "PROPN", "PRON", "ADJ"):
+            names += _resolve_one(other, context, depth + 1)
+    return list(dict.fromkeys(names))
+
+
+def _resolve_one(token: Token, context: Context, depth: int) -> list[str]:
+    if token.pos_ == "PRON" or token.tag_ in ("WP", "WDT", "PRP", "PRP$"):
+        return _pronoun(token, context)
+    actor = context.mention(token)
+    if actor is not None:
+        if actor.kind == "media":
+            return []
+        if actor.kind == "person":
+            return (actor.party or actor.name).split("+")
+        if actor.form == "role":
+            return _role(token, actor, context)
+        return (actor.party or actor.name).split("+")
+    modifiers = _modifier_parties(token, context)
+    if modifiers:
+        return modifiers
+    if token.lemma_.lower() in PARTITIVE or token.pos_ == "NUM" or token.tag_ in ("DT", "JJ", "JJS"):
+        for prep in token.children:
+            if prep.dep_ == "prep" and prep.lower_ in ("of", "from"):
+                for pobj in prep.children:
+                    if pobj.dep_ == "pobj" and (found := resolve(pobj, context, depth + 1)):
+                        return found
+    for prep in token.children:
+        if prep.dep_ == "prep" and prep.lower_ == "of":
+            for pobj in prep.children:
+                inner = context.mention(pobj)
+                if pobj.dep_ == "pobj" and inner is not None and inner.kind in ("country", "armed_group"):
+                    return (inner.party or inner.name).split("+")
+    for child in token.children:
+        if child.dep_ == "appos" and (found := _resolve_one(child, context, depth + 1)):
+            return found
+    return []
+
+
+def _role(token: Token, actor: ActorMention, context: Context) -> list[str]:
+    """A role's party: named with it, by its possessor, or for "the army" and "the group" the last that fits."""
+    if actor.party and actor.party not in VAGUE:
+        return actor.party.split("+")
+    for child in token.lefts:
+        if child.dep_ == "poss" and child.pos_ == "PRON" and (found := _pronoun(child, context)):
+            return found
+    for prep in token.rights:
+        if prep.dep_ == "prep" and prep.lower_ in ("of", "in", "from"):
+            for pobj in prep.children:
+                inner = context.mention(pobj)
+                if inner is not None and inner.kind in ("country", "armed_group", "organisation") and inner.party:
+                    return inner.party.split("+")
+    if actor.name in POINTING or token.lemma_.lower() in POINTING:
+        party = _last_mention(token, context, ("armed_group", "organisation"))
+        return [party] if party else []
+    if actor.party in VAGUE:
+        return [actor.party] if actor.kind == "group" else []
+    if actor.kind == "group":
+        return [actor.name]
+    for child in token.children:
+        if child.dep_ == "appos" and (inner := context.mention(child)) is not None and inner.party:
+            return inner.party.split("+")
+    if (
+        token.tag_ in ("NNS", "NNPS")
+        or any(c.lower_ in ("the", "this") for c in token.lefts)
+        or token.dep_ == "compound"
+    ):
+        party = _last_subject(token, context, ("country", "role"))
+        party = party or context.main_country
+        return party.split("+") if party else []
+    party = context.main_country if token.pos_ == "PROPN" else None
+    return [party] if party else []
+
+
+def subject_of(verb: Token, context: Context, depth: int = 0) -> tuple[Token | None, bool]:
+    """The subject token of a verb, own or understood, and whether it is a passive one; (None, False) if none."""
+    if depth > MAX_DEPTH:
+        return None, False
+    for child in verb.lefts:
+        if child.dep_ in SUBJECTS:
+            return child, False
+        if child.dep_ in PASSIVE_SUBJECTS:
+            return child, True
+    for child in verb.rights:
+        if child.dep_ in SUBJECTS and child.i < verb.i + 4:
+            return child, False
+    head = verb.head
+    if head == verb:
+        return None, False
+    passive_form = verb.tag_ == "VBN" and not any(c.dep_ in ("aux",) and c.lemma_ == "have" for c in verb.lefts)
+    if verb.dep_ == "conj" and head.pos_ in ("VERB", "AUX"):
+        token, passive = subject_of(head, context, depth + 1)
+        own_aux = any(c.dep_ in ("aux", "auxpass") for c in verb.lefts)
+        return token, passive and (passive_form and not own_aux)
+    if verb.dep_ in ("xcomp", "ccomp", "advcl", "oprd", "dep", "parataxis") and head.pos_ in ("VERB", "AUX", "ADJ"):
+        if verb.dep_ in ("ccomp", "parataxis") and verb.tag_ not in ("VBG", "VB", "VBN"):
+            return None, False
+        if verb.dep_ in ("xcomp", "ccomp", "advcl") and head.lemma_.lower() in OBJECT_CONTROL:
+            for child in head.children:
+                if child.dep_ in ("dobj", "nsubjpass", "dative") and child.i < verb.i:
+                    return child, passive_form
+        token, _ = subject_of(head, context, depth + 1)
+        return token, passive_form and verb.dep_ in ("advcl", "oprd")
+    if verb.dep_ in ("acl", "relcl"):
+        if verb.dep_ == "relcl" and any(c.dep_ in SUBJECTS | PASSIVE_SUBJECTS for c in verb.lefts):
+            return None, False
+        return head, passive_form
+    if verb.dep_ == "pcomp":
+        governor = head.head
+        if governor.pos_ in ("VERB", "AUX"):
+            if governor.lemma_.lower() in OBJECT_CONTROL:
+                for child in governor.children:
+                    if child.dep_ in ("dobj", "nsubjpass"):
+                        return child, False
+            return subject_of(governor, context, depth + 1)
+        if governor.pos_ == "NOUN":
+            for child in governor.lefts:
+                if child.dep_ == "poss":
+                    return child, False
+            if governor.head.pos_ == "VERB":
+                return subject_of(governor.head, context, depth + 1)
+    return None, False
+
+
+def agent_of(verb: Token) -> Token | None:
+    """The noun of a by-phrase."""
+    for child in verb.children:
+        if child.dep_ == "agent" or (child.dep_ == "prep" and child.lower_ == "by"):
+            for noun in child.children:
+                if noun.dep_ == "pobj":
+                    return noun
+    return None
+
+
+def prepositional(head: Token, *prepositions: str) -> list[Token]:
+    """Objects of the prepositions that hang on ``head``, in the order of the prepositions asked for."""
+    found = []
+    for wanted in prepositions:
+        for child in head.children:
+            if child.dep_ in ("prep", "dative", "agent", "prt", "advmod") and child.lower_ == wanted:
+                for noun in child.children:
+                    if noun.dep_ == "pobj":
+                        found.append(noun)
+                    elif noun.dep_ == "prep":
+                        found += [n for n in noun.children if n.dep_ == "pobj"]
+    return found
