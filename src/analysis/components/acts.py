@@ -7,7 +7,7 @@ look-up a token.
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass, field
 
 from spacy.tokens import Span, Token
@@ -210,7 +210,7 @@ def _cue_clause(verb: Token, source: Token | None) -> tuple[int, int]:
     return first, last
 
 
-def _verb_content(verb: Token, row: Row, source: Token | None, sent: Span) -> list[tuple[int, int]]:
+def _verb_content(verb: Token, row: Row, source: Token | None, sent: Span, book: Cues) -> list[tuple[int, int]]:
     """Where the content of an active cue verb stands, as token ranges."""
     wanted = frames(row)
     first, last = _cue_clause(verb, source)
@@ -245,6 +245,10 @@ def _verb_content(verb: Token, row: Row, source: Token | None, sent: Span) -> li
                         right.append(min(objects, default=child.i))
                     else:
                         right.append(child.i + 1)
+    if verb.dep_ == "relcl" and verb.head.i < first and any(c.dep_ == "nsubj" and c.lower_ not in PRONOUNS - {"he", "she", "they", "it"} for c in verb.children):
+        # "the villages that Kyiv says it holds": what the clause hangs on is reported too
+        pieces = [(verb.head.left_edge.i, first)]
+        return [*pieces, (min(right), _limit(verb, min(right), sent))] if right else [*pieces, (last, verb.right_edge.i + 1)]
     if right and not left:
         start = min(right)
         return [(start, max(start + 1, _limit(verb, start, sent)))]
@@ -254,9 +258,14 @@ def _verb_content(verb: Token, row: Row, source: Token | None, sent: Span) -> li
         if right:
             pieces.append((min(right), _limit(verb, min(right), sent)))
         return pieces
+    if "set" in wanted and (figure := _set_content(verb, sent)):
+        return figure
     if "clause" not in wanted and "quote" not in wanted:
         return []
-    if "clause" in wanted and (far := _far_content(verb, last, sent, row["code"] == "say")):
+    if verb.dep_ == "advcl" and any(c.dep_ == "mark" and c.lower_ == "as" for c in verb.lefts):
+        # "as the mayor put it": the sentence around the clause is what was said
+        return [(a, b) for a, b in ((sent.start, verb.left_edge.i), (verb.right_edge.i + 1, sent.end)) if b > a]
+    if "clause" in wanted and (far := _far_content(verb, last, sent, row["code"] == "say", book.verbs)):
         return far
     # a cue set into or after the clause that it reports
     if verb.dep_ in ("parataxis", "advcl", "ccomp", "conj", "dep") and verb.head.i != verb.i:
@@ -280,9 +289,23 @@ def _verb_content(verb: Token, row: Row, source: Token | None, sent: Span) -> li
     return []
 
 
-def _far_content(verb: Token, last: int, sent: Span, saying: bool) -> list[tuple[int, int]]:
+def _set_content(verb: Token, sent: Span) -> list[tuple[int, int]]:
+    """"put the number of those held at 40", wherever the parser hangs the "at"."""
+    objects = [c for c in verb.rights if c.dep_ in ("dobj", "ccomp")]
+    if not objects:
+        return []
+    for token in sent.doc[objects[0].i + 1 : verb.right_edge.i + 1]:
+        if token.dep_ == "prep" and token.lower_ in OBLIQUE["set"] and any(t.like_num for t in token.rights):
+            return [(objects[0].left_edge.i, _limit(verb, token.i, sent))]
+    return []
+
+
+def _far_content(verb: Token, last: int, sent: Span, saying: bool, known: Container[str]) -> list[tuple[int, int]]:
     """A "that" set apart from its cue by a long addressee, or an object that the parser made of a clause."""
     for token in sent.doc[last : sent.end]:
+        other = token.head.head
+        if other.i > last and other.lemma_.lower() in known:
+            continue
         if token.dep_ == "mark" and token.lower_ == "that" and token.head.dep_ in ("ccomp", "advcl", "acl", "conj"):
             return [(token.i, max(token.i + 1, _limit(verb, token.i, sent)))]
     for child in verb.rights:
@@ -340,7 +363,7 @@ def _verb_acts(token: Token, sent: Span, book: Cues) -> Iterator[Act]:
             ):
                 yield Act(row, token, (token.i, token.i + 1), source, [(words[0].left_edge.i, words[0].right_edge.i + 1)], clause=_cue_clause(token, source))  # fmt: skip
             continue
-        content = _verb_content(token, row, source, sent)
+        content = _verb_content(token, row, source, sent, book)
         modal = any(c.dep_ == "aux" and c.lower_ in ("may", "might", "could", "should") for c in token.children)
         if (negative and row["stance"] != "denying") or (modal and not content):
             continue

@@ -20,6 +20,7 @@ from analysis.components import mentions
 from analysis.components.acts import Act, Cues
 from analysis.components.mentions import Attribution, Fault
 from analysis.components.quotes import Quotation, paragraphs, quotations
+from analysis.components.roles import folded
 from analysis.components.speakers import Cast, Speaker
 
 #: characters between a quotation and its cue clause that may part them
@@ -103,10 +104,21 @@ def _media(cast: Cast, doc: Doc, first: int, last: int, content: list[list[int]]
         before = doc[run[0].i - 1].lower_ if run[0].i else ""
         if before in ("the", "a") and run[0].i > 1:
             before = doc[run[0].i - 2].lower_
+        if before in ("by", "on", "for", "in", "via", "through", "to", "with"):
+            preposition = doc[run[0].i - 1 if doc[run[0].i - 1].lower_ == before else run[0].i - 2]
+            governor = preposition.head.lemma_.lower()
+            if governor not in acting.cues(None).verbs and governor not in VENUES and governor not in acting.cues(None).nouns:
+                continue
         governed = root.dep_ in ("dobj", "dative", "pobj", "iobj", "poss", "nsubj", "compound")
         if governed and (before in ("told", "tells", "telling", "tell", "to", "with", "by", "on", "for", "via", "in", "through") or root.dep_ in ("dobj", "dative")) and name not in found:  # fmt: skip
             found.append(name)
     return found
+
+
+#: verbs and nouns beside which a medium is the way the news came
+VENUES = frozenset(
+    ("interview", "obtain", "see", "review", "carry", "air", "appear", "show", "conversation", "response", "email")
+)
 
 
 class Builder:
@@ -131,6 +143,7 @@ class Builder:
                 )
         self._quotations()
         self._chain()
+        self._carry()
         found = [a for _, a in self.rows if a.content or a.statement_type == "decline_comment"]
         found.sort(key=lambda a: (a.content[0][0] if a.content else a.cue_start or 0, a.cue_start or 0))
         return found
@@ -325,6 +338,16 @@ class Builder:
     def _headline(self, sent: Span, spoken: bool) -> list[Act]:
         if not self._is_headline(sent) or spoken:
             return []
+        for quotation in self.quotes:
+            if sent.start_char < quotation.start < sent.end_char:
+                lead = self.doc.char_span(sent.start_char, quotation.start, alignment_mode="contract")
+                said = self.doc.char_span(quotation.start, quotation.end, alignment_mode="expand")
+                if lead is not None and said is not None and 0 < len(lead) <= 5 and self._speaking(lead):
+                    row = self.book.marks["quotation_alone"]
+                    at = (said.start, said.start + 1)
+                    return [Act(row, said[0], at, lead.root, [(said.start, said.end)])]
+        if tail := self._tail(sent):
+            return tail
         for token in sent:
             left, right = (self.doc[sent.start : token.i], self.doc[token.i + 1 : sent.end])
             if token.text == ":" and 0 < len(left) <= 5 and len(right) > 2 and self._speaking(left):
@@ -348,13 +371,26 @@ class Builder:
                 return [Act(row, token, (token.i, token.i + 1), right.root, [(sent.start, token.i)])]
         return []
 
+    def _tail(self, sent: Span) -> list[Act]:
+        """"34 dead, minister confirms": the words after the last comma are a speaker and a cue, however parsed."""
+        comma = max((t.i for t in sent if t.text in (",", "–", "—")), default=sent.start)
+        tail = [t for t in self.doc[comma + 1 : sent.end] if not t.is_space]
+        if not 2 <= len(tail) <= 6 or comma == sent.start:
+            return []
+        for verb, rest in ((tail[-1], tail[:-1]), (tail[0], tail[1:])):
+            lemmas = (verb.lemma_.lower(), verb.lower_.removesuffix("s"), verb.lower_)
+            rows = [r for lemma in lemmas for r in self.book.verbs.get(lemma, ()) if "clause" in acting.frames(r)]
+            span = self.doc[rest[0].i : rest[-1].i + 1]
+            if rows and self._speaking(span):
+                return [Act(rows[0], verb, (verb.i, verb.i + 1), span.root, [(sent.start, comma)])]
+        return []
+
     def _speaking(self, span: Span) -> bool:
         root = span.root
         if root.pos_ not in ("PROPN", "NOUN") or any(t.pos_ in ("VERB", "NUM") for t in span):
             return False
         known = root.lemma_.lower() in self.book.roles.nouns
-        name = self.cast._name(root) or ""
-        person = bool(name) and name.split()[-1] in {n.split()[-1] for _, n in self.cast.people}
+        person = folded(span[-1].text) in self.cast.surnames
         country = span.text.lower() in self.book.roles.countries
         return known or person or country or root.ent_type_ in ("PERSON",) or root.text in self.cast.acronyms
 
@@ -476,6 +512,19 @@ class Builder:
                         chain.append(name)
             inner.via = "+".join(chain) or None
 
+    def _carry(self) -> None:
+        """A speaker who was told to speak to a medium goes on speaking to it in the sentences right after."""
+        told: dict[str, tuple[str, int]] = {}
+        order = sorted(self.rows, key=lambda row: row[1].cue_start or 0)
+        for act, attribution in order:
+            key = attribution.source_id
+            if key is None:
+                continue
+            if attribution.via:
+                told[key] = (attribution.via, act.anchor.i)
+            elif key in told and self.cast._distance(told[key][1], act.anchor.i) <= 2:
+                attribution.via = told[key][0]
+
     def _same_sentence(self, other: Attribution, inner: Attribution) -> bool:
         span = self.doc.char_span(inner.cue_start, inner.cue_end, alignment_mode="expand")
         if span is None:
@@ -519,6 +568,10 @@ def attribute(doc: Doc, start: int, end: int, codebook: str | None = None) -> At
     book = hedging.hedges(codebook)
     word = hedging.hedge(token, book) or hedging.approximated(doc, start, book)
     chosen = _innermost(named) if named else None
+    if chosen is not None and chosen.source_kind == "media":
+        # "a report from the agency that ..., according to officials": the officials are the origin
+        origins = [a for a in named if a.source_kind != "media" and a.cue_code in ("cite", "according_to")]
+        chosen = _innermost(origins) if origins else chosen
     if chosen is None:
         chosen = _inherited(doc, token, codebook)
     if chosen is None and word is None and not candidates:
@@ -598,7 +651,15 @@ def _inherited(doc: Doc, token: Token, codebook: str | None) -> Attribution | No
             if a.source and following.start_char <= (a.cue_start or 0) < following.end_char
         ]
         sandwiched = any(a.source_id == before.source_id for a in after)
-    if elaborates or sandwiched:
+    # "Injuries are put at 300." after "The group counted 40 deaths.": the same estimator goes on
+    root = sent.root
+    goes_on = (
+        same
+        and root.lemma_.lower() in ("estimate", "put")
+        and any(c.dep_ in ("auxpass", "nsubjpass") for c in root.children)
+        and before.cue_code in ("count", "estimate", "find")
+    )
+    if elaborates or sandwiched or goes_on:
         result = replace(before, content=[list(p) for p in before.content], inherited=True)
         return result
     return None

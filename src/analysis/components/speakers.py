@@ -41,6 +41,13 @@ HONORIFICS = frozenset(
         "capt",
     ]
 )
+#: short titles before a name
+TITLES = {
+    "gen": "general", "col": "colonel", "gov": "governor", "sen": "senator", "rep": "representative", "lt": "lieutenant",
+    "capt": "captain", "sgt": "sergeant", "maj": "major", "prof": "professor", "pm": "minister", "premier": "minister",
+}  # fmt: skip
+#: endings of nouns for people who do something, for nouns that the codebook does not know
+AGENTIVE = ("er", "or", "ist", "ian", "ant", "ent", "ee", "man", "woman", "eon")
 #: words of rank that do not tell one office from another
 RANKS = frozenset(
     ("top", "senior", "chief", "former", "country", "deputy", "own", "provincial", "regional", "local", "new", "then")
@@ -72,13 +79,18 @@ def words(text: str) -> list[str]:
     return [w.strip(",.()“”\"'‘’") for w in text.lower().replace("’s", " ").replace("'s", " ").split()]
 
 
+def _parts(mark: Token) -> bool:
+    """Whether the mark sets off what follows it: a hyphen does only between blanks."""
+    return mark.text in ",(—–:" or (mark.text == "-" and bool(mark.whitespace_))
+
+
 def phrase(head: Token) -> list[Token]:
     """Tokens of the noun phrase of ``head`` without its determiner, clauses, appositions and bracketed parts."""
     dropped: set[int] = set()
     for token in head.subtree:
         if token.i == head.i:
             continue
-        after_comma = token.left_edge.i > head.i and head.doc[token.left_edge.i - 1].text in ",(—–-:"
+        after_comma = token.left_edge.i > head.i and _parts(head.doc[token.left_edge.i - 1])
         listed = token.dep_ == "appos" and any(c.dep_ == "cc" for t in token.subtree for c in t.children)
         cut = token.dep_ in CUT and not listed and not (token.dep_ == "acl" and not after_comma)
         if cut or (after_comma and token.dep_ in AFTER_COMMA):
@@ -127,6 +139,7 @@ class Cast:
         self.local: dict[int, str] = {}
         self.shorts: dict[str, str] = {}
         self._meet()
+        self.surnames = frozenset(folded(name.split()[-1]) for _, name in self.people)
         self._media()
 
     # -- what the article tells about its people and bodies
@@ -191,7 +204,7 @@ class Cast:
                 found += [t.lemma_.lower() for t in child.subtree] + [t.lower_ for t in child.subtree]
         if root.dep_ == "appos":
             found += [t.lemma_.lower() for t in phrase(root.head)] + [t.lower_ for t in phrase(root.head)]
-        return found
+        return found + [TITLES[w.strip(".")] for w in found if w.strip(".") in TITLES]
 
     @staticmethod
     def _text(run: list[Token]) -> str:
@@ -322,6 +335,8 @@ class Cast:
         own_row = self.roles.nouns.get(head.lemma_.lower()) or self.roles.nouns.get(head.lower_)
         kind = own_row["source_kind"] if own_row else None
         person = bool(own_row and own_row["person"] == "yes")
+        if own_row is None and head.pos_ == "NOUN" and head.lower_.endswith(AGENTIVE):
+            person = True
         beside = self.roles.row(w for w in [*lemmas, *listed] if w != head.lemma_.lower())
         if own_row is None or not kind:
             kind = beside["source_kind"] if beside and beside["source_kind"] else kind
@@ -411,7 +426,9 @@ class Cast:
                 continue
             plural = token.tag_ in ("NNS", "NNPS")
             row = self.roles.nouns.get(token.lemma_.lower())
-            human = token.ent_type_ == "PERSON" or (row is not None and row["person"] == "yes" and not plural)
+            human = token.ent_type_ == "PERSON" or folded(token.text) in self.surnames
+            human = human or (row is not None and row["person"] == "yes" and not plural)
+            human = human or (row is None and token.pos_ == "NOUN" and not plural and token.lower_.endswith(AGENTIVE))
             body = token.ent_type_ in ("ORG", "GPE") or (row is not None and row["person"] == "no" and not plural)
             fits = {"person": human, "body": body and not human, "many": plural and row is not None}[want]
             if fits:
