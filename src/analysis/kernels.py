@@ -14,6 +14,7 @@ import shutil
 import signal
 import sys
 import tempfile
+import threading
 import types
 import warnings
 from collections.abc import Iterator, Mapping
@@ -59,6 +60,14 @@ def start_fork_server() -> None:
         forkserver.ensure_running()
 
 
+def _end_with_runner() -> None:
+    """Wait until the runner is gone, then end this kernel and its children: nobody is left to read what they do."""
+    runner = multiprocessing.parent_process()
+    if runner is not None:
+        runner.join()
+        os.killpg(os.getpgrp(), signal.SIGKILL)
+
+
 def _run_kernel(arguments: list[str], env: Mapping[str, str], cwd: str) -> None:
     """Body of a forked process: become an ipykernel."""
     os.setsid()  # a group of its own: Ctrl-C goes to the runner, which decides, and a kill takes the kernel's children
@@ -71,8 +80,8 @@ def _run_kernel(arguments: list[str], env: Mapping[str, str], cwd: str) -> None:
     warnings.simplefilter("ignore", DeprecationWarning)
     kernelapp = importlib.import_module("ipykernel.kernelapp")
     app = kernelapp.IPKernelApp.instance()
-    # the server, not the runner, is the parent here: it ends with the runner, and the kernel with it
-    app.initialize([*arguments, f"--IPKernelApp.parent_handle={os.getppid()}"])
+    threading.Thread(target=_end_with_runner, daemon=True).start()
+    app.initialize(arguments)
     app.start()
 
 
@@ -170,6 +179,12 @@ class RunKernelManager(AsyncKernelManager):
                 RunKernelManager.current = None
 
     cleanup_resources = _async_cleanup_resources
+
+    def clear(self) -> None:
+        """End the kernel if it still runs and remove its sockets: for a stage that was broken off."""
+        self.signal_group(signal.SIGKILL)
+        shutil.rmtree(self._folder, ignore_errors=True)
+        RunKernelManager.current = None
 
     def signal_group(self, signum: int) -> None:
         """Send a signal to the kernel and its children, from any thread; no error if it is gone already."""

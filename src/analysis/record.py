@@ -92,7 +92,7 @@ class Record:
 
     def add_validation(self, note: Mapping[str, Any]) -> None:
         """Take over what a stage noted: how many expectations were held, and those that were broken."""
-        outcomes = note["validations"]
+        outcomes = note["results"]
         broken = [o for o in outcomes if not o["success"]]
         self.validation[note["stage"]] = {
             "expectations": len(outcomes),

@@ -182,6 +182,8 @@ def _execute(stage: str, notebook: Any, run_dir: Path, parameters: Parameters) -
                     notebook,
                     str(output).replace("{", "{{").replace("}", "}}"),
                     parameters={name: values[name] for name in NOTEBOOK_PARAMETERS[stage]},
+                    kernel_name="python3",
+                    language="python",
                     progress_bar=False,
                     cwd=str(notebooks.folder()),
                     kernel_manager_class=RunKernelManager,
@@ -201,6 +203,8 @@ def _execute(stage: str, notebook: Any, run_dir: Path, parameters: Parameters) -
         if why_not:
             raise StageFailed("early_exit", why_not)
     finally:
+        if RunKernelManager.current is not None:
+            RunKernelManager.current.clear()
         if output.exists():
             notebooks.write(notebooks.normalise(notebooks.read(output)), output)
 

@@ -155,7 +155,7 @@ class Stage:
             "stage": self.name,
             "run_id": self.folder.name,
             "tables": written,
-            "validations": [o.as_dict() for o in outcomes],
+            "results": [o.as_dict() for o in outcomes],
             "faults": self.faults,
         }
         store.write_json(folder / f"{self.name}.json", note)
