@@ -27,6 +27,22 @@ MOTION = frozenset(
     "hit strike attack bomb shell target leave flee enter invade reach storm devastate ravage cross batter pound "
     "occupy surround fill cover seize capture control hold take liberate visit pack sweep rock shake join".split()
 )
+#: prepositions that hardly ever do anything but place
+PLAIN = frozenset(
+    "in at near inside into across around throughout outside within onto through over on along off north south east west".split()
+)
+#: nouns that a place name completes ("the town of Brannick")
+PLACE_NOUNS = frozenset(
+    "town city village province region district state county island port suburb outskirt area capital valley centre center".split()
+)
+#: what a mention of a wide place counts beside one of a narrow place
+BREADTH = {"country": 0.8, "region": 0.3}
+#: what a mention counts that may be a place, and one in a dateline
+PERHAPS = 0.5
+#: a place name among the first words before a bracket or dash is a dateline
+DATELINE_TOKENS = 5
+#: how many sentences ahead a figure without a place before it looks
+MAX_AHEAD = 3
 #: measures without a place: a sum is nowhere
 PLACELESS = frozenset({"money"})
 #: measures whose place is where the weapons flew
@@ -36,52 +52,72 @@ FADING = 0.9
 
 
 class Places:
-    """The place mentions of one Doc with their anchor tokens and their role."""
+    """The place mentions of one Doc: which are used as places, and where they stand."""
 
     def __init__(self, doc: Doc, places: Sequence[PlaceMention], acting: frozenset[int]) -> None:
         self.doc = doc
-        self.found: list[tuple[PlaceMention, Token, bool]] = []
+        self.numbers = {sent.start: n for n, sent in enumerate(doc.sents)}
+        anchors: list[tuple[PlaceMention, Token]] = []
         for place in places:
             span = doc.char_span(place.start, place.end, alignment_mode="expand")
-            if span is None or not len(span):
-                continue
-            anchor = span.root
-            self.found.append((place, anchor, self._locative(anchor, span, acting)))
-        self.numbers = {sent.start: n for n, sent in enumerate(doc.sents)}
+            if span is not None and len(span):
+                anchors.append((place, span.root))
+        taken = {anchor.i for _, anchor in anchors}
+        #: (mention, anchor, how it is used: 2 plainly a place, 1 in a phrase that may be one, 0 not)
+        self.found = [(place, anchor, _use(anchor, place, acting, taken)) for place, anchor in anchors]
 
     def context(self, token: Token) -> str | None:
-        """The place that the sentences before a token speak of: each mention counts, the nearer the more."""
+        """The place that the sentences before a token speak of: each plain mention counts, the nearer the more.
+
+        A figure before the first place (a headline) takes the first that follows.
+        """
         now = self.numbers[token.sent.start]
         weight: dict[str, float] = {}
-        for place, anchor, located in self.found:
-            if not located or anchor.i >= token.i:
+        for place, anchor, use in self.found:
+            if not use or anchor.i >= token.i:
                 continue
             back = now - self.numbers[anchor.sent.start]
-            weight[place.name] = weight.get(place.name, 0.0) + FADING**back
-        return min(weight, key=lambda n: (-weight[n], n)) if weight else None
+            worth = FADING**back * BREADTH.get(place.kind, 1.0) * (1.0 if use == 2 else PERHAPS)
+            weight[place.name] = weight.get(place.name, 0.0) + worth
+        if weight:
+            return min(weight, key=lambda n: (-weight[n], n))
+        later = (p.name for p, a, use in self.found if use == 2 and self.numbers[a.sent.start] - now <= MAX_AHEAD)
+        return next(later, None)
 
-    @staticmethod
-    def _locative(anchor: Token, span: Span, acting: frozenset[int]) -> bool:
-        """True where the name is used as a place, not as an actor (subject, possessor of troops, agent)."""
-        node = anchor
-        for _ in range(4):
-            dep = node.dep_
-            if dep == "pobj":
-                return node.head.lower_ in LOCATIVE and node.head.dep_ != "agent"
-            if dep in ("dobj", "obj"):
-                return node.head.lemma_.lower() in MOTION
-            if dep == "nsubjpass":
-                return node.head.lemma_.lower() in MOTION and node == anchor
-            if dep in ("compound", "poss", "conj", "appos", "nmod", "amod") and node.head != node:
-                if node.i in acting and dep in ("amod",):
-                    return False
-                node = node.head
-                continue
-            return False
-        return False
-
-    def in_sentence(self, sent: Span) -> list[tuple[PlaceMention, Token, bool]]:
+    def in_sentence(self, sent: Span) -> list[tuple[PlaceMention, Token, int]]:
         return [f for f in self.found if sent.start <= f[1].i < sent.end]
+
+
+def _use(anchor: Token, place: PlaceMention, acting: frozenset[int], taken: set[int]) -> int:
+    """How a place name is used: as a place, perhaps as one, or as an actor, an owner, a part of another name."""
+    after = anchor.doc[anchor.i + 1 : anchor.i + 2].text
+    if anchor.i - anchor.sent.start < DATELINE_TOKENS and after in ("(", "—", "–", "-", "--", ":"):
+        return -1
+    node = anchor
+    for step in range(5):
+        dep, head = node.dep_, node.head
+        if dep == "pobj":
+            prep = head.lower_
+            if head.dep_ == "agent":
+                return 0
+            if prep == "of" and head.head.lemma_.lower() in PLACE_NOUNS:
+                node = head.head
+                continue
+            return 2 if prep in PLAIN else int(prep in LOCATIVE)
+        if dep in ("dobj", "obj"):
+            return 2 if head.lemma_.lower() in MOTION else 0
+        if dep in ("nsubj", "nsubjpass", "ROOT", "attr"):
+            own = anchor.i not in acting and place.kind not in ("country", "region") and step <= 2
+            return 2 if own and (dep != "nsubj" or node != anchor or head.pos_ == "AUX") else 0
+        if dep in ("compound", "poss", "conj", "appos", "nmod", "amod") and head != node:
+            if head.i in taken and dep in ("compound", "poss", "appos", "nmod", "amod") and place.kind == "country":
+                return 0
+            if dep == "amod" and node.i in acting:
+                return 0
+            node = head
+            continue
+        return 0
+    return 0
 
 
 def _path(token: Token) -> list[int]:
@@ -141,14 +177,14 @@ def _stated(places: Places, counted: Counted, word: Token | None) -> str | None:
     sent = root.sent
     near: list[tuple[float, int, int, PlaceMention]] = []
     start = counted.noun if counted.noun is not None and not counted.elided else root
-    for place, anchor, located in places.in_sentence(sent):
-        if not located:
+    for place, anchor, use in places.in_sentence(sent):
+        if use <= 0:
             continue
         distance = min(tree_distance(root, anchor), tree_distance(start, anchor))
         if word is not None and word.sent == sent:
             distance = min(distance, tree_distance(word, anchor) + 1)
-        after = 0 if anchor.i > root.i else 1
-        near.append((distance + after, RANK.get(place.kind, 3), abs(anchor.i - root.i), place))
+        doubt = (anchor.i < root.i) + (0 if use == 2 else 2)
+        near.append((distance + doubt, RANK.get(place.kind, 3), abs(anchor.i - root.i), place))
     if not near:
         return None
     near.sort(key=lambda n: (n[0], n[1], n[2], n[3].start))

@@ -91,7 +91,7 @@ class MeasureCoder:
         """Return one Meaning for each figure of ``doc._.figures`` in order, and the sentences that failed."""
         figures = list(doc._.figures or ())
         parties = Parties(doc, doc._.actors or ())
-        acting = frozenset(i for i, a in parties.by_token.items() if a.form == "demonym")
+        acting = frozenset(i for i, a in parties.by_token.items() if a.kind == "country")
         places = Places(doc, doc._.places or (), acting)
         before: list[Earlier] = []
         meanings: list[Meaning] = []
