@@ -26,6 +26,7 @@ from analysis.panels import (
     palette,
     panel,
     panel_palette,
+    values_of,
     who_words,
 )
 
@@ -34,6 +35,9 @@ __all__ += ["figures_over_time", "movement", "palette", "svg", "territory_share"
 
 #: a smaller change between the first and the last day is not called a movement
 WORTH_TELLING = 0.1
+#: marks of a chart over time; more are thinned
+MOST_MARKS = 120
+PADDING = {"left": 1, "right": 8, "top": 4, "bottom": 4}
 VEGALITE_MIME = "application/vnd.vegalite.v5+json"
 
 
@@ -55,7 +59,7 @@ def _dressed(chart: Any, title: str, note: str, description: str, width: int, ti
     )
     chart = chart.properties(description=description, **({"title": heading} if titled else {}))
     return (
-        chart.configure(font=FONT, background="white", padding=8)
+        chart.configure(font=FONT, background="white", padding=PADDING)
         .configure_view(stroke=None)
         .configure_axis(labelFontSize=11, titleFontSize=11, labelLimit=400)
     )
@@ -213,13 +217,13 @@ def figures_over_time(
         }
         for c, key in zip(findings.records(frame), speakers, strict=True)
     ]
-    drawn = pd.DataFrame(rows).drop_duplicates(["day", "low", "high", "Outlet", "Said by"])
+    drawn = _thinned(pd.DataFrame(rows))
     width = layout.plot if layout.narrow else layout.plot + layout.text - 80
     unit = findings.unit_words(group["unit"], group["per"], counted=True)
     quiet = {"domain": False, "ticks": False, "labelColor": QUIET, "titleColor": QUIET, "titleFontWeight": "normal"}
     y_axis = alt.Axis(title=unit or None, format=",.12~g", gridColor="#EFEFEC", tickCount=5, **quiet)
     x_axis = alt.Axis(title=None, format="%-d %b %Y", grid=False, labelOverlap=True, tickCount=width // 110, **quiet)
-    base = alt.Chart(drawn).encode(
+    base = alt.Chart().encode(
         x=alt.X("day:T", axis=x_axis, scale=alt.Scale(padding=18)),
         y=alt.Y("low:Q", axis=y_axis, scale=alt.Scale(zero=True)),
     )
@@ -228,23 +232,41 @@ def figures_over_time(
     legend = alt.Legend(title=None, orient="bottom", columns=1 if layout.narrow else 3, labelLimit=width, symbolSize=90)
     colour = alt.Color("who:N", scale=alt.Scale(domain=names, range=[marks_of[n][0] for n in names]), legend=legend)
     shape = alt.Shape("who:N", scale=alt.Scale(domain=names, range=[marks_of[n][1] for n in names]), legend=legend)
-    said = alt.Chart(drawn[~drawn["who"].isin([findings.OWN_VOICE, findings.UNATTRIBUTED])])
+    silent = [findings.OWN_VOICE, findings.UNATTRIBUTED]
+    said = alt.Chart().transform_filter(alt.FieldOneOfPredicate("who", [n for n in names if n not in silent]))
     line = said.mark_line(strokeWidth=1.5, opacity=0.4, aria=False).encode(
-        x="day:T", y="median(middle):Q", color=colour
+        x=alt.X("day:T"), y=alt.Y("median(middle):Q"), color=colour
     )
     detail = {
-        "tooltip": ["Outlet:N", "Said:N", "Figure:N", "Said by:N", "Sentence:N"],
+        "tooltip": [alt.Tooltip(f"{t}:N") for t in ("Outlet", "Said", "Figure", "Said by", "Sentence")],
         "description": alt.Description("label:N"),
     }
-    bars = base.mark_rule(strokeWidth=3, opacity=0.55, aria=False).encode(y2="high:Q", color=colour)
+    bars = base.mark_rule(strokeWidth=3, opacity=0.55, aria=False).encode(y2=alt.Y2("high"), color=colour)
     marks = base.mark_point(filled=True, size=100, opacity=0.9).encode(
-        y="middle:Q", color=colour, shape=shape, **detail
+        y=alt.Y("middle:Q"), color=colour, shape=shape, **detail
     )
     title = movement(claims, group) or findings.comparison_title(group, claims)
     note = "Each mark is a figure on the day it was said; a line joins the figures of one speaker."
     description = f"{title}. " + "; ".join(str(r) for r in drawn["label"].head(12)) + "."
-    layers = alt.layer(line, bars, marks).properties(width=width, height=240)
+    layers = alt.layer(line, bars, marks, data=values_of(drawn)).properties(width=width, height=240)
     return _dressed(layers, title, note, description, width, titled)
+
+
+def _thinned(drawn: pd.DataFrame) -> pd.DataFrame:
+    """One mark per day, speaker and figure; beyond what can be told apart, per day the outer and the commonest ones."""
+    same = ["day", "low", "high", "who"]
+    counted = drawn.groupby(same, sort=False)["Outlet"].agg(lambda o: findings.listed(dict.fromkeys(o), 6))
+    one = drawn.drop_duplicates(same).copy()
+    one["Outlet"] = counted.loc[list(zip(*(one[c] for c in same), strict=True))].tolist()
+    if len(one) <= MOST_MARKS:
+        return one
+    times = drawn.groupby(same, sort=False)["Outlet"].transform("count").loc[one.index]
+    one = one.assign(times=times)
+    kept = [
+        frame.loc[list({frame["low"].idxmin(), frame["high"].idxmax(), frame["times"].idxmax()})]
+        for _, frame in one.groupby("day")
+    ]
+    return pd.concat(kept).drop(columns="times").sort_index()
 
 
 def territory_share(

@@ -82,7 +82,9 @@ def present(value: Any) -> bool:
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """The rows of a frame as dicts by column name."""
-    return [{str(name): value for name, value in row.items()} for row in frame.to_dict(orient="records")]
+    columns = [frame[name].tolist() for name in frame.columns]
+    names = [str(name) for name in frame.columns]
+    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
 
 
 def number(value: float) -> str:
@@ -260,14 +262,13 @@ def agreement_words(comparison: Row) -> str:
     return "they contradict one another"
 
 
-def comparison_note(comparison: Row) -> str:
-    """``Five outlets, four origins; they agree if “about” is allowed for.``"""
+def comparison_note(comparison: Row, verdict: bool = True) -> str:
+    """``Five outlets, four origins; they agree if “about” is allowed for.``, the last clause only with ``verdict``."""
     outlets, origins = int(comparison["n_outlets"]), int(comparison["n_origins"])
-    if comparison["agreement"] == "single":
-        if outlets == 1:
-            return "One outlet, one origin."
+    if comparison["agreement"] == "single" and outlets > 1:
         return f"{sentence_case(many(outlets, 'outlet'))}, but a single origin: nothing independent confirms it."
-    return f"{sentence_case(many(outlets, 'outlet'))}, {many(origins, 'origin')}; {agreement_words(comparison)}."
+    clause = f"; {agreement_words(comparison)}" if verdict and comparison["agreement"] != "single" else ""
+    return f"{sentence_case(many(outlets, 'outlet'))}, {many(origins, 'origin')}{clause}."
 
 
 def speakers_and_outlets(claims: pd.DataFrame) -> list[tuple[str, list[str]]]:

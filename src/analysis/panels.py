@@ -48,7 +48,7 @@ class Layout:
         return 0 if self.narrow else self.outlet + self.source + self.figure
 
 
-WIDE = Layout(plot=400, outlet=170, source=220, figure=130)
+WIDE = Layout(plot=450, outlet=170, source=220, figure=130)
 NARROW = Layout(plot=300, outlet=300, source=300, figure=0, narrow=True)
 
 
@@ -256,6 +256,12 @@ def _axis(unit: Any, per: Any, scale: str, width: int) -> alt.Axis:
     )
 
 
+def values_of(frame: pd.DataFrame) -> alt.InlineData:
+    """The rows as inline data, nulls as nulls: one copy for all layers."""
+    rows = [{k: v if findings.present(v) or v == "" else None for k, v in r.items()} for r in findings.records(frame)]
+    return alt.InlineData(values=rows)
+
+
 def panel(
     rows: pd.DataFrame,
     unit: Any,
@@ -278,7 +284,7 @@ def panel(
         "Through:N",
         "Sentence:N",
     ]
-    base = alt.Chart(drawn).encode(y=y, x=alt.X("from:Q", scale=position, axis=x_axis))
+    base = alt.Chart().encode(y=y, x=alt.X("from:Q", scale=position, axis=x_axis))
     paint = {
         "color": alt.Color("colour:N", scale=None),
         "tooltip": tooltip,
@@ -294,33 +300,33 @@ def panel(
             scale=alt.Scale(domain=[0, height], reverse=True, nice=False),
             axis=None,
         )
-        drawn_text = alt.Chart(drawn).mark_text(lineBreak="\n", baseline="middle", lineHeight=15, aria=False, **mark)
-        return drawn_text.encode(x=alt.value(x), y=height_of, text=f"{column}:N")
+        drawn_text = alt.Chart().mark_text(lineBreak="\n", baseline="middle", lineHeight=15, aria=False, **mark)
+        return drawn_text.encode(x=alt.XValue(x), y=height_of, text=alt.Text(f"{column}:N"))
 
     def header(words: str, x: float) -> Any:
         mark = alt.Chart(alt.Data(values=[{}])).mark_text(align="left", fontSize=11, color=QUIET, aria=False)
-        return mark.encode(x=alt.value(x), y=alt.value(-9), text=alt.value(words))
+        return mark.encode(x=alt.XValue(x), y=alt.YValue(-9), text=alt.TextValue(words))
 
     edge = -layout.text
     layers = [
         some("top")
         .mark_rule(color=LINE, aria=False)
         .encode(
-            x=alt.value(edge),
-            x2=alt.value(layout.plot),
+            x=alt.XValue(edge),
+            x2=alt.X2Value(layout.plot),
             y=alt.Y(
                 "top:Q",
                 scale=alt.Scale(domain=[0, height], reverse=True, nice=False),
                 axis=None,
             ),
         ),
-        base.mark_rule(strokeWidth=3, opacity=0.55).encode(x2="to:Q", **paint),
+        base.mark_rule(strokeWidth=3, opacity=0.55).encode(x2=alt.X2("to"), **paint),
         base.transform_filter("datum.around")
         .mark_point(shape="circle", filled=True, size=440, opacity=0.2, aria=False)
-        .encode(x="point:Q", color=alt.Color("colour:N", scale=None)),
+        .encode(x=alt.X("point:Q"), color=alt.Color("colour:N", scale=None)),
     ]
     for end in ("tick_low", "tick_high"):
-        layers.append(some(end).mark_tick(orient="vertical", size=16, thickness=3).encode(x=f"{end}:Q", **paint))
+        layers.append(some(end).mark_tick(orient="vertical", size=16, thickness=3).encode(x=alt.X(f"{end}:Q"), **paint))
     for side in ("right", "left"):
         arrow = base.transform_filter(f"datum.open_to == '{side}'")
         layers.append(
@@ -330,12 +336,12 @@ def panel(
                 size=90,
                 opacity=1,
                 aria=False,
-            ).encode(x="open_at:Q", color=alt.Color("colour:N", scale=None))
+            ).encode(x=alt.X("open_at:Q"), color=alt.Color("colour:N", scale=None))
         )
     points = some("point").mark_point(size=110, strokeWidth=2.2, opacity=1)
     layers.append(
         points.encode(
-            x="point:Q",
+            x=alt.X("point:Q"),
             shape=alt.Shape("shape:N", scale=None),
             fill=alt.Fill("fill:N", scale=None),
             stroke=alt.Stroke("colour:N", scale=None),
@@ -357,7 +363,7 @@ def panel(
         )
         layers.append(text("who_text", "who_y", 0, align="left", fontSize=12, color=QUIET))
     else:
-        swatch = alt.Chart(drawn).mark_point(size=60, strokeWidth=1.8, opacity=1, aria=False)
+        swatch = alt.Chart().mark_point(size=60, strokeWidth=1.8, opacity=1, aria=False)
         who_x = edge + layout.outlet
         figure_x = who_x + layout.source
         layers += [
@@ -371,7 +377,7 @@ def panel(
                 color=INK,
             ),
             swatch.encode(
-                x=alt.value(who_x),
+                x=alt.XValue(who_x),
                 y=y,
                 shape=alt.Shape("shape:N", scale=None),
                 stroke=alt.Stroke("colour:N", scale=None),
@@ -396,4 +402,4 @@ def panel(
                 color=INK,
             ),
         ]
-    return alt.layer(*layers).properties(width=layout.plot, height=height)
+    return alt.layer(*layers, data=values_of(drawn)).properties(width=layout.plot, height=height)
