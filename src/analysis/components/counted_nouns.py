@@ -21,7 +21,10 @@ _NO_AGENTS = frozenset(
     "cylinder thunder fever flower finger shoulder dinner supper slipper sweater cover cellar collar dollar pillar altar "
     "encounter gathering transfer manner banner war car bar jar warrant consonant remnant pollutant restaurant".split()
 )
-_LAND = frozenset("territory land area ground region soil country forest farmland field".split())
+#: nouns that stand for what their complement names ("rounds of talks", "a number of homes")
+_BUNDLES = frozenset("round wave series string batch number total count figure estimate tally sum majority rest".split())
+_PRONOUNS = frozenset("them these those which whom others who it".split())
+_ATTACK_VERBS = frozenset("strike attack bomb bombard shell hit raid target assault".split())
 
 
 def head_of(sentence: Sentence, reading: Reading) -> Token | None:
@@ -37,6 +40,8 @@ def head_of(sentence: Sentence, reading: Reading) -> Token | None:
     if of is not None:
         return of
     kind = reading.unit.kind if reading.unit is not None else ""
+    if final.i + 1 < len(sentence.doc) and sentence.doc[final.i + 1].like_num and not kind:
+        return _behind_calibre(sentence, final.i + 1)  # "two 120 mm rounds"
     if root.dep_ in _UP and root.head.i not in inside and root.head is not root:
         head = root.head
         while head.pos_ in ("NUM", "SYM", "ADJ", "ADV") and head.dep_ in _UP and head.head is not head:
@@ -44,7 +49,7 @@ def head_of(sentence: Sentence, reading: Reading) -> Token | None:
                 break
             head = head.head
         if head.pos_ in ("NOUN", "PROPN") and head.i > span.start:
-            return head
+            return _coordinated(head, reading)
         if head.lower_ in ("dead", "wounded", "injured", "missing", "homeless", "strong"):
             return head
         if kind and head.pos_ in ("NOUN", "PROPN"):
@@ -53,6 +58,25 @@ def head_of(sentence: Sentence, reading: Reading) -> Token | None:
     if following is not None and not kind and (last.form != "share"):
         return following
     return None
+
+
+def _behind_calibre(sentence: Sentence, i: int) -> Token | None:
+    noun = None
+    for token in sentence.doc[i : i + 6]:
+        if token.tag_ in ("NNS", "NNPS"):
+            noun = token
+        elif noun is not None or token.is_punct and token.text != "-":
+            break
+    return noun
+
+
+def _coordinated(noun: Token, reading: Reading) -> Token:
+    """ "1,000 maintenance and cleaning workers": the plural behind "and", where the first part is only a modifier."""
+    if noun.tag_ == "NN" and (reading.low or reading.high or 0) > 1:
+        for other in noun.conjuncts:
+            if other.tag_ == "NNS" and noun.i < other.i <= noun.i + 4:
+                return other
+    return noun
 
 
 def _complement(root: Token, inside: range) -> Token | None:
@@ -102,12 +126,15 @@ def unit_of(noun: Token, tables: Tables) -> tuple[str, str | None]:
     """Unit of a counted noun and the codebook row that told, ``item`` and None for an unknown one."""
     counted = tables.units.counted
     text, lemma = noun.lower_, noun.lemma_.lower()
+    if lemma in _BUNDLES:
+        of = of_complement(noun)
+        return unit_of(of, tables) if of is not None and of.lower_ not in _PRONOUNS else ("item", None)
     compound = [c for c in noun.lefts if c.dep_ == "compound"]
     if compound:
         joined = f"{compound[-1].lower_}-{lemma}"
         if joined in counted:
             return counted[joined]
-    for form in (text, lemma, text[:-1] if text.endswith("s") else text):
+    for form in (text, lemma, text[:-1] if text.endswith("s") and text != "others" else text):
         if form in counted:
             code, row = counted[form]
             if code == "unit" and lemma == "unit" and any(c.lower_ in ("housing", "apartment", "bed") for c in compound):
@@ -119,12 +146,89 @@ def unit_of(noun: Token, tables: Tables) -> tuple[str, str | None]:
     if noun.ent_type_ == "NORP" or (noun.pos_ == "PROPN" and noun.tag_ == "NNPS" and noun.ent_type_ in ("NORP", "")):
         if text.endswith("s") or text.endswith(("ese", "ish", "ch")):
             return "person", "people"
-    if noun.pos_ == "NOUN" and lemma not in _NO_AGENTS:
+    if noun.pos_ == "NOUN" and lemma not in _NO_AGENTS and text != "others":
         if text.endswith(_PERSON_ENDS):
             return "person", "people"
         if text.endswith(_AGENT_ENDS) and len(lemma) > 4 and noun.tag_ == "NNS" and _is_agent(lemma):
             return "person", "people"
     return "item", None
+
+
+def of_complement(noun: Token) -> Token | None:
+    """The noun behind "of": "number of homes"."""
+    for child in noun.children:
+        if child.dep_ == "prep" and child.lower_ == "of":
+            return next((c for c in child.children if c.dep_ == "pobj"), None)
+    return None
+
+
+def unit_in_context(token: Token, noun: Token | None, vague: bool, tables: Tables) -> str | None:
+    """Unit of a number whose noun is left out or a pronoun, from the sentence around it; None where nothing tells."""
+    if noun is not None and noun.lower_ in ("time", "times", "occasion", "occasions"):
+        return _unit_of_times(noun, tables)
+    if noun is not None and noun.lower_ not in _PRONOUNS:
+        return "person" if noun.lower_ == "strong" else None
+    if noun is not None:
+        after = noun.nbor() if noun.i + 1 < len(noun.doc) else None
+        if after is not None and after.tag_ == "NNS" and noun.lower_ == "them":
+            return unit_of(after, tables)[0]
+    if harmed(token, tables):
+        return "person"
+    for candidate in _governing_nouns(token):
+        unit = unit_of(candidate, tables)[0]
+        if unit != "item":
+            return unit
+    if noun is not None:
+        unit = _antecedent(token, tables)
+        return unit or ("person" if noun.lower_ == "others" else None)
+    return "person" if vague else None
+
+
+def _unit_of_times(noun: Token, tables: Tables) -> str | None:
+    verb = noun.head
+    for _ in range(3):
+        if verb.pos_ == "VERB" or verb.head is verb:
+            break
+        verb = verb.head
+    if verb.lemma_.lower() in _ATTACK_VERBS:
+        return "attack"
+    for child in verb.children:
+        if child.dep_ in ("dobj", "nsubj", "nsubjpass") and unit_of(child, tables)[0] == "attack":
+            return "attack"
+    return None
+
+
+def _governing_nouns(token: Token) -> list[Token]:
+    """Nouns that tell what a bare number is of: "the toll rose to 10", "gives the number of dead as 31"."""
+    found: list[Token] = []
+    for _ in range(4):
+        head = token.head
+        if head is token:
+            break
+        token = head
+        if token.pos_ == "NOUN":
+            found.append(token)
+        elif token.pos_ in ("VERB", "AUX"):
+            found.extend(c for c in token.children if c.dep_ in ("nsubj", "nsubjpass", "dobj") and c.pos_ == "NOUN")
+            for child in token.children:  # "of the dead, 19 were found"
+                if child.dep_ == "prep" and child.lower_ in ("of", "among") and child.i < token.i:
+                    found.extend(c for c in child.children if c.dep_ == "pobj")
+            break
+    return found
+
+
+def _antecedent(token: Token, tables: Tables) -> str | None:
+    """Unit of the nearest plural noun before, up to the sentence before this one, that has a class."""
+    first = max(token.sent.start - 40, 0)
+    for i in range(token.i - 1, first, -1):
+        before = token.doc[i]
+        if before.tag_ == "NNS":
+            unit = unit_of(before, tables)[0]
+            if unit != "item":
+                return unit
+            if before.i >= token.sent.start:
+                return None
+    return None
 
 
 def _is_agent(lemma: str) -> bool:

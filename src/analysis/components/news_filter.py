@@ -92,20 +92,46 @@ def lines_of(text: str) -> list[tuple[int, int]]:
     return found
 
 
+def _teaser_blocks(text: str, lines: list[tuple[int, int]], words: FilterWords) -> frozenset[int]:
+    """Starts of the lines below a heading such as "More to read" that stand there as links to other articles.
+
+    A block ends at the first line that ends like a sentence: the article goes on.
+    """
+    found = set()
+    inside = False
+    for start, end in lines:
+        content = text[start:end].strip()
+        if not content:
+            continue
+        if content[-1] in ".!?”\"":
+            inside = content.endswith("...") and (inside or words.line.match(content) is not None)
+        elif words.line.match(content) is not None and len(content.split()) <= 5:
+            inside = True
+        elif inside:
+            found.add(start)
+    return frozenset(found)
+
+
 def split_figures(
     doc: Doc, quantities: list[QuantityMention], lookup: Tables, words: FilterWords
 ) -> tuple[list[QuantityMention], list[QuantityMention]]:
     """Figures and left-out numbers; the mentions are copied, left-out ones carry their reason."""
     lines = lines_of(doc.text)
+    teasers = _teaser_blocks(doc.text, lines, words)
     line_starts = [start for start, _ in lines]
     figures: list[QuantityMention] = []
     left: list[QuantityMention] = []
     counted_before: set[tuple[float | None, str]] = set()
     for k, quantity in enumerate(quantities):
         line = lines[bisect_right(line_starts, quantity.start) - 1]
-        reason, rule = _reason(doc, quantities, k, line, lookup, words, counted_before)
+        if line[0] in teasers and quantity.kind not in ("url", "handle"):
+            reason, rule = "page_furniture", "page_teaser"
+        else:
+            reason, rule = _reason(doc, quantities, k, line, lookup, words, counted_before)
         if quantity.head is not None and quantity.kind == "cardinal":
             counted_before.add((quantity.low, doc[quantity.head].lemma_.lower()))
+        if quantity.unit == "person":
+            counted_before.add((quantity.low, "person"))
         copy = dataclasses.replace(quantity, reason=reason)
         if rule:
             copy.rule = f"{copy.rule}+{rule}" if copy.rule else rule
@@ -155,6 +181,8 @@ def _furniture(text: str, line: tuple[int, int], quantity: QuantityMention, word
         return "page_teaser"
     if any(mark in low[:8] for mark in words.credits):
         return "page_credit"
+    if text[quantity.start : quantity.end] == content and quantity.kind == "cardinal":
+        return "page_counter"  # a line that holds nothing but a counter
     if len(content.split()) > _MAX_FURNITURE_WORDS or content.endswith((".", "!", "?", "”", '"')):
         return ""
     after = text[quantity.end : line[1]].lstrip(" )-")
@@ -223,9 +251,9 @@ def _one(doc: Doc, quantities: list[QuantityMention], k: int, lookup: Tables) ->
     following = doc[quantity.token_end] if quantity.token_end < len(doc) else None
     if following is not None and following.lower_ == "of":
         return "pronoun", "pronoun_one_of"
-    if quantity.modifier_start is not None and quantity.comparator != "~":
-        return None, ""
     previous = token.nbor(-1).lower_ if token.i else ""
+    if quantity.modifier_start is not None and quantity.comparator != "~" and previous not in ("the", "this", "that"):
+        return None, ""
     if previous in ("including", "only", "just", "plus", "exactly"):
         return None, ""
     if previous in ("the", "this", "that", "no", "each", "every", "any", "another", "which", "some"):
@@ -282,6 +310,11 @@ def _anaphor(
         return ("anaphor", "anaphor_the") if token.text.isalpha() else (None, "")
     if noun.lemma_.lower() in words.parties and token.text.isalpha():
         return "anaphor", "anaphor_parties"
+    restricted = any(c.dep_ in ("amod", "relcl", "acl", "prep") for c in noun.children)
+    known = (quantity.low, noun.lemma_.lower()) in counted_before
+    known = known or (quantity.unit == "person" and (quantity.low, "person") in counted_before)
+    if previous.lower_ == "the" and not restricted and token.text.isalpha() and (quantity.low == 2 or known):
+        return "anaphor", "anaphor_the"
     if (quantity.low, noun.lemma_.lower()) in counted_before or previous.lower_ in ("these", "those", "both"):
         return "anaphor", "anaphor_the"
     return None, ""

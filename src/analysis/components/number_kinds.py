@@ -194,8 +194,10 @@ def _measure(sentence: Sentence, words: ContextWords, reading: Reading) -> tuple
             return "designation", "designation_calibre"
         singular_unit = not sentence.low(unit.end - 1).endswith("s") or len(sentence.low(unit.end - 1)) < 4
         if unit.row in ("small_length", "small_mass") and singular_unit:
-            for step in range(3):
+            for step in range(6):
                 word = sentence.low(at + step)
+                if word and sentence.lexemes[at + step].kind == "mark" and word not in HYPHENS:
+                    break
                 if word in words["designation_calibre"] or (word.endswith("s") and word[:-1] in words["designation_calibre"]):
                     return "designation", "designation_calibre"
     return "measure", ""
@@ -208,7 +210,7 @@ def _share(sentence: Sentence, words: ContextWords, reading: Reading) -> tuple[s
             return "date", "quarter_of_year"
         if before in ("other", "better") or after == "past":
             return "not_a_measure", "idiom"
-        if before == "a" and sentence.low(reading.start - 2) == "and":
+        if before == "and" and sentence.low(reading.start) in ("a", "an"):
             return "duration", "duration_half"
         if before == "in" and after in ("", ".", ",", "by", "since", "to"):
             return "fraction", ""
@@ -297,7 +299,12 @@ def _year(sentence: Sentence, words: ContextWords, reading: Reading, counted: bo
         return "date", "date_month"
     if at >= 0 and before == "," and sentence.lexemes[at].kind == "number" and token.ent_type_ == "DATE":
         return "date", "date_year"
+    if before == "," and start >= 3 and _is_month(sentence, start - 3, words["date_month"]):
+        return "date", "date_month"
     plausible = 1900 <= low <= 2099
+    lead = sentence.low(reading.modifier[0] - 1) if reading.modifier else before
+    if plausible and reading.modifier is not None and lead in words["date_year"] and not counted:
+        return "date", "date_year"
     if reading.unit is not None:
         return None
     if counted and not (token.ent_type_ == "DATE" and plausible and not reading.modifier):
@@ -324,8 +331,10 @@ def _aged(sentence: Sentence, words: ContextWords, reading: Reading) -> tuple[st
     lead = sentence.low(first - 1)
     if lead in words["age_aged"] or before in words["age_aged"]:
         return "age", "age_aged"
-    if lead in ("of", "between", "is", "was", "at") and sentence.low(first - 2) in ("age", "ages", "aged"):
+    if lead in ("of", "between", "is", "was", "at", "from", "to") and sentence.low(first - 2) in ("age", "ages", "aged"):
         return "age", "age_aged"
+    if _told_of_age(sentence.token(start), words["age_subject"]) and not _counts_plural(sentence, reading):
+        return "age", "age_subject"
     after = lexemes[end] if end < len(lexemes) else None
     if before in ("over", "under", "above", "below") and lead in words["age_over"] and (after is None or after.kind == "mark" or after.low in ("and", "who", "were", "are", "or", "in", "have")):
         return "age", "age_over"
@@ -338,15 +347,28 @@ def _aged(sentence: Sentence, words: ContextWords, reading: Reading) -> tuple[st
     return None
 
 
+def _told_of_age(token: Token, subjects: frozenset[str]) -> bool:
+    """ "The average age is 45", "the oldest was 91": the copula's subject is an age."""
+    for _ in range(3):
+        token = token.head
+        if token.pos_ in ("VERB", "AUX"):
+            return any(c.dep_ in ("nsubj", "nsubjpass") and c.lower_ in subjects for c in token.children)
+    return False
+
+
 def _named(sentence: Sentence, words: ContextWords, reading: Reading) -> tuple[str, str] | None:
     """Designations, list numbers, addresses, scores."""
     lexemes, start, end = sentence.lexemes, reading.start, reading.end
+    text = lexemes[start].text
     if reading.modifier is not None:
         return None
-    text = lexemes[start].text
     if reading.form == "digits" and "/" in text and text in words["designation_jargon"]:
         return "designation", "designation_jargon"
     after = lexemes[end] if end < len(lexemes) else None
+    if after is not None and after.low in ("calibre", "caliber", "gauge"):
+        return "designation", "designation_calibre"
+    if after is not None and after.kind == "word" and sentence.token(end).tag_ == "JJS" and _one_of(sentence, start):
+        return "designation", "designation_rank"
     if start == 0 and after is not None and after.text in (".", ")") and after.glued and reading.form == "digits":
         if end + 1 < len(lexemes) and not lexemes[end + 1].glued and text.isdigit() and len(text) < 3:
             return "list_number", "list_number"
@@ -356,12 +378,15 @@ def _named(sentence: Sentence, words: ContextWords, reading: Reading) -> tuple[s
         return "designation", "designation_noun"
     token = sentence.token(start)
     noun = words["designation_noun"]
-    if not counted and reading.comparator == "=":
+    loud = sentence.text.isupper() or sum(map(str.isupper, sentence.text)) > 0.5 * sum(map(str.isalpha, sentence.text))
+    if not counted:
+        if before.endswith("s") and before[:-1] in noun and lexemes[start - 1].text[0].isupper() and not loud:
+            return "designation", "designation_noun"
         if before in noun and (lexemes[start - 1].text[0].isupper() or reading.form == "digits"):
             return "designation", "designation_noun"
         if before == "of" and f"{sentence.low(start - 2)} of" in noun and lexemes[start - 2].text[0].isupper():
             return "designation", "designation_noun"
-    if before in noun and start >= 1 and lexemes[start - 1].text[0].isupper() and before not in ("top", "size", "war", "number") and lexemes[start - 1].start != lexemes[0].start:
+    if before in noun and start >= 1 and lexemes[start - 1].text[0].isupper() and not loud and before not in ("top", "size", "war", "number") and lexemes[start - 1].start != lexemes[0].start:
         return "designation", "designation_noun"
     if reading.form == "digits" and not counted and after is not None and after.kind == "word" and after.text[0].isupper():
         for step in range(1, 4):
@@ -374,3 +399,13 @@ def _named(sentence: Sentence, words: ContextWords, reading: Reading) -> tuple[s
         if token.head.pos_ == "PROPN" and token.head.ent_type_ not in ("GPE", "LOC", "PERSON", "NORP", "DATE"):
             return "designation", "designation_name"
     return None
+
+
+def _one_of(sentence: Sentence, start: int) -> bool:
+    """ "one of the world's 10 largest": a rank."""
+    return any(sentence.low(i) == "one" and sentence.low(i + 1) == "of" for i in range(max(0, start - 7), start))
+
+
+def follows(before: str, kind: str, between: str) -> bool:
+    """True where a bare number goes on a list of the kind before it: "Pages 6 and 7", "the age from 25 to 18"."""
+    return before == kind and between.strip().lower() in ("and", "or", "to", ",", "-", "–", "/", "&", ", and")

@@ -14,6 +14,7 @@ from analysis.codebook import Codebook
 
 _FORMS = r"""
   (?P<url>(?:https?://|www\.)[^\s<>"”)]+|[\w.+-]+@[\w-]+\.[\w.]+|\b(?:[\w-]+\.)+(?:com|org|net|gov|edu|int|co\.uk|jpg|png|html?)\b[^\s<>"”)]*)
+ |(?P<path>(?<!\S)[^\s]*(?:\w_\w|/[^\s/]+/)[^\s]*)
  |(?P<handle>(?<![\w&])[@\#]\w+)
  |(?P<date>\b\d{4}-\d{1,2}-\d{1,2}\b|\b\d{1,2}/\d{1,2}/\d{2,4}\b|\b\d{1,2}\.\d{1,2}\.(?:19|20)\d\d\b)
  |(?P<time>\b\d{1,2}:\d{2}(?::\d{2})?(?![\d:])|\b\d{1,2}\.\d{2}(?=\s?[ap]\.?m\b))

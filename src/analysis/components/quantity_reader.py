@@ -81,11 +81,13 @@ def _quantity(sentence: Sentence, tables: Tables, i: int, floor: int) -> Reading
     """The number that starts at lexeme ``i``, with its unit or currency."""
     lexemes = sentence.lexemes
     lexeme = lexemes[i]
-    if lexeme.kind in ("url", "handle", "date", "time", "phone", "version"):
+    if lexeme.kind in ("url", "path", "handle", "date", "time", "phone", "version"):
         if not any(c.isdigit() for c in lexeme.text):
             return None
-        number = Number(i, i + 1, 0.0, 0.0, lexeme.kind)
-        return Reading(i, i + 1, None, None, "=", lexeme.kind, number)
+        kind = "url" if lexeme.kind == "path" else lexeme.kind
+        return Reading(i, i + 1, None, None, "=", kind, Number(i, i + 1, 0.0, 0.0, kind))
+    if lexeme.low == "no" and sentence.low(i + 2) == "than":
+        return None  # "no more than 30": part of a bound
     number = tables.words.read(lexemes, i)  # type: ignore[assignment]
     if number is None:
         return None
@@ -368,6 +370,8 @@ def _bounds(
     token = sentence.token(start)
     if token.dep_ == "prt":
         return False
+    if word == "over" and start and sentence.token(start - 1).lemma_.lower() in tables.units.outcomes["phrasal_verbs"]:
+        return False
     if word in ("some", "roughly", "approximately", "nearly", "almost", "circa", "virtually", "practically", "estimated"):
         return True
     if token.dep_ in ("advmod", "quantmod", "amod", "nmod"):
@@ -398,6 +402,8 @@ def _qualifier_after(sentence: Sentence, tables: Tables, reading: Reading) -> tu
         if sentence.low(at) == "plus":
             return None  # "20 plus a bonus"; the bound needs a hyphen
         following = lexemes[stop] if stop < len(lexemes) else None
+        if following is not None and following.low in ("than", "as", "of"):
+            return None
         if following is not None and (following.kind in ("number", "currency") or tables.words.read(lexemes, stop)):
             return None
         if sentence.low(at) == "at" and not (following is None or following.kind == "mark" or skip == 0):

@@ -13,9 +13,9 @@ from spacy.tokens import Doc, Span
 
 from analysis.codebook import Codebook, load
 from analysis.components import mentions
-from analysis.components.counted_nouns import harmed, head_of, unit_of
+from analysis.components.counted_nouns import head_of, unit_in_context, unit_of
 from analysis.components.mentions import Fault, QuantityMention
-from analysis.components.number_kinds import ContextWords, kind_of
+from analysis.components.number_kinds import ContextWords, follows, kind_of
 from analysis.components.quantity_reader import Reading, Sentence, read_quantities
 from analysis.components.quantity_units import Tables, tables
 from analysis.components.rates import rate_of
@@ -39,8 +39,40 @@ def find_quantities(
     if lookup.words.scan.search(text) is None and not any(c in text for c in "½¼¾⅓⅔⅛") and "a couple" not in text.lower():
         return []
     read = Sentence(doc, sentence.start_char, sentence.end_char, offsets)
-    readings = read_quantities(read, lookup)
-    return [_mention(read, lookup, words, reading) for reading in readings]
+    found: list[QuantityMention] = []
+    for reading in read_quantities(read, lookup):
+        mention = _mention(read, lookup, words, reading)
+        if found and mention.kind == "cardinal" and mention.modifier_start is None and mention.head is None:
+            if follows(found[-1].kind, "designation", doc.text[found[-1].end : mention.start]) or follows(
+                found[-1].kind, "age", doc.text[found[-1].end : mention.start]
+            ):
+                mention.kind, mention.rule = found[-1].kind, found[-1].rule
+        _resolve_unit(doc, mention, found, lookup)
+        found.append(mention)
+    return found
+
+
+def _resolve_unit(doc: Doc, mention: QuantityMention, before: list[QuantityMention], lookup: Tables) -> None:
+    """Unit (and rate) of a count whose noun is left out or a pronoun."""
+    if mention.unit != "item" or mention.unit_text is not None:
+        return
+    if mention.kind not in ("cardinal", "magnitude", "zero", "nobody"):
+        return
+    noun = doc[mention.head] if mention.head is not None else None
+    if mention.kind == "nobody":
+        mention.unit = "person"
+        return
+    token = doc[mention.token_start : mention.token_end].root
+    unit = unit_in_context(token, noun, False, lookup)
+    if unit is None and noun is None:
+        earlier = [m for m in before if m.kind in ("cardinal", "magnitude") and m.unit_text is None and m.unit != "item"]
+        if earlier:
+            unit = earlier[-1].unit
+            mention.per = mention.per or earlier[-1].per
+        elif mention.kind == "magnitude":
+            unit = "person"
+    if unit is not None:
+        mention.unit = unit
 
 
 def _mention(sentence: Sentence, lookup: Tables, words: ContextWords, reading: Reading) -> QuantityMention:
@@ -84,9 +116,6 @@ def _mention(sentence: Sentence, lookup: Tables, words: ContextWords, reading: R
             found.unit, row = unit_of(noun, lookup)
             if row is not None:
                 found.rule += f"+{row}"
-    if found.unit == "item" and unit is None and kind in ("cardinal", "magnitude", "zero", "nobody"):
-        if kind == "nobody" or (noun is None and harmed(first, lookup)):
-            found.unit = "person"
     if found.per is None:
         found.per = rate_of(sentence, reading, noun)
     return found

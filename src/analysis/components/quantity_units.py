@@ -93,6 +93,8 @@ class UnitTables:
             return None
         row, end = match
         first = lexemes[i]
+        if end == i + 1 and first.low not in _GLUED_ONLY and singular(first.low) in _GLUED_ONLY and first.low != "mins":
+            return None  # "2 has", "5 cs"
         if first.low in _GLUED_ONLY and end == i + 1:
             number_before = i > 0 and lexemes[i - 1].kind == "number"
             if not number_before or not (first.glued or (first.low in ("m", "ha", "mi", "min") and first.text.islower())):

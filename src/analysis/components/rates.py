@@ -18,6 +18,7 @@ ADVERBS = {
 }
 DETERMINERS = frozenset({"a", "an", "per", "each", "every"})
 _NOT_RATE = frozenset({"after", "before", "later", "earlier", "ago", "ahead", "from", "old", "long", "and"})
+_SPANS = frozenset({"in", "within", "for", "over", "after", "than", "about", "of", "by", "half", "since", "until"})
 _MAX_GAP = 9
 
 
@@ -52,7 +53,8 @@ def rate_of(sentence: Sentence, reading: Reading, noun: Token | None) -> str | N
 
 def _reached(sentence: Sentence, i: int, word: str) -> bool:
     """ "within a day", "in a month", "for a year": a period, no rate."""
-    return word in ("a", "an") and sentence.low(i - 1) in ("in", "within", "for", "over", "after", "than", "about", "of", "by", "half")
+    before = sentence.low(i - 2) if sentence.low(i - 1) in ("just", "only", "about", "barely", "under") else sentence.low(i - 1)
+    return word in ("a", "an") and before in _SPANS
 
 
 def _modifies(sentence: Sentence, i: int, noun: Token | None) -> bool:
@@ -77,7 +79,7 @@ def _governs(sentence: Sentence, i: int, reading: Reading, noun: Token | None) -
 
 def _before(sentence: Sentence, reading: Reading, noun: Token | None) -> str | None:
     """ "daily losses of 1,200", "a monthly salary of $2,000", "2,000 daily strikes"."""
-    if noun is not None:
+    if noun is not None and reading.form != "share" and (reading.unit is None or reading.unit.kind != "percent"):
         for child in noun.children:
             if child.lower_ in ADVERBS and child.i < noun.i:
                 return ADVERBS[child.lower_]
