@@ -21,6 +21,8 @@ from analysis.wording import content_stems
 SAME_WORDS = 0.6
 #: words between a figure and the words that set it apart
 BESIDE = 9
+#: the unit of whatever has none
+NO_UNIT = "item"
 PLURALS = {"people": "people", "men": "man", "women": "woman", "children": "child", "personnel": "personnel"}
 
 
@@ -34,6 +36,7 @@ class Rule:
     tolerance: float = 0.1
     alone: bool = False
     label: str = "{counted}"
+    unit: str | None = None
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,7 @@ class Facet:
     aspect: str | None
     base: frozenset[str]
     is_part: bool = False
+    loose_place: bool = False
 
 
 def singular(word: str) -> str:
@@ -96,6 +100,7 @@ class Rules:
                 float(row["tolerance"] or Rule.tolerance),
                 row["alone"] == "yes",
                 row["label"] or Rule.label,
+                row["unit"] or None,
             )
             self.measures.update(dict.fromkeys(match, rule))
         elif row["kind"] == "class":
@@ -131,6 +136,12 @@ class Rules:
                     return words[i + length - 1], self.nouns[phrase]
         return None, None
 
+    def unit_of(self, claim: Claim) -> str:
+        """Its unit; where the text counts no noun ("it killed 31"), the unit in which the measure counts."""
+        unit = text_of(claim, "unit")
+        known = self.rule(text_of(claim, "measure") or "other").unit
+        return known or NO_UNIT if unit in (None, NO_UNIT) else str(unit)
+
     def aspect_of(self, claim: Claim) -> str | None:
         """What sets the figure apart: the claim's own aspect, else words of the codebook beside it."""
         if own := text_of(claim, "aspect"):
@@ -160,7 +171,7 @@ class Rules:
         base = content_stems(re.findall(r"[^\W\d_]+", (text_of(claim, "base") or "").lower()))
         return Facet(
             text_of(claim, "measure") or "other",
-            unit_kind(text_of(claim, "unit")),
+            unit_kind(self.unit_of(claim)),
             text_of(claim, "per"),
             side,
             place,
@@ -170,6 +181,7 @@ class Rules:
             self.aspect_of(claim),
             base,
             text_of(claim, "part_of") is not None,
+            text_of(claim, "place_basis") in ("context", "assumed"),
         )
 
     def same_class(self, one: Facet, other: Facet) -> bool:

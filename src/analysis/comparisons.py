@@ -9,14 +9,14 @@ from __future__ import annotations
 import statistics
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
 import pandas as pd
 
 from analysis import origins, syndication
-from analysis.comparable import Facet, Rules, main_value, rules
+from analysis.comparable import NO_UNIT, Facet, Rules, main_value, rules
 from analysis.provenance import group_id
 from analysis.quantity import Quantity, UnitMismatch, common_unit, deciding_pair
 from analysis.retelling import Claim, is_true, quantity_of, records, same_value, text_of
@@ -25,6 +25,8 @@ from analysis.wording import read
 
 #: share of the names of the shorter article that two articles on one story have in common
 SAME_STORY = 0.3
+#: the measure of a figure whose words tell none
+UNKNOWN = "other"
 #: longer phrases for what is counted make no good label
 LABEL_WORDS = 6
 
@@ -73,7 +75,8 @@ class _Group:
 
     def add(self, figures: Sequence[_Figure]) -> None:
         self.members += figures
-        self.place = main_value(f.facet.place for f in self.members)
+        stated = [f.facet.place for f in self.members if not f.facet.loose_place]
+        self.place = main_value(stated) or main_value(f.facet.place for f in self.members)
         self.side = main_value(f.facet.side for f in self.members)
 
     @property
@@ -124,6 +127,14 @@ def _twins(figures: Sequence[_Figure], like: Mapping[str, str | None]) -> list[l
     """Figures that tell one another again: copies with the same measure, and a figure repeated within its article."""
     by_id = {f.id: f for f in figures}
     groups = syndication.Groups(by_id)
+    for figure in figures:
+        first = by_id.get(like.get(figure.id) or "")
+        if first is not None and figure.facet.measure == UNKNOWN and first.article != figure.article:
+            same_kind = figure.facet.kind in (first.facet.kind, NO_UNIT)
+            if same_kind and same_value(figure.quantity, first.quantity):
+                figure.facet = replace(figure.facet, measure=first.facet.measure, kind=first.facet.kind)
+                if figure.quantity.unit == NO_UNIT:
+                    figure.quantity = replace(figure.quantity, unit=first.quantity.unit)
 
     def may(one: _Figure, other: _Figure) -> bool:
         a, b = one.facet, other.facet
@@ -201,20 +212,10 @@ class _Grouping:
         if side is not None and group.side is not None and not _same_side(side, group.side):
             return 0.0
         score += 1.0 if (side is None) == (group.side is None) else 0.0
-        if place is not None and group.place is not None:
-            if not _same_place(place, group.place):
-                return 0.0
-            score += 2.0
-        elif place is None and group.place is not None:
-            if not all(self.stories.names_place(f.article, group.place) for f in unit):
-                return 0.0
-            score += 1.0
-        elif place is not None and group.place is None:
-            if not all(self.stories.names_place(f.article, place) for f in group.members):
-                return 0.0
-            score += 1.0
-        elif not any(self.stories.same(f.article, g.article) for f in unit for g in group.members):
+        place_fits = self._fit_place(unit, place, group)
+        if not place_fits:
             return 0.0
+        score += place_fits
         measure = unit[0].facet.measure
         rule = self.book.rule(measure)
         if min(_apart(f.held, g.held) for f in unit for g in group.members) > rule.days:
@@ -229,6 +230,17 @@ class _Grouping:
                 if not fits and f.facet.stems and g.facet.stems and f.article != g.article and rule.free:
                     return 0.0
         return score + best if best else 0.0
+
+    def _fit_place(self, unit: Sequence[_Figure], place: str | None, group: _Group) -> float:
+        """2 for one place; less where the story has to fill it, or only the context gives another; 0 where it differs."""
+        if place is not None and group.place is not None and _same_place(place, group.place):
+            return 2.0
+        one_story = any(self.stories.same(f.article, g.article) for f in unit for g in group.members)
+        if place is not None and group.place is not None:
+            loose = all(f.facet.loose_place or f.facet.place is None for f in unit)
+            return 0.5 if loose and one_story else 0.0
+        named = all(self.stories.names_place(f.article, group.place) for f in unit) if group.place else False
+        return 1.0 if one_story or named else 0.0
 
     def add(self, unit: Sequence[_Figure]) -> None:
         fits = [(self.fit(unit, group), group) for group in self.groups]
@@ -249,7 +261,7 @@ def _group(units: Sequence[Sequence[_Figure]], book: Rules, stories: _Stories) -
         buckets[(facet.measure, facet.kind, facet.per or "")].append(unit)
 
     def order(unit: Sequence[_Figure]) -> tuple[Any, ...]:
-        open_place = all(f.facet.place is None for f in unit)
+        open_place = min(2 if f.facet.place is None else int(f.facet.loose_place) for f in unit)
         open_side = all(f.facet.side is None for f in unit)
         return (open_place, open_side, min(f.held for f in unit), min(f.order for f in unit))
 
@@ -399,6 +411,7 @@ def compare(
         reason = reasons.loc[claim["claim_id"]]
         origin = text_of(claim, "origin_id") or str(reason["origin_id"])
         spoken = reason["kind"] == "utterance"
+        quantity = replace(quantity, unit=book.unit_of(claim))
         figures.append(_Figure(claim, quantity, book.facet(claim), str(reason["day"]), origin, spoken))
     figures.sort(key=lambda f: f.order)
     like = {} if reasons is None else {str(k): text_of({"like": v}, "like") for k, v in reasons["like"].items()}

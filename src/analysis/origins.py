@@ -166,6 +166,7 @@ class _Ledger:
         self.codebook = codebook
         self.origin: dict[str, tuple[str, str, str]] = {}
         self.reason: dict[str, tuple[str, str | None]] = {}
+        self.aliases: dict[tuple[str, str], str] = {}
         self.by_article: dict[str, list[Claim]] = defaultdict(list)
         self.group_sizes = Counter(g for a in articles.values() if (g := text_of(a, "syndication_id")))
         self.by_speaker: dict[str, list[str]] = defaultdict(list)
@@ -182,6 +183,12 @@ class _Ledger:
         """How many articles carry the text of this one."""
         group = text_of(self.articles[article], "syndication_id")
         return self.group_sizes[group] if group else 1
+
+    def speaker(self, claim: Claim) -> str | None:
+        """One name for the speaker, where the article or its wire text has two for him."""
+        name = _speaker(claim)
+        scope = text_of(self.articles[claim["article_id"]], "syndication_id") or claim["article_id"]
+        return None if name is None else self.aliases.get((scope, name), name)
 
     def published(self, claim: Claim) -> str:
         return text_of(claim, "published") or "9999-12-31"
@@ -215,7 +222,7 @@ def _own_day(ledger: _Ledger, claim: Claim, speaker: str) -> str | None:
     days = [
         (int(c["start"]) > at, abs(at - int(c["start"])), day)
         for c in ledger.by_article[claim["article_id"]]
-        if _speaker(c) == speaker and (day := day_of_speaking(c, ledger.codebook))
+        if ledger.speaker(c) == speaker and (day := day_of_speaking(c, ledger.codebook))
         if 0 <= _apart(ledger.published(claim), day) <= CURRENT_DAYS
     ]
     return min(days)[2] if days else None
@@ -275,6 +282,34 @@ def _names(around: str, other: Claim) -> bool:
     return name is not None and re.search(rf"\b{re.escape(name)}\b", around) is not None
 
 
+def _is_title(claim: Claim) -> bool:
+    """True where the source is an office, not a name: a word of it is written small ("interior minister")."""
+    words = re.findall(r"[^\W\d_]+", text_of(claim, "source") or "")
+    return any(w[0].islower() and len(w) > 3 for w in words)
+
+
+def _join_speakers(ledger: _Ledger, told_again: Mapping[str, tuple[str, str]]) -> None:
+    """Take an office and a name for one speaker where both are given the same figure, in one article or its copies."""
+    pairs = [
+        (ledger.claims[c], ledger.claims[first]) for c, (first, why) in told_again.items() if why.startswith("same f")
+    ]
+    for claims in ledger.by_article.values():
+        pairs += [(a, b) for i, a in enumerate(claims) for b in claims[i + 1 :] if _told_alike(a, b)]
+    for one, other in sorted(pairs, key=lambda p: (p[0]["claim_id"], p[1]["claim_id"])):
+        a, b = ledger.speaker(one), ledger.speaker(other)
+        if a is None or b is None or a == b or "@" in a + b or not (_is_title(one) or _is_title(other)):
+            continue
+        parties = {text_of(one, "source_party"), text_of(other, "source_party")} - {None}
+        if len(parties) > 1:
+            continue
+        old, new = (a, b) if _is_title(one) and not (_is_title(other) and a < b) else (b, a)
+        scope = text_of(ledger.articles[one["article_id"]], "syndication_id") or one["article_id"]
+        for key, name in list(ledger.aliases.items()):
+            if key[0] == scope and name == old:
+                ledger.aliases[key] = new
+        ledger.aliases[(scope, old)] = new
+
+
 def _passed_on(ledger: _Ledger) -> None:
     """Give a second person who passes on the first one's report the first one's origin.
 
@@ -323,9 +358,10 @@ def _ledger(articles: pd.DataFrame, claims: pd.DataFrame, codebook: str | None) 
     rows: list[Claim] = sorted(records(claims), key=lambda c: _order(by_id, c))
     ledger = _Ledger(rows, by_id, codebook)
     told_again = _told_again(ledger)
+    _join_speakers(ledger, told_again)
     explicit_first = sorted(rows, key=lambda c: day_of_speaking(c, codebook) is None)
     for claim in explicit_first:
-        if claim["claim_id"] not in told_again and (speaker := _speaker(claim)):
+        if claim["claim_id"] not in told_again and (speaker := ledger.speaker(claim)):
             _utterance(ledger, claim, speaker)
     _passed_on(ledger)
     _tell_again(ledger, rows, told_again)

@@ -23,6 +23,8 @@ ROUNDING = 0.2
 #: share of the shorter sentence's stems from which two sentences are taken to tell the same, where the value tells so
 #: too, and where it does not
 LIKE = 0.25
+#: the measure of a figure whose words tell none
+UNKNOWN = "other"
 VERY_LIKE = 0.5
 
 
@@ -118,10 +120,13 @@ def match(one: Claim, other: Claim) -> Match | None:
         0.5 * _equal(one, other, c) - 0.5 * _differ(one, other, c) for c in ("place", "side", "unit", "aspect")
     )
     score -= 1.5 * _differ(one, other, "source_id")
+    unknown = UNKNOWN in (text_of(one, "measure"), text_of(other, "measure"))
     rounded = not (a.is_point and b.is_point) and (a.low, a.high) != (b.low, b.high)
     if same_value(a, b) and (sentence >= VERY_LIKE or not rounded):
         score += 2.5 if rounded else 3.0
         if measure and (counted >= VERY_LIKE or sentence >= LIKE or unit_kind(a.unit) == unit_kind(b.unit)):
+            return Match(score, "same figure in a copy or rewrite")
+        if unknown and (sentence > 0 or counted > 0) and (a.low, a.high) == (b.low, b.high):
             return Match(score, "same figure in a copy or rewrite")
         if sentence >= LIKE:
             return Match(score, "same number in like words, told of something else")
