@@ -21,7 +21,21 @@ OBLIQUE = {"about": ("of", "about", "against", "on"), "of": ("of", "for", "over"
 QUOTE_MARKS = ("“", '"', "‘", "'", "”", "«", ":")
 #: verbs whose object is the one who is told
 ADDRESSED = frozenset(
-    ("tell", "inform", "notify", "brief", "update", "advise", "remind", "assure", "reassure", "alert", "warn", "ask", "urge")
+    (
+        "tell",
+        "inform",
+        "notify",
+        "brief",
+        "update",
+        "advise",
+        "remind",
+        "assure",
+        "reassure",
+        "alert",
+        "warn",
+        "ask",
+        "urge",
+    )
 )
 #: nouns whose "of" tells what is counted, not who counts
 COUNTED = frozenset(
@@ -245,10 +259,18 @@ def _verb_content(verb: Token, row: Row, source: Token | None, sent: Span, book:
                         right.append(min(objects, default=child.i))
                     else:
                         right.append(child.i + 1)
-    if verb.dep_ == "relcl" and verb.head.i < first and any(c.dep_ == "nsubj" and c.lower_ not in PRONOUNS - {"he", "she", "they", "it"} for c in verb.children):
+    if (
+        verb.dep_ == "relcl"
+        and verb.head.i < first
+        and any(c.dep_ == "nsubj" and c.lower_ not in PRONOUNS - {"he", "she", "they", "it"} for c in verb.children)
+    ):
         # "the villages that Kyiv says it holds": what the clause hangs on is reported too
         pieces = [(verb.head.left_edge.i, first)]
-        return [*pieces, (min(right), _limit(verb, min(right), sent))] if right else [*pieces, (last, verb.right_edge.i + 1)]
+        return (
+            [*pieces, (min(right), _limit(verb, min(right), sent))]
+            if right
+            else [*pieces, (last, verb.right_edge.i + 1)]
+        )
     if right and not left:
         start = min(right)
         return [(start, max(start + 1, _limit(verb, start, sent)))]
@@ -290,7 +312,7 @@ def _verb_content(verb: Token, row: Row, source: Token | None, sent: Span, book:
 
 
 def _set_content(verb: Token, sent: Span) -> list[tuple[int, int]]:
-    """"put the number of those held at 40", wherever the parser hangs the "at"."""
+    """ "put the number of those held at 40", wherever the parser hangs the "at"."""
     objects = [c for c in verb.rights if c.dep_ in ("dobj", "ccomp")]
     if not objects:
         return []
@@ -304,7 +326,7 @@ def _far_content(verb: Token, last: int, sent: Span, saying: bool, known: Contai
     """A "that" set apart from its cue by a long addressee, or an object that the parser made of a clause."""
     for token in sent.doc[last : sent.end]:
         other = token.head.head
-        if other.i > last and other.lemma_.lower() in known:
+        if other.i > last and other.lemma_.lower() in known and other.tag_ != "VBG":
             continue
         if token.dep_ == "mark" and token.lower_ == "that" and token.head.dep_ in ("ccomp", "advcl", "acl", "conj"):
             return [(token.i, max(token.i + 1, _limit(verb, token.i, sent)))]

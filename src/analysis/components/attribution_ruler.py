@@ -13,7 +13,7 @@ from dataclasses import replace
 from spacy.language import Language
 from spacy.tokens import Doc, Span, Token
 
-from analysis.codebook import Codebook
+from analysis.codebook import Codebook, Row, load
 from analysis.components import acts as acting
 from analysis.components import hedges as hedging
 from analysis.components import mentions
@@ -23,6 +23,15 @@ from analysis.components.quotes import Quotation, paragraphs, quotations
 from analysis.components.roles import folded
 from analysis.components.speakers import Cast, Speaker
 
+#: sentences between a statement and the warning that it could not be verified
+CAVEAT_REACH = 6
+#: words by which a warning points back at what was said
+CLAIMED = frozenset(
+    ("claim", "figure", "number", "report", "statement", "account", "toll", "information", "allegation", "assertion")
+    + ("this", "these", "it", "detail", "count", "estimate", "tally", "which")
+)
+#: characters of the longest first line that is still a headline
+TITLE_LENGTH = 200
 #: characters between a quotation and its cue clause that may part them
 JOINTS = frozenset(" ,:;.-–—\n\t…?!")
 
@@ -98,7 +107,7 @@ def _media(cast: Cast, doc: Doc, first: int, last: int, content: list[list[int]]
             if name:
                 break
         k += max(1, size if name else 1)
-        if not name or (head is not None and head.name == name):
+        if not name or (head is not None and head.name == name) or cast.is_own(name):
             continue
         root = max(run[:size], key=lambda t: len(list(t.subtree)))
         before = doc[run[0].i - 1].lower_ if run[0].i else ""
@@ -107,7 +116,11 @@ def _media(cast: Cast, doc: Doc, first: int, last: int, content: list[list[int]]
         if before in ("by", "on", "for", "in", "via", "through", "to", "with"):
             preposition = doc[run[0].i - 1 if doc[run[0].i - 1].lower_ == before else run[0].i - 2]
             governor = preposition.head.lemma_.lower()
-            if governor not in acting.cues(None).verbs and governor not in VENUES and governor not in acting.cues(None).nouns:
+            if (
+                governor not in acting.cues(None).verbs
+                and governor not in VENUES
+                and governor not in acting.cues(None).nouns
+            ):
                 continue
         governed = root.dep_ in ("dobj", "dative", "pobj", "iobj", "poss", "nsubj", "compound")
         if governed and (before in ("told", "tells", "telling", "tell", "to", "with", "by", "on", "for", "via", "in", "through") or root.dep_ in ("dobj", "dative")) and name not in found:  # fmt: skip
@@ -167,7 +180,11 @@ class Builder:
                 speaker = self._spoken_words(act, speaker)
             content = _content(self.doc, act)
             if around is not None:
-                content = [[max(a, around.start), min(b, around.end)] for a, b in content if a < around.end and around.start < b]
+                content = [
+                    [max(a, around.start), min(b, around.end)]
+                    for a, b in content
+                    if a < around.end and around.start < b
+                ]
             else:
                 content = [self._whole(piece) for piece in content]
             attribution = self._attribution(act, speaker, content)
@@ -372,7 +389,7 @@ class Builder:
         return []
 
     def _tail(self, sent: Span) -> list[Act]:
-        """"34 dead, minister confirms": the words after the last comma are a speaker and a cue, however parsed."""
+        """ "34 dead, minister confirms": the words after the last comma are a speaker and a cue, however parsed."""
         comma = max((t.i for t in sent if t.text in (",", "–", "—")), default=sent.start)
         tail = [t for t in self.doc[comma + 1 : sent.end] if not t.is_space]
         if not 2 <= len(tail) <= 6 or comma == sent.start:
@@ -609,22 +626,36 @@ def _outside(doc: Doc, word: Token, chosen: Attribution) -> bool:
     return bool(chosen.content) and not _covers(chosen, word.idx)
 
 
-def _caveat(doc: Doc, start: int, chosen: Attribution | None, book: hedging.Hedges):  # type: ignore[no-untyped-def]
-    """The caveat in the sentence of the figure, or in the one right after it."""
+def _caveat(doc: Doc, start: int, chosen: Attribution | None, book: hedging.Hedges) -> tuple[int, int, Row] | None:
+    """The caveat in the sentence of the figure, or the one on the statement that it stands in.
+
+    A warning that a claim could not be verified holds for the last attributed figures before it, not for a headline.
+    """
     found = hedging.caveats(doc, book)
-    if not found:
-        return None
-    span = doc.char_span(start, start + 1, alignment_mode="expand")
+    span = doc.char_span(start, start + 1, alignment_mode="expand") if found else None
     if span is None:
         return None
     sent = span[0].sent
-    following = doc[sent.end].sent if sent.end < len(doc) else None
     for caveat in found:
         if sent.start_char <= caveat[0] < sent.end_char:
             return caveat
-        if chosen is not None and following is not None and following.start_char <= caveat[0] < following.end_char:
+        if chosen is None or caveat[2]["hedges"] != "yes" or caveat[0] < start or _paragraph(doc.text, start) == 0 and _is_title(doc.text):
+            continue
+        warning = doc.char_span(caveat[0], caveat[1], alignment_mode="expand")
+        if warning is None:
+            continue
+        between = doc[sent.end : max(sent.end, warning[0].sent.start)]
+        if not any(t.lemma_.lower() in CLAIMED for t in warning[0].sent):
+            continue
+        told = [t for t in between if t.like_num and t.ent_type_ not in ("DATE", "TIME", "ORDINAL")]
+        if not told and sum(1 for t in between if t.is_sent_start) <= CAVEAT_REACH:
             return caveat
     return None
+
+
+def _is_title(text: str) -> bool:
+    first = _paragraphs(text)[:1]
+    return bool(first) and first[0][1] - first[0][0] < TITLE_LENGTH and text[first[0][1] - 1] not in '.!?”"'
 
 
 def _inherited(doc: Doc, token: Token, codebook: str | None) -> Attribution | None:
@@ -667,8 +698,6 @@ def _inherited(doc: Doc, token: Token, codebook: str | None) -> Attribution | No
 
 @functools.lru_cache(maxsize=8)
 def _elaborations(codebook: str | None) -> tuple[tuple[str, ...], ...]:
-    from analysis.codebook import load
-
     return tuple(
         tuple(m.split())
         for row in load(codebook).rows("reporting_cues")

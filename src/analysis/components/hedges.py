@@ -12,6 +12,7 @@ from analysis.codebook import Codebook, Row, load
 VERBAL = ("VERB", "AUX")
 #: dependencies through which a hedge on the governor still holds for what it governs
 THROUGH = ("xcomp", "ccomp", "pcomp", "acl", "oprd")
+SHARES = frozenset(("half", "third", "quarter", "fifth", "sixth", "tenth", "majority", "percent", "%", "share", "rest"))
 IMPOSSIBLE = frozenset(["unable", "impossible", "difficult", "cannot", "yet"])
 
 
@@ -113,6 +114,13 @@ def hedge(token: Token, book: Hedges) -> Token | None:
                 return node
             if node.dep_ == "relcl":
                 return None
+            share = node.head.head
+            if (
+                node.dep_ == "pobj"
+                and node.head.lower_ == "of"
+                and (share.pos_ == "NUM" or share.lemma_.lower() in SHARES)
+            ):
+                return None  # the whole of which a share is told: "a third of its 12,000 workers may go"
         if node.head.i == node.i:
             return None
         previous = node

@@ -166,6 +166,14 @@ class Cast:
 
     def _media(self) -> None:
         """Media that the article names, and the first words by which it calls them later ("Meridian")."""
+        for token in self.doc:
+            # "the agency Meridian": the noun makes a medium of the name
+            row = self.roles.nouns.get(token.lemma_.lower())
+            if row is None or not (row["id"] == "media" or token.lower_ == "agency") or token.i + 1 >= len(self.doc):
+                continue
+            after = self.doc[token.i + 1]
+            if token.pos_ == "NOUN" and after.pos_ == "PROPN" and (token.head.i == after.i or after.head.i == token.i):
+                self.shorts.setdefault(after.text, after.text)
         for ent in self.doc.ents:
             name = self.roles.medium(self._text(list(ent)), self.own)
             if name:
@@ -173,6 +181,12 @@ class Cast:
                 parts = [t for t in name.split() if t.lower() != "the"]
                 if len(parts) > 1 and parts[-1] in self.roles.endings | {"Agency"} and len(parts[0]) > 3:
                     self.shorts.setdefault(parts[0], name)
+
+    def is_own(self, name: str) -> bool:
+        """Whether ``name`` is the outlet of the article itself, by name or by domain: it has nothing via itself."""
+        own = self.own or ""
+        site = own.lower().removeprefix("www.").split(".")[0]
+        return bool(own) and (own == name or own.startswith(name + " ") or site == name.lower().replace(" ", ""))
 
     def medium(self, name: str) -> str | None:
         """Canonical name of the medium that ``name`` stands for in this article, else None."""
