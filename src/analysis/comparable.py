@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from analysis.codebook import Codebook, Row, load
 from analysis.quantity import unit_kind
-from analysis.retelling import Claim, text_of
+from analysis.retelling import UNKNOWN, Claim, text_of
 from analysis.wording import content_stems
 
 #: share of the smaller set of stems from which two phrases for what is counted mean the same
@@ -79,6 +79,7 @@ class Rules:
         self.generic: set[str] = set()
         self.aspects: list[tuple[re.Pattern[str], frozenset[str], str]] = []
         self.apart: set[str] = set()
+        self.near: list[frozenset[str]] = []
         for row in book.rows("comparability"):
             self._add(book, row)
         self.cues: dict[str, frozenset[str]] = defaultdict(frozenset)
@@ -107,6 +108,8 @@ class Rules:
             self.classes.append((frozenset(match), measures))
         elif row["kind"] == "part":
             self.parts.update((part, row["code"]) for part in match)
+        elif row["kind"] == "near":
+            self.near.append(frozenset(match))
         elif row["kind"] == "aspect":
             phrases = "|".join(re.escape(p) for p in sorted(match, key=len, reverse=True))
             self.aspects.append((re.compile(rf"\b(?:{phrases})\b", re.IGNORECASE), measures, row["code"]))
@@ -126,6 +129,10 @@ class Rules:
             w[:4] == cue[:4] for w in words for cue in self.cues.get(measure, ()) if len(w) > 3
         )
 
+    def may_be(self, one: str, other: str) -> bool:
+        """True where a retelling's measure may stand for the other: unknown, or one that words do not keep apart."""
+        return one == UNKNOWN or any({one, other} <= measures for measures in self.near)
+
     def noun_of(self, counted: str) -> tuple[str | None, str | None]:
         """The first noun of the phrase that the codebook knows, and its class (longest match at one place)."""
         words = [singular(w) for w in re.findall(r"[a-z-]+", counted.lower())]
@@ -139,14 +146,14 @@ class Rules:
     def unit_of(self, claim: Claim) -> str:
         """Its unit; where the text counts no noun ("it killed 31"), the unit in which the measure counts."""
         unit = text_of(claim, "unit")
-        known = self.rule(text_of(claim, "measure") or "other").unit
+        known = self.rule(text_of(claim, "measure") or UNKNOWN).unit
         return known or NO_UNIT if unit in (None, NO_UNIT) else str(unit)
 
     def aspect_of(self, claim: Claim) -> str | None:
         """What sets the figure apart: the claim's own aspect, else words of the codebook beside it."""
         if own := text_of(claim, "aspect"):
             return own
-        measure, text = text_of(claim, "measure") or "other", text_of(claim, "sentence_text") or ""
+        measure, text = text_of(claim, "measure") or UNKNOWN, text_of(claim, "sentence_text") or ""
         start = int(claim["start"]) - int(claim["sentence_start"])
         end = int(claim["end"]) - int(claim["sentence_start"])
         best: tuple[int, str] | None = None
@@ -170,7 +177,7 @@ class Rules:
         stems = content_stems(re.findall(r"[^\W\d_]+", counted.lower()))
         base = content_stems(re.findall(r"[^\W\d_]+", (text_of(claim, "base") or "").lower()))
         return Facet(
-            text_of(claim, "measure") or "other",
+            text_of(claim, "measure") or UNKNOWN,
             unit_kind(self.unit_of(claim)),
             text_of(claim, "per"),
             side,

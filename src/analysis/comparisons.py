@@ -25,8 +25,6 @@ from analysis.wording import read
 
 #: share of the names of the shorter article that two articles on one story have in common
 SAME_STORY = 0.3
-#: the measure of a figure whose words tell none
-UNKNOWN = "other"
 #: longer phrases for what is counted make no good label
 LABEL_WORDS = 6
 
@@ -41,6 +39,7 @@ class _Figure:
     day: str
     origin: str
     spoken: bool
+    speaker: str | None
 
     @property
     def id(self) -> str:
@@ -123,13 +122,15 @@ def _same_side(one: str, other: str) -> bool:
 # --- figures told again stay together ---------------------------------------------------------------------------------
 
 
-def _twins(figures: Sequence[_Figure], like: Mapping[str, str | None]) -> list[list[_Figure]]:
+def _twins(book: Rules, figures: Sequence[_Figure], like: Mapping[str, str | None]) -> list[list[_Figure]]:
     """Figures that tell one another again: copies with the same measure, and a figure repeated within its article."""
     by_id = {f.id: f for f in figures}
     groups = syndication.Groups(by_id)
     for figure in figures:
         first = by_id.get(like.get(figure.id) or "")
-        if first is not None and figure.facet.measure == UNKNOWN and first.article != figure.article:
+        if first is None or first.article == figure.article or figure.facet.measure == first.facet.measure:
+            continue
+        if book.may_be(figure.facet.measure, first.facet.measure):
             same_kind = figure.facet.kind in (first.facet.kind, NO_UNIT)
             if same_kind and same_value(figure.quantity, first.quantity):
                 figure.facet = replace(figure.facet, measure=first.facet.measure, kind=first.facet.kind)
@@ -377,7 +378,7 @@ def _row(book: Rules, group: _Group) -> dict[str, Any]:
         "n_claims": len(members),
         "n_articles": len({f.article for f in members}),
         "n_outlets": len({f.claim["outlet"] for f in members}),
-        "n_sources": distinct("source_id"),
+        "n_sources": len({f.speaker for f in members if f.speaker}),
         "n_parties": distinct("source_party"),
         "n_origins": len(set(origin_ids)),
         "low": min(bounds),
@@ -412,12 +413,14 @@ def compare(
         origin = text_of(claim, "origin_id") or str(reason["origin_id"])
         spoken = reason["kind"] == "utterance"
         quantity = replace(quantity, unit=book.unit_of(claim))
-        figures.append(_Figure(claim, quantity, book.facet(claim), str(reason["day"]), origin, spoken))
+        figures.append(
+            _Figure(claim, quantity, book.facet(claim), str(reason["day"]), origin, spoken, text_of(reason, "speaker"))
+        )
     figures.sort(key=lambda f: f.order)
     like = {} if reasons is None else {str(k): text_of({"like": v}, "like") for k, v in reasons["like"].items()}
     stories = _Stories(records(articles))
     made, member_of = [], {}
-    for group in _group(_twins(figures, like), book, stories):
+    for group in _group(_twins(book, figures, like), book, stories):
         if len(group.members) < 2 and not book.rule(group.members[0].facet.measure).alone:
             continue
         row = _row(book, group)

@@ -128,13 +128,9 @@ def day_of_speaking(claim: Claim, codebook: str | None = None) -> str | None:
 
 
 def _speaker(claim: Claim) -> str | None:
-    """One name for the speaker; an unnamed one is himself only within his article (or the wire text that has him)."""
+    """The speaker as this claim names him; None in the outlet's own voice and where nobody in particular is meant."""
     name = text_of(claim, "source_id") or text_of(claim, "source")
-    if name is None or text_of(claim, "source_kind") == "unattributed":
-        return None
-    anonymous = claim.get("source_named") is not None and not is_true(claim, "source_named")
-    anonymous = anonymous and str(claim.get("source_named")) == "False"
-    return f"{name.casefold()} @ {claim['article_id']}" if anonymous else name.casefold()
+    return None if name is None or text_of(claim, "source_kind") == "unattributed" else name.casefold()
 
 
 def _apart(one: str, other: str) -> int:
@@ -184,11 +180,18 @@ class _Ledger:
         group = text_of(self.articles[article], "syndication_id")
         return self.group_sizes[group] if group else 1
 
+    def scope(self, claim: Claim) -> str:
+        """The text that an article carries: its wire text, or its own."""
+        return text_of(self.articles[claim["article_id"]], "syndication_id") or str(claim["article_id"])
+
     def speaker(self, claim: Claim) -> str | None:
-        """One name for the speaker, where the article or its wire text has two for him."""
+        """One name for the speaker within this text; an unnamed one ("an officer") is himself only here."""
         name = _speaker(claim)
-        scope = text_of(self.articles[claim["article_id"]], "syndication_id") or claim["article_id"]
-        return None if name is None else self.aliases.get((scope, name), name)
+        if name is None:
+            return None
+        unnamed = str(claim.get("source_named")) == "False"
+        own = f"{name} @ {self.scope(claim)}" if unnamed else name
+        return self.aliases.get((self.scope(claim), own), own)
 
     def published(self, claim: Claim) -> str:
         return text_of(claim, "published") or "9999-12-31"
@@ -297,13 +300,13 @@ def _join_speakers(ledger: _Ledger, told_again: Mapping[str, tuple[str, str]]) -
         pairs += [(a, b) for i, a in enumerate(claims) for b in claims[i + 1 :] if _told_alike(a, b)]
     for one, other in sorted(pairs, key=lambda p: (p[0]["claim_id"], p[1]["claim_id"])):
         a, b = ledger.speaker(one), ledger.speaker(other)
-        if a is None or b is None or a == b or "@" in a + b or not (_is_title(one) or _is_title(other)):
+        if a is None or b is None or a == b or not (_is_title(one) or _is_title(other)):
             continue
         parties = {text_of(one, "source_party"), text_of(other, "source_party")} - {None}
         if len(parties) > 1:
             continue
         old, new = (a, b) if _is_title(one) and not (_is_title(other) and a < b) else (b, a)
-        scope = text_of(ledger.articles[one["article_id"]], "syndication_id") or one["article_id"]
+        scope = ledger.scope(one)
         for key, name in list(ledger.aliases.items()):
             if key[0] == scope and name == old:
                 ledger.aliases[key] = new
@@ -440,8 +443,10 @@ def originate(articles: pd.DataFrame, claims: pd.DataFrame, codebook: str | None
 
 
 def merge_reasons(articles: pd.DataFrame, claims: pd.DataFrame, codebook: str | None = None) -> pd.DataFrame:
-    """One row a claim: ``claim_id``, ``origin_id``, ``kind`` (utterance, voice), ``who``, ``day``, ``reason``, ``like``.
+    """One row a claim: ``claim_id``, ``origin_id``, ``kind`` (utterance, voice), ``who``, ``day``, ``reason``, ``like``,
+    ``speaker``.
 
+    ``speaker`` is one name for who is told to have said it, ``who`` the speaker (or article) of the origin;
     ``like`` is the claim_id of the claim that it was joined to, null where it stands for itself.
     """
     ledger = _ledger(articles, claims, codebook)
@@ -450,5 +455,6 @@ def merge_reasons(articles: pd.DataFrame, claims: pd.DataFrame, codebook: str | 
     for claim_id in sorted(ledger.origin):
         kind, who, day = ledger.origin[claim_id]
         reason, like = ledger.reason[claim_id]
-        rows.append((claim_id, ids[(kind, who, day)], kind, who.partition(" @ ")[0], day, reason, like))
-    return pd.DataFrame(rows, columns=["claim_id", "origin_id", "kind", "who", "day", "reason", "like"])
+        speaker = (ledger.speaker(ledger.claims[claim_id]) or "").partition(" @ ")[0] or None
+        rows.append((claim_id, ids[(kind, who, day)], kind, who.partition(" @ ")[0], day, reason, like, speaker))
+    return pd.DataFrame(rows, columns=["claim_id", "origin_id", "kind", "who", "day", "reason", "like", "speaker"])
