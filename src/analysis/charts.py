@@ -100,7 +100,7 @@ def comparison(
 
 def figures_by_outlet(claims: pd.DataFrame, comparisons: pd.DataFrame, most: int = 6) -> alt.VConcatChart:
     """Reported figures by outlet, one panel a comparison, the groups that most outlets report first."""
-    groups = findings.ranked(comparisons).head(most).to_dict("records")
+    groups = findings.records(findings.ranked(comparisons).head(most))
     styles = palette(claims)
     drawings = []
     for group in groups:
@@ -220,7 +220,13 @@ def figures_over_time(
     drawn = _thinned(pd.DataFrame(rows))
     width = layout.plot if layout.narrow else layout.plot + layout.text - 80
     unit = findings.unit_words(group["unit"], group["per"], counted=True)
-    quiet = {"domain": False, "ticks": False, "labelColor": QUIET, "titleColor": QUIET, "titleFontWeight": "normal"}
+    quiet: dict[str, Any] = {
+        "domain": False,
+        "ticks": False,
+        "labelColor": QUIET,
+        "titleColor": QUIET,
+        "titleFontWeight": "normal",
+    }
     y_axis = alt.Axis(title=unit or None, format=",.12~g", gridColor="#EFEFEC", tickCount=5, **quiet)
     x_axis = alt.Axis(title=None, format="%-d %b %Y", grid=False, labelOverlap=True, tickCount=width // 110, **quiet)
     base = alt.Chart().encode(
@@ -316,7 +322,7 @@ def event_timeline(events: pd.DataFrame, *, layout: Layout = WIDE, titled: bool 
     )
     joined["alt"] = joined["when"] + ": " + joined["what"]
     width = layout.plot if layout.narrow else layout.plot + layout.text - 120
-    quiet = {"domain": False, "ticks": False, "labelColor": QUIET}
+    quiet: dict[str, Any] = {"domain": False, "ticks": False, "labelColor": QUIET}
     x_axis = alt.Axis(title=None, format="%-d %b %Y", grid=True, gridColor="#EFEFEC", labelOverlap=True, **quiet)
     y_axis = alt.Axis(title=None, grid=True, gridColor="#EFEFEC", labelFontSize=12, **quiet)
     chart = (
@@ -335,7 +341,8 @@ def event_timeline(events: pd.DataFrame, *, layout: Layout = WIDE, titled: bool 
     span = findings.days(dated["date_start"].min(), dated["date_start"].max())
     title = f"{findings.sentence_case(findings.many(len(dated), 'dated event'))}, {span}: {top}"
     note = "Larger marks: more outlets tell of it."
-    return _dressed(chart, title, note, f"{title}.", width, titled)
+    dressed: alt.Chart = _dressed(chart, title, note, f"{title}.", width, titled)
+    return dressed
 
 
 def svg(chart: Any) -> str:

@@ -100,8 +100,12 @@ def number(value: float) -> str:
 
 def many(count: int, noun: str, plural: str | None = None) -> str:
     """``five outlets``, ``one outlet``, ``28 figures``: words to twelve, then digits."""
-    words = SMALL[count] if 0 <= count < len(SMALL) else f"{count:,}"
-    return f"{words} {noun if count == 1 else plural or noun + 's'}"
+    return f"{counted(count)} {noun if count == 1 else plural or noun + 's'}"
+
+
+def counted(count: int) -> str:
+    """A count in words to twelve, then in digits."""
+    return SMALL[count] if 0 <= count < len(SMALL) else f"{count:,}"
 
 
 def sentence_case(text: str) -> str:
@@ -309,40 +313,20 @@ def headline(comparison: Row, claims: pd.DataFrame) -> str:
     """``Five outlets put North Korean troops in Kursk at 10,000 to 11,000, from four origins. They …``"""
     label = str(comparison["label"])
     outlets, origins = int(comparison["n_outlets"]), int(comparison["n_origins"])
-    start = f"{sentence_case(many(outlets, 'outlet'))} {'puts' if outlets == 1 else 'put'} {_mid_sentence(label)}"
+    start = (
+        f"{sentence_case(many(outlets, 'outlet'))} {'puts' if outlets == 1 else 'put'} {_mid_sentence(label, claims)}"
+    )
     clause = f"; all go back to {many(origins, 'origin')}" if origins < outlets else f", from {many(origins, 'origin')}"
     if comparison["agreement"] == "single":
         return f"{start} at {group_amount(claims)}; all go back to one origin."
     return f"{start} at {group_amount(claims)}{clause}. {sentence_case(agreement_words(comparison))}."
 
 
-def _mid_sentence(label: str) -> str:
-    """A label's first word loses its capital only where it is a plain English noun of ours, never a name."""
+def _mid_sentence(label: str, claims: pd.DataFrame) -> str:
+    """A label inside a sentence: its first letter falls unless the articles write that word with a capital too."""
     first = label.split(" ", 1)[0]
-    plain = {
-        "People",
-        "Territory",
-        "Share",
-        "Area",
-        "Money",
-        "Troops",
-        "Civilians",
-        "Soldiers",
-        "Houses",
-        "Buildings",
-    }
-    plain |= {
-        "Settlements",
-        "Attacks",
-        "Distance",
-        "Children",
-        "Women",
-        "Workers",
-        "Prisoners",
-        "Drones",
-        "Missiles",
-    }
-    return label[:1].lower() + label[1:] if first in plain else label
+    named = " ".join(str(w) for c in ("counted", "side", "place") for w in claims[c].dropna().unique())
+    return label if first in re.findall(r"[\w'’-]+", named) or first.isupper() else label[:1].lower() + label[1:]
 
 
 def leading(tables: Mapping[str, pd.DataFrame], most: int = 3) -> list[Finding]:
@@ -356,7 +340,7 @@ def leading(tables: Mapping[str, pd.DataFrame], most: int = 3) -> list[Finding]:
     if claims.empty:
         return [*found, Finding("No reported figure was found in them.", "left-out")]
     shared = ranked(comparisons[comparisons["n_outlets"] > 1])
-    for row in shared.head(most).to_dict("records"):
+    for row in records(shared.head(most)):
         members = claims[claims["comparison_id"] == row["comparison_id"]]
         found.append(Finding(headline(row, members), anchor_of(row["comparison_id"])))
     found.append(_contradiction_sentence(comparisons))
@@ -390,7 +374,7 @@ def _contradiction_sentence(comparisons: pd.DataFrame) -> Finding:
     more = f" The widest reported: {labels}." if len(conflict) > 1 else f" {labels}."
     subject = sentence_case(many(len(conflict), "group"))
     verb = "holds" if len(conflict) == 1 else "hold"
-    text = f"{subject} of comparable figures, of {len(compared):,}, {verb} figures that contradict one another."
+    text = f"{subject} of comparable figures, of {counted(len(compared))}, {verb} figures that contradict one another."
     return Finding(text + more, "contradictions")
 
 
@@ -400,11 +384,9 @@ def _source_sentence(claims: pd.DataFrame) -> Finding:
     if not silent:
         return Finding("Every figure has a named source.", "no-source")
     anonymous = int((once["source"].notna() & ~has_named_source(once)).sum())
-    parts = [f"{number(silent - anonymous)} have none at all"] if silent > anonymous else []
-    parts += [f"{number(anonymous)} an anonymous one"] if anonymous else []
-    text = (
-        f"{sentence_case(many(silent, 'figure'))} of {len(once):,} {'has' if silent == 1 else 'have'} no named source"
-    )
+    parts = [f"{counted(silent - anonymous)} have none at all"] if silent > anonymous else []
+    parts += [f"{counted(anonymous)} an anonymous one"] if anonymous else []
+    text = f"{sentence_case(many(silent, 'figure'))} of {counted(len(once))} {'has' if silent == 1 else 'have'} no named source"
     return Finding(f"{text}{': ' + ', '.join(parts) if anonymous else ''}.", "no-source")
 
 
@@ -413,5 +395,5 @@ def _copies_sentence(articles: pd.DataFrame) -> list[Finding]:
     if not copies:
         return []
     verb = "copies or rewrites" if copies == 1 else "copy or rewrite"
-    text = f"{sentence_case(many(copies, 'article'))} of {len(articles):,} {verb} another one; "
+    text = f"{sentence_case(many(copies, 'article'))} of {counted(len(articles))} {verb} another one; "
     return [Finding(text + "what they repeat counts as one origin.", "copies")]

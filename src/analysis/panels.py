@@ -183,7 +183,7 @@ def _placed(
                 17 * lines[0] + 15 * lines[1] + 36,
                 17 * lines[0] + 15 * lines[1] + 18,
             )
-            text_y = (y + 12, y + 12 + 17 * lines[0], y)
+            text_y: tuple[float, ...] = (y + 12, y + 12 + 17 * lines[0], y)
         else:
             outlet_text = _wrapped(outlet, layout.outlet - 12, 13) if row["outlets"] != before else ""
             who_text = _wrapped(who, layout.source - 12)

@@ -281,7 +281,7 @@ class Page:
         return {"rows": rows, "total": len(events), "chart": chart}
 
     def moving(self) -> list[dict[str, Any]]:
-        drawn = []
+        drawn: list[dict[str, Any]] = []
         for group in findings.records(self.comparisons[self.comparisons["n_claims"] > 2].head(40)):
             claims = self.members.get(group["comparison_id"])
             if claims is None or len(drawn) == 3 or charts.movement(claims, group) is None:
@@ -379,7 +379,7 @@ def _accuracy(run_dir: Path) -> list[dict[str, Any]]:
     above = [*run_dir.resolve().parents, *Path(__file__).resolve().parents]
     found = next((f for f in (p / "docs" / "accuracy.json" for p in above) if f.is_file()), None)
     record = store.read_json(found) if found else []
-    blank = {"date": None, "set": "gold set", "gold_sha256": None, "metrics": {}, "human": {}}
+    blank: dict[str, Any] = {"date": None, "set": "gold set", "gold_sha256": None, "metrics": {}, "human": {}}
     records = [blank | r for r in record or [] if isinstance(r, dict)]
     return sorted(records, key=lambda r: str(r["date"]), reverse=True)
 
