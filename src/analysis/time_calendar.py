@@ -28,6 +28,8 @@ class CalendarRules(Cursor):
         w = self.words
         if i + 4 >= len(w) or not all(w[k].glued for k in range(i + 1, i + 5)):
             return i, []
+        if self.lower(i - 1) == "/" and w[i].glued or self.lower(i + 5) == "/" and self.glued(i + 5):
+            return i, []  # part of an address
         a, sep, b, again, c = (x.lower for x in w[i : i + 5])
         if sep != again or sep not in "-/." or not (a.isdigit() and b.isdigit() and c.isdigit()):
             return i, []
@@ -50,7 +52,7 @@ class CalendarRules(Cursor):
         if hit is None or not self.words[i].text[0].isupper():
             return None
         j = hit[0]
-        if self.lower(j) == "." and self.glued(j) and len(self.words[i].text) <= 4:
+        if self.lower(j) == "." and self.glued(j) and self.lower(i) != hit[2]:
             j += 1
         if self.lower(i) in DOUBTFUL and self.day_at(j) is None and self.year_at(j) is None:
             sign = (
@@ -114,8 +116,9 @@ class CalendarRules(Cursor):
         return found
 
     def _near(self, ref: date, number: int, day: int, i: int) -> date | None:
-        forward = self.forward(i)
-        return dates.day_near(ref, number, day, forward)
+        back, ahead = dates.day_near(ref, number, day, False), dates.day_near(ref, number, day, True)
+        nearer = back is None or ahead is None or (ahead - ref) < (ref - back)
+        return ahead if self.forward(i, nearer) else back
 
     def _days(self, i: int) -> list[tuple[int, int, int]]:
         """A list or range of days: "14 and 15", "6-10", "1, 2 and 3"."""
@@ -175,6 +178,11 @@ class CalendarRules(Cursor):
 
     def clock(self, i: int) -> tuple[int, list[Timex]]:
         """16:15 UTC, 4 p.m., 4.30 pm."""
+        named = self.lex(i, "daypart")
+        if named is not None and named[1] in ("MI", "24:00"):
+            day = self._day_beside(i, named[0])
+            value = f"{day.isoformat() if day else 'XXXX-XX-XX'}T{named[1]}"
+            return named[0], self.timex(i, named[0], Stretch(day, day, "day", "TIME", value), named[2])
         hour, j, minute = self.lower(i), i + 1, 0
         if not hour.isdigit() or int(hour) > 24:
             return i, []

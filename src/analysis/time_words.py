@@ -6,11 +6,13 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 from analysis.dates import Stretch
 
-_TOKEN = re.compile(r"\d+(?:st|nd|rd|th|s)?\b|\d+|[^\W\d_](?:\.[^\W\d_])+|['’]s\b|[^\W\d_]+|\S")
+_TOKEN = re.compile(
+    r"\d{1,3}(?:,\d{3})+(?!\d)|\d+(?:st|nd|rd|th|s)?\b|\d+|[^\W\d_](?:\.[^\W\d_])+|['’]s\b|[^\W\d_]+|\S"
+)
 DASHES = {"-", "–", "—", "‑"}
 
 
@@ -45,7 +47,7 @@ class Setting:
     anchor: date | None
     told: date | None = field(default=None, init=False)
     tense: Callable[[int], str | None]
-    is_year: Callable[[int, int], bool]
+    is_year: Callable[[int, int], bool | None]
 
 
 def split(text: str, offset: int = 0) -> list[Word]:
@@ -108,10 +110,11 @@ class Cursor:
     def timex(self, i: int, j: int, stretch: Stretch | None, rule: str) -> list[Timex]:
         return [] if stretch is None else [Timex(self.words[i].start, self.words[j - 1].end, stretch, rule)]
 
-    def forward(self, i: int, near: bool = True) -> bool:
+    def forward(self, i: int, near: bool | None = None) -> bool:
         """Whether a day without year or week is a coming one: by the word before it, else by the verb's tense.
 
-        ``near`` is the answer where the tense leaves it to the distance.
+        ``near`` tells whether the coming one is the nearer: it decides where the tense does not. Without it (weekdays)
+        the present tense is read as a report of what was, an infinitive as what is to come.
         """
         before = i - 1
         while self.lower(before) in ("the", "on", "for", "in", "early", "late", "mid", "-", "at", ","):
@@ -121,4 +124,30 @@ class Cursor:
         if self.lex(before, "past_sign"):
             return False
         tense = self.setting.tense(self.words[i].start)
-        return tense == "future" or (near and tense == "near")
+        if near is not None and tense in ("near", "present"):
+            return near
+        return tense in ("future", "near")
+
+    def single(self, i: int) -> tuple[int, list[Timex]]:
+        """The expression of one word at word ``i``; none here."""
+        return i, []
+
+    def at(self, i: int) -> tuple[int, list[Timex]]:
+        """The expression that begins at word ``i``; a cursor alone has no rules and finds none."""
+        return i, []
+
+    def day_at_weekday(self, i: int) -> tuple[int, int] | None:
+        """A weekday's full name or short form with a capital: (word after it, its number)."""
+        hit = self.lex(i, "weekday")
+        return (hit[0], int(hit[1])) if hit and self.words[i].text[0].isupper() else None
+
+    @staticmethod
+    def time_of(day: date, code: str) -> Stretch:
+        """A part of a day; a night ends on the next one."""
+        last = day + timedelta(days=1) if code in ("NI", "24:00") else day
+        return Stretch(day, day if code == "MI" else last, "day", "TIME", f"{day.isoformat()}T{code}")
+
+    def year_value(self, i: int) -> int | None:
+        """The four digits at word ``i`` as a year."""
+        text = self.lower(i)
+        return int(text) if len(text) == 4 and text.isdigit() and 1500 <= int(text) <= 2199 else None

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from analysis import dates
 from analysis.time_calendar import CalendarRules
 from analysis.time_relative import RelativeRules
 from analysis.time_words import Lexicon, Setting, Timex, split
 
 
-class Reading(CalendarRules, RelativeRules):
+class Reading(RelativeRules, CalendarRules):
     """One pass over the words of a sentence."""
 
     def at(self, i: int) -> tuple[int, list[Timex]]:
@@ -52,3 +53,60 @@ class Finder:
                     setting.anchor = stretch.start if stretch.precision == "day" else setting.anchor
             i = max(j, i + 1)
         return found
+
+
+def infer_published(text: str, finder: Finder) -> str | None:
+    """The day of publication that the text itself tells, as an ISO day, or None.
+
+    In this order: a whole date after a word of publishing ("Updated: 12 November 2024"); a line near the beginning or end
+    that is little more than a date; a dateline ("KYIV, Aug. 13, 2024"), whose year may be the only year of the text's whole
+    dates. Nothing is guessed from a date in running text.
+    """
+    lines: list[tuple[str, list[Timex]]] = []
+    at = 0
+    for line in text.splitlines(keepends=True):
+        if line.strip():
+            lines.append((line.strip(), finder.find(line, at, Setting(None, None, lambda _: None, lambda *_: None))))
+        at += len(line)
+    whole = [
+        (n, line, timex)
+        for n, (line, found) in enumerate(lines)
+        for timex in found
+        if timex.stretch.timex == "DATE" and timex.stretch.precision == "day" and timex.stretch.start is not None
+    ]
+    for _, _, timex in whole:
+        before = split(text[max(0, timex.start - 25) : timex.start])
+        signs = [i for i in range(len(before)) if finder.lexicon.at(before, i, "published_sign")]
+        if signs and all(w.lower in (":", "on", "at", "|", "-", "updated") for w in before[signs[-1] + 1 :] if w.text):
+            return _iso(timex)
+    for n, line, timex in whole:
+        edge = n < 6 or n >= len(lines) - 3
+        if edge and len(line) - (timex.end - timex.start) <= 14:
+            return _iso(timex)
+    for line, found in lines[:4]:
+        first = next((t for t in found if t.stretch.precision == "day" and t.stretch.timex == "DATE"), None)
+        if first is None or not _dateline(text[: first.start].rsplit("\n", 1)[-1]):
+            continue
+        if first.stretch.start is not None:
+            return _iso(first)
+        years = {t.stretch.start.year for _, _, t in whole if t.stretch.start is not None}
+        if len(years) == 1 and first.stretch.value and line:
+            month_day = first.stretch.value.removeprefix("XXXX-")
+            found_day = dates.valid(years.pop(), int(month_day[:2]), int(month_day[3:]))
+            return found_day.isoformat() if found_day else None
+    return None
+
+
+def _iso(timex: Timex) -> str | None:
+    return timex.stretch.start.isoformat() if timex.stretch.start is not None else None
+
+
+def _dateline(before: str) -> bool:
+    """Whether what stands before a date is the place of a dateline ("KYIV, ", "BEIRUT/THE HAGUE, ")."""
+    place = before.strip().rstrip(",").strip()
+    return (
+        3 <= len(place) <= 40
+        and place.upper() == place
+        and any(c.isalpha() for c in place)
+        and before.rstrip().endswith(",")
+    )

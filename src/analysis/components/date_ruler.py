@@ -16,12 +16,13 @@ from analysis.components.mentions import DateMention, Fault
 from analysis.timexes import Finder, Setting, Timex
 
 
-def tense(token: Token, planned: frozenset[str] = frozenset()) -> str | None:
-    """``future``, ``past``, ``near`` or None: the tense of the verb that governs ``token``.
+def tense(token: Token, planned: frozenset[str] = frozenset(), begun: frozenset[str] = frozenset()) -> str | None:
+    """``future``, ``past``, ``present``, ``near`` or None: the tense of the verb that governs ``token``.
 
     Future: will/shall or a bare infinitive with "to" ("plans to meet on Monday"), a progressive present ("are meeting"),
     or a participle of planning ("is scheduled for Monday"; ``planned`` holds such lemmas). Near: an infinitive under a past
-    verb ("agreed to meet on Monday", "agreed to sell in October"), where only the distance decides.
+    verb ("agreed to meet on Monday", "agreed to sell in October"), where only the distance decides; past under a verb of
+    ``begun`` ("appeared to begin on Thursday").
     """
     for word in [token, *token.ancestors]:
         if word.lower_ in planned:
@@ -38,15 +39,19 @@ def tense(token: Token, planned: frozenset[str] = frozenset()) -> str | None:
             return "past"
         if word.tag_ == "VB" and any(c.lower_ == "to" for c in helpers):
             over = next((a for a in word.ancestors if a.pos_ in ("VERB", "AUX")), None)
+            if over is not None and over.lemma_ in begun:
+                return "past"
             return "near" if over is not None and over.tag_ in ("VBD", "VBN") else "future"
         if word.tag_ == "VBG" and any(c.tag_ in ("VBP", "VBZ") for c in helpers):
             return "future"
-        if word.tag_ in ("VBP", "VBZ", "VBD"):
-            return "past"
+        if word.tag_ in ("VBP", "VBZ"):
+            return "present"
     return None
 
 
-def find_dates(sent: Span, finder: Finder, setting: Setting, planned: frozenset[str]) -> list[Timex]:
+def find_dates(
+    sent: Span, finder: Finder, setting: Setting, planned: frozenset[str], begun: frozenset[str]
+) -> list[Timex]:
     """The time expressions of one sentence."""
     doc, text = sent.doc, sent.text
 
@@ -56,13 +61,13 @@ def find_dates(sent: Span, finder: Finder, setting: Setting, planned: frozenset[
 
     def tense_at(start: int) -> str | None:
         token = token_at(start)
-        return tense(token, planned) if token is not None else None
+        return tense(token, planned, begun) if token is not None else None
 
-    def is_year(start: int, end: int) -> bool:
+    def is_year(start: int, end: int) -> bool | None:
         token = token_at(start)
-        if token is None or token.dep_ == "nummod" and token.head.tag_ == "NNS":
+        if token is None or (token.dep_ == "nummod" and token.head.tag_ == "NNS" and token.head.i > token.i):
             return False
-        return token.ent_type_ == "DATE" or token.i == sent.start
+        return True if token.ent_type_ == "DATE" or token.i == sent.start else None
 
     setting.tense, setting.is_year = tense_at, is_year
     return finder.find(text, sent.start_char, setting)
@@ -103,6 +108,9 @@ class DateRuler:
         self.finder = Finder(book.rows("date_words"))
         signs = [w for r in book.rows("date_words") if r["code"] == "future_sign" for w in book.split(r["match"])]
         self.planned = frozenset(w for w in signs if w not in ("until", "till", "by"))
+        self.begun = frozenset(
+            w for r in book.rows("date_words") if r["code"] == "begun" for w in book.split(r["match"])
+        )
 
     def __call__(self, doc: Doc) -> Doc:
         doc._.dates = self.find(doc)
@@ -110,11 +118,11 @@ class DateRuler:
 
     def find(self, doc: Doc) -> list[DateMention]:
         """The dates of ``doc``, in order of start."""
-        setting = Setting(day(doc._.published), None, _nothing, lambda *_: False)
+        setting = Setting(day(doc._.published), None, _nothing, _nothing)
         found: list[DateMention] = []
         for sent in doc.sents:
             try:
-                found += [to_mention(t) for t in find_dates(sent, self.finder, setting, self.planned)]
+                found += [to_mention(t) for t in find_dates(sent, self.finder, setting, self.planned, self.begun)]
             except Exception as error:  # one bad sentence must not cost the article
                 fault = Fault("date_ruler", sent.start_char, sent.end_char, f"{type(error).__name__}: {error}")
                 doc._.faults = [*(doc._.faults or []), fault]
