@@ -128,7 +128,8 @@ def unit_of(noun: Token, tables: Tables) -> tuple[str, str | None]:
     text, lemma = noun.lower_, noun.lemma_.lower()
     if lemma in _BUNDLES:
         of = of_complement(noun)
-        return unit_of(of, tables) if of is not None and of.lower_ not in _PRONOUNS else ("item", None)
+        if of is not None:
+            return unit_of(of, tables) if of.lower_ not in _PRONOUNS else ("item", None)
     compound = [c for c in noun.lefts if c.dep_ == "compound"]
     if compound:
         joined = f"{compound[-1].lower_}-{lemma}"
@@ -174,13 +175,15 @@ def unit_in_context(token: Token, noun: Token | None, vague: bool, tables: Table
             return unit_of(after, tables)[0]
     if harmed(token, tables):
         return "person"
+    bundled = False
     for candidate in _governing_nouns(token):
         unit = unit_of(candidate, tables)[0]
         if unit != "item":
             return unit
-    if noun is not None:
+        bundled = bundled or candidate.lemma_.lower() in _BUNDLES
+    if noun is not None or bundled:
         unit = _antecedent(token, tables)
-        return unit or ("person" if noun.lower_ == "others" else None)
+        return unit or ("person" if noun is not None and noun.lower_ == "others" else None)
     return "person" if vague else None
 
 
@@ -227,7 +230,7 @@ def _antecedent(token: Token, tables: Tables) -> str | None:
             if unit != "item":
                 return unit
             if before.i >= token.sent.start:
-                return None
+                return "item"
     return None
 
 

@@ -166,7 +166,7 @@ def _reason(
     if quantity.kind in ("zero", "nobody"):
         return _zero(doc, quantity, lookup, words)
     if quantity.kind == "cardinal":
-        if quantity.low == quantity.high == 1 and doc[quantity.token_start].lower_ == "one":
+        if text[quantity.start : quantity.end].lower() == "one" and quantity.unit_text is None:
             return _one(doc, quantities, k, lookup)
         return _anaphor(doc, quantity, words, counted_before)
     return None, ""
@@ -310,7 +310,9 @@ def _anaphor(
         return ("anaphor", "anaphor_the") if token.text.isalpha() else (None, "")
     if noun.lemma_.lower() in words.parties and token.text.isalpha():
         return "anaphor", "anaphor_parties"
-    restricted = any(c.dep_ in ("amod", "relcl", "acl", "prep") for c in noun.children)
+    restricted = any(
+        c.dep_ in ("amod", "relcl", "acl") or (c.dep_ == "prep" and c.lower_ == "of") for c in noun.children
+    )
     known = (quantity.low, noun.lemma_.lower()) in counted_before
     known = known or (quantity.unit == "person" and (quantity.low, "person") in counted_before)
     if previous.lower_ == "the" and not restricted and token.text.isalpha() and (quantity.low == 2 or known):

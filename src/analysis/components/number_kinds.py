@@ -59,6 +59,8 @@ def kind_of(sentence: Sentence, tables: Tables, words: ContextWords, reading: Re
         if sentence.lexemes[reading.start].low == "scores" and not _scores_count(sentence, reading):
             return "score", "score_noun"
         return "magnitude", ""
+    if form == "odds":
+        return "ratio", ""
     if form == "bare":
         return _bare(sentence, reading)
     found = _dated(sentence, words, reading) or _aged(sentence, words, reading) or _named(sentence, words, reading)
@@ -382,7 +384,8 @@ def _named(sentence: Sentence, words: ContextWords, reading: Reading) -> tuple[s
     if not counted:
         if before.endswith("s") and before[:-1] in noun and lexemes[start - 1].text[0].isupper() and not loud:
             return "designation", "designation_noun"
-        if before in noun and (lexemes[start - 1].text[0].isupper() or reading.form == "digits"):
+        shouted = start >= 1 and lexemes[start - 1].text.isupper() and len(before) > 3
+        if before in noun and not shouted and (lexemes[start - 1].text[0].isupper() or reading.form == "digits"):
             return "designation", "designation_noun"
         if before == "of" and f"{sentence.low(start - 2)} of" in noun and lexemes[start - 2].text[0].isupper():
             return "designation", "designation_noun"

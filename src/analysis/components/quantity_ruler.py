@@ -32,9 +32,17 @@ def context_words(codebook: str | None) -> ContextWords:
 
 
 def find_quantities(
-    doc: Doc, sentence: Span, offsets: list[int], lookup: Tables, words: ContextWords
+    doc: Doc,
+    sentence: Span,
+    offsets: list[int],
+    lookup: Tables,
+    words: ContextWords,
+    earlier: QuantityMention | None = None,
 ) -> list[QuantityMention]:
-    """The quantities of one sentence in order of their start, as mentions that do not overlap."""
+    """The quantities of one sentence in order of their start, as mentions that do not overlap.
+
+    ``earlier`` is the last count of the sentences before: a count without a noun may go on counting that.
+    """
     text = doc.text[sentence.start_char : sentence.end_char]
     if lookup.words.scan.search(text) is None and not any(c in text for c in "½¼¾⅓⅔⅛") and "a couple" not in text.lower():
         return []
@@ -47,12 +55,23 @@ def find_quantities(
                 found[-1].kind, "age", doc.text[found[-1].end : mention.start]
             ):
                 mention.kind, mention.rule = found[-1].kind, found[-1].rule
-        _resolve_unit(doc, mention, found, lookup)
+        _resolve_unit(doc, mention, found, earlier, lookup)
         found.append(mention)
     return found
 
 
-def _resolve_unit(doc: Doc, mention: QuantityMention, before: list[QuantityMention], lookup: Tables) -> None:
+def is_count(mention: QuantityMention) -> bool:
+    """True for a count of something that the text names."""
+    return mention.kind in ("cardinal", "magnitude") and mention.unit_text is None and mention.head is not None
+
+
+def _resolve_unit(
+    doc: Doc,
+    mention: QuantityMention,
+    before: list[QuantityMention],
+    previous: QuantityMention | None,
+    lookup: Tables,
+) -> None:
     """Unit (and rate) of a count whose noun is left out or a pronoun."""
     if mention.unit != "item" or mention.unit_text is not None:
         return
@@ -65,12 +84,14 @@ def _resolve_unit(doc: Doc, mention: QuantityMention, before: list[QuantityMenti
     token = doc[mention.token_start : mention.token_end].root
     unit = unit_in_context(token, noun, False, lookup)
     if unit is None and noun is None:
-        earlier = [m for m in before if m.kind in ("cardinal", "magnitude") and m.unit_text is None and m.unit != "item"]
-        if earlier:
-            unit = earlier[-1].unit
-            mention.per = mention.per or earlier[-1].per
+        counts = [m for m in before if is_count(m)]
+        if counts:
+            unit = counts[-1].unit
+            mention.per = mention.per or counts[-1].per
         elif mention.kind == "magnitude":
             unit = "person"
+        elif previous is not None:
+            unit = previous.unit
     if unit is not None:
         mention.unit = unit
 
@@ -116,6 +137,8 @@ def _mention(sentence: Sentence, lookup: Tables, words: ContextWords, reading: R
             found.unit, row = unit_of(noun, lookup)
             if row is not None:
                 found.rule += f"+{row}"
+    if unit is None and found.unit == "item" and reading.end + 1 < len(lexemes) and lexemes[reading.end + 1].low == "strong":
+        found.unit = "person"
     if found.per is None:
         found.per = rate_of(sentence, reading, noun)
     return found
@@ -139,9 +162,12 @@ class QuantityRuler:
         offsets = [token.idx for token in doc]
         found: list[QuantityMention] = []
         faults = list(doc._.faults or [])
+        earlier: QuantityMention | None = None
         for sentence in doc.sents:
             try:
-                found.extend(find_quantities(doc, sentence, offsets, self.lookup, self.words))
+                here = find_quantities(doc, sentence, offsets, self.lookup, self.words, earlier)
+                earlier = next((m for m in reversed(here) if is_count(m)), earlier)
+                found.extend(here)
             except Exception as error:  # one odd sentence must not cost the article
                 faults.append(Fault("quantity_ruler", sentence.start_char, sentence.end_char, repr(error)))
         doc._.quantities = found
