@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from spacy.tokens import Token
 
+from analysis.components.counted_nouns import head_of, unit_of
 from analysis.components.number_words import HYPHENS
 from analysis.components.quantity_reader import Reading, Sentence
 from analysis.components.quantity_units import Tables
@@ -63,7 +64,7 @@ def kind_of(sentence: Sentence, tables: Tables, words: ContextWords, reading: Re
         return "ratio", ""
     if form == "bare":
         return _bare(sentence, reading)
-    found = _dated(sentence, words, reading) or _aged(sentence, words, reading) or _named(sentence, words, reading)
+    found = _dated(sentence, tables, words, reading) or _aged(sentence, words, reading) or _named(sentence, words, reading)
     if found is not None:
         return found
     return "cardinal", ""
@@ -144,6 +145,10 @@ def _grown(sentence: Sentence, tables: Tables, words: ContextWords, reading: Rea
     if reading.start != reading.number.start:
         return None  # a currency stands before it
     left = _grown_left(sentence, reading.start)
+    if reading.form == "share" and reading.number.rules == ["half"] and reading.unit is None:
+        joined = sentence.low(reading.end) in HYPHENS and sentence.glued(reading.end) and sentence.glued(reading.end + 1)
+        if joined and sentence.low(reading.end):
+            return "not_a_measure", "idiom"
     if left and reading.form in ("digits", "words", "bare"):
         if left in ("mid", "early", "late", "pre", "post") and 1000 <= (reading.low or reading.high or 0) <= 2100:
             return "date", "date_year"
@@ -251,12 +256,14 @@ def _beside_month(sentence: Sentence, words: ContextWords, reading: Reading) -> 
 def _is_month(sentence: Sentence, i: int, months: frozenset[str]) -> bool:
     """A month's name, upper case; "may" and "march" also stand for verbs."""
     lexeme = sentence.lexemes[i]
-    if lexeme.kind != "word" or lexeme.low not in months or not lexeme.text[0].isupper():
+    if lexeme.kind != "word" or lexeme.low not in months:
+        return False
+    if not lexeme.text[0].isupper() and lexeme.low in ("may", "march", "mar", "jan", "dec", "sept") and sentence.low(i + 1) != ".":
         return False
     return sentence.token(i).pos_ not in ("AUX", "VERB") or lexeme.low not in ("may", "march")
 
 
-def _dated(sentence: Sentence, words: ContextWords, reading: Reading) -> tuple[str, str] | None:
+def _dated(sentence: Sentence, tables: Tables, words: ContextWords, reading: Reading) -> tuple[str, str] | None:
     lexemes, start, end = sentence.lexemes, reading.start, reading.end
     low = reading.low if reading.low is not None else reading.high or 0.0
     text = lexemes[reading.number.start].text
@@ -276,8 +283,12 @@ def _dated(sentence: Sentence, words: ContextWords, reading: Reading) -> tuple[s
     if low <= 31 and end < len(lexemes) and lexemes[end].text in "-–/" and end + 2 < len(lexemes):
         if lexemes[end + 1].kind == "number" and _is_month(sentence, end + 2, words["date_month"]):
             return "date", "date_month"
+    if reading.comparator == "range" and reading.last is not None:
+        last = lexemes[reading.last.start].text
+        if len(text) == len(last) == 4 and text.isdigit() and last.isdigit() and 1000 <= low and (reading.high or 0) <= 2199:
+            return None if _counts_known(sentence, tables, reading) else ("date", "date_year")
     if len(text) == 4 and text.isdigit() and 1000 <= low <= 2199:
-        return _year(sentence, words, reading, counted)
+        return _year(sentence, tables, words, reading, counted)
     if len(text) == 2 and start >= 2 and sentence.low(start - 1) in ("-", "–", "/") and sentence.glued(start):
         before = lexemes[start - 2]
         if before.kind == "number" and len(before.text) == 4:
@@ -291,7 +302,13 @@ def _dated(sentence: Sentence, words: ContextWords, reading: Reading) -> tuple[s
     return None
 
 
-def _year(sentence: Sentence, words: ContextWords, reading: Reading, counted: bool) -> tuple[str, str] | None:
+def _counts_known(sentence: Sentence, tables: Tables, reading: Reading) -> bool:
+    """True where the noun behind the number has a class of its own: "2000 soldiers", but not "2018 sales"."""
+    noun = head_of(sentence, reading)
+    return noun is not None and unit_of(noun, tables)[0] != "item"
+
+
+def _year(sentence: Sentence, tables: Tables, words: ContextWords, reading: Reading, counted: bool) -> tuple[str, str] | None:
     start, end = reading.start, reading.end
     low = int(reading.low or reading.high or 0)
     token: Token = sentence.token(start)
@@ -309,10 +326,12 @@ def _year(sentence: Sentence, words: ContextWords, reading: Reading, counted: bo
         return "date", "date_year"
     if reading.unit is not None:
         return None
-    if counted and not (token.ent_type_ == "DATE" and plausible and not reading.modifier):
+    if counted and (not plausible or reading.modifier is not None):
         return None
-    if counted and token.dep_ == "nummod" and token.head.tag_ in ("NNS", "NNPS") and before not in words["date_year"] | {"the"}:
+    if counted and token.ent_type_ != "DATE" and not (1950 <= low <= 2049 and not _counts_known(sentence, tables, reading)):
         return None
+    if counted:
+        return "date", "date_year"
     if reading.modifier is not None and before in ("than", "least", "to", "some", "nearly", "almost"):
         return None
     if before in words["date_year"] or before in ("(", "©") or (plausible and token.ent_type_ == "DATE"):
@@ -400,6 +419,11 @@ def _named(sentence: Sentence, words: ContextWords, reading: Reading) -> tuple[s
             return "designation", "designation_name"
     if not counted and reading.form == "digits" and start >= 1 and token.dep_ == "nummod" and token.head.i == token.i - 1:
         if token.head.pos_ == "PROPN" and token.head.ent_type_ not in ("GPE", "LOC", "PERSON", "NORP", "DATE"):
+            return "designation", "designation_name"
+    if not counted and reading.form == "digits" and start >= 1 and lexemes[start - 1].kind == "word":
+        name = sentence.token(start - 1)
+        inside = after is None or after.kind == "mark" or sentence.token(end).pos_ in ("VERB", "AUX", "PROPN", "ADP", "CCONJ")
+        if name.pos_ == "PROPN" and name.ent_type_ not in ("GPE", "LOC", "NORP", "DATE") and inside and not loud:
             return "designation", "designation_name"
     return None
 

@@ -26,7 +26,7 @@ _FORMS = r"""
     |(?<![\d.,:/-])\d{1,3}(?:\ \d{3})+(?![\d:/]|[.,]\d)
     |\d{1,3},\d{1,2}(?!\d)(?=[\s-]?(?:million|billion|trillion|%|per\s?cent|percent|km|bn\b|mn?\b))
     |\d+[½¼¾⅓⅔⅛]|[½¼¾⅓⅔⅛]
-    |\d+/\d+(?![\d/])
+    |\d+[/⁄]\d+(?![\d/⁄])
     |\d*\.\d+(?!\.?\d)
     |\d+
   )
@@ -71,8 +71,8 @@ def digits_value(text: str) -> float:
     for sign, value in _VULGAR.items():
         if text.endswith(sign):
             return (float(text[:-1]) if text[:-1] else 0.0) + value
-    if "/" in text:
-        above, below = text.split("/")
+    if "/" in text or "⁄" in text:
+        above, below = text.replace("⁄", "/").split("/")
         return float(above) / float(below) if float(below) else 0.0
     plain = re.sub(r"[\s'’]", "", text)
     if re.fullmatch(r"\d{1,3},\d{1,2}", plain):

@@ -70,7 +70,8 @@ def read_quantities(sentence: Sentence, tables: Tables) -> list[Reading]:
         if reading is None:
             i += 1
             continue
-        reading = _range(sentence, tables, reading, found)
+        _negate(sentence, reading, floor)
+        reading = _range(sentence, tables, reading)
         _qualify(sentence, tables, reading, floor)
         found.append(reading)
         i = floor = max(reading.end, i + 1)
@@ -158,6 +159,10 @@ def _attach_unit(sentence: Sentence, tables: Tables, reading: Reading) -> None:
             continue
         reading.unit, reading.end = match, match.end
         reading.rules.append(match.row)
+        factor = tables.words.magnitude.get(sentence.low(match.end), 0.0)
+        if match.kind == "money" and factor and reading.number.magnitude == 1 and reading.low is not None:
+            reading.low = reading.high = reading.low * factor  # "75 USD million"
+            reading.end = match.end + 1
         if match.kind == "time" and sentence.low(match.end) == "and" and sentence.low(match.end + 1) == "a":
             if sentence.low(match.end + 2) in tables.words.half and reading.low is not None:
                 reading.low = reading.high = reading.low + 0.5
@@ -195,7 +200,24 @@ def _resolve_letters(sentence: Sentence, tables: Tables, number: Number) -> None
 # -- ranges ----------------------------------------------------------------------------------------------------------
 
 
-def _range(sentence: Sentence, tables: Tables, first: Reading, before: list[Reading]) -> Reading:
+def _negate(sentence: Sentence, reading: Reading, floor: int) -> None:
+    """A minus before a number with a unit: "-1.3%", "minus-5 degrees", "minus 5C"."""
+    i = reading.start
+    if reading.unit is None or reading.form not in ("digits", "words") or reading.low is None or i <= floor:
+        return
+    sign = sentence.lexemes[i - 1]
+    at = i - 1
+    if sign.text in HYPHENS and sign.glued and sentence.low(i - 2) == "minus":
+        at = i - 2
+    elif not (sign.low == "minus" or (sign.text in "-−" and not sign.glued and sentence.lexemes[i].glued)):
+        return
+    if at < floor:
+        return
+    reading.low = reading.high = -reading.low
+    reading.start = at
+
+
+def _range(sentence: Sentence, tables: Tables, first: Reading) -> Reading:
     """``first`` joined with a second number ("A to B", "between A and B", "A-B", "A or B"), or ``first`` itself."""
     lexemes, j = sentence.lexemes, first.end
     if first.form not in ("digits", "words", "share", "article_share") or j >= len(lexemes):
@@ -205,8 +227,7 @@ def _range(sentence: Sentence, tables: Tables, first: Reading, before: list[Read
     if dash:
         if lexemes[j].text == "—" or (lexemes[j].glued != lexemes[j + 1].glued):
             return first
-        if lexemes[j].text in HYPHENS and not lexemes[j].glued:
-            return first
+    spaced = dash and lexemes[j].text in HYPHENS and not lexemes[j].glued
     previous = sentence.low(first.start - 1)
     between = previous == "between"
     if not (dash or word in ("to", "or") or (word == "and" and between)):
@@ -224,7 +245,12 @@ def _range(sentence: Sentence, tables: Tables, first: Reading, before: list[Read
     joined = _join(sentence, tables, first, second, "dash" if dash else word)
     if joined is None:
         return first
+    if spaced and joined.unit is None and first.form == "digits" and joined.form not in ("score",):
+        return first
     if word in ("to", "or") and not between and _is_change(sentence, tables, first, second, previous, word):
+        if first.unit is None and first.form == second.form and second.unit is not None:
+            first.unit, first.low, first.high = second.unit, joined.low, joined.low  # "from 24 to 33 billion euros"
+            first.rules = joined.rules
         return first
     return joined
 
@@ -284,7 +310,8 @@ def _is_change(
         if lemma in outcomes["range_nouns"]:
             return False
         if token.pos_ in ("VERB", "NOUN") and lemma in outcomes["change_verbs"] and steps:
-            return previous == "from" or own_unit
+            implied = second.number.magnitude > 1 and first.number.magnitude == 1
+            return previous == "from" or (own_unit and not implied)
         if token.pos_ == "VERB" and steps:
             break
         if token.head is token:

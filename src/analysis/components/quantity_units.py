@@ -9,7 +9,7 @@ from analysis.codebook import Codebook, Row, load
 from analysis.components.number_words import HYPHENS, Lexeme, NumberWords, lex, number_words
 
 #: unit forms of one letter count only where they are grown to the number
-_GLUED_ONLY = frozenset({"c", "f", "v", "m", "ha", "mi", "pp", "mt", "kt", "kn", "gb", "mb", "tb", "db", "bps", "min"})
+_GLUED_ONLY = frozenset({"c", "f", "v", "g", "t", "l", "p", "m", "ha", "mi", "pp", "mt", "kt", "kn", "gb", "mb", "tb", "db", "bps", "min"})
 _IRREGULAR = {"feet": "foot", "inches": "inch", "centuries": "century", "millennia": "millennium", "pence": "penny"}
 
 
@@ -101,6 +101,8 @@ class UnitTables:
                 return None
             if first.low in ("c", "f", "v") and first.text.islower():
                 return None
+            if first.low in ("g", "t", "l", "p") and first.text.isupper():
+                return None  # "5G", "3L"
         if row["id"] == "time" and first.low == "second":
             return None  # "two second-hand cars"; the time unit stands in the plural or behind a hyphen
         if row["id"] == "percent" and first.low in ("pc", "pp") and first.text.isupper():
@@ -131,7 +133,8 @@ class UnitTables:
                 end += 1
             return UnitMatch(i, end, row["id"], row["id"], "money", None)
         lexeme = lexemes[i]
-        if lexeme.kind == "currency" or (lexeme.kind == "word" and len(lexeme.text) == 3 and lexeme.text.isupper()):
+        coded = lexeme.kind == "word" and ((len(lexeme.text) == 3 and lexeme.text.isupper()) or not lexeme.text.isascii())
+        if lexeme.kind == "currency" or coded:
             code = self.symbols.get(lexeme.text)
             if code is not None:
                 return UnitMatch(i, i + 1, code, code, "money", None)
@@ -147,6 +150,10 @@ class UnitTables:
         code = self.symbols.get(lexeme.text)
         if code is None or (lexeme.kind == "word" and len(lexeme.text) == 1 and not lexemes[i].glued):
             return None
+        if lexeme.text == "$" and i > 1 and lexemes[i - 2].kind == "word":  # "HK $5.4m"
+            joined = self.symbols.get(lexemes[i - 2].text + "$")
+            if joined is not None and lexemes[i - 2].text.isupper():
+                return UnitMatch(i - 2, i, joined, joined, "money", None)
         return UnitMatch(i - 1, i, code, code, "money", None)
 
     def _longest(self, table: Forms, lexemes: list[Lexeme], i: int) -> tuple[Row, int] | None:
