@@ -24,8 +24,10 @@ import pandas as pd
 from dateutil import parser as date_parser
 from spacy.lang.en.stop_words import STOP_WORDS
 
+from analysis.codebook import load
 from analysis.provenance import article_id, sha256_bytes
 from analysis.tables import frame, schema
+from analysis.timexes import Finder, infer_published
 
 METADATA = "metadata.csv"
 #: characters; spaCy's own limit for one text (``Language.max_length``)
@@ -247,7 +249,13 @@ def _text(fields: Mapping[str, Any]) -> str:
     return text
 
 
-def _row(fields: Mapping[str, Any]) -> dict[str, Any]:
+def _day_told(codebook: str | None) -> Callable[[str], str | None]:
+    """A function that finds the day of publication that a text itself tells, by the codebook's words for dates."""
+    finder = Finder(load(codebook).rows("date_words"))
+    return lambda text: infer_published(text, finder)
+
+
+def _row(fields: Mapping[str, Any], day_told: Callable[[str], str | None]) -> dict[str, Any]:
     """One row of the articles table, without what only the file knows. Raises Unusable."""
     text = _text(fields)
     language = _field(fields, "language")
@@ -271,8 +279,11 @@ def _row(fields: Mapping[str, Any]) -> dict[str, Any]:
         # a basis outside our codes was still given beside the text
         published_basis = stated if stated in schema()["articles"].column("published_basis").allowed else "metadata"
     else:
-        published = day_in_url(url) if url else None
-        published_basis = "url" if published else "unknown"
+        published, published_basis = (day_in_url(url) if url else None), "url"
+        if published is None:
+            published, published_basis = day_told(text), "text"
+        if published is None:
+            published_basis = "unknown"
     return {
         "article_id": article_id(outlet, url, text),
         "outlet": outlet,
@@ -306,7 +317,7 @@ def _files(raw: Path) -> Iterator[Path]:
         folders.sort()
         links = [name for name in folders if (Path(folder) / name).is_symlink()]
         folders[:] = [name for name in folders if not name.startswith(".") and name not in links]
-        yield from (Path(folder) / name for name in sorted(names + links) if not name.startswith("."))
+        yield from (Path(folder) / name for name in sorted(names + links) if not name.startswith((".", "README")))
 
 
 def _payload(path: Path, raw: Path) -> bytes:
@@ -327,8 +338,9 @@ def _payload(path: Path, raw: Path) -> bytes:
 class _Reading:
     """What one pass over the raw folder found so far."""
 
-    def __init__(self, raw: Path):
+    def __init__(self, raw: Path, day_told: Callable[[str], str | None]):
         self.raw = raw
+        self.day_told = day_told
         self.metadata: dict[Path, Mapping[str, Any] | Unusable] = {}
         self.articles: dict[str, dict[str, Any]] = {}
         self.rejected: dict[tuple[str, str], dict[str, str]] = {}
@@ -396,7 +408,7 @@ class _Reading:
         try:
             if isinstance(record.fields, Unusable):
                 raise record.fields
-            row = _row({**record.fields, **beside}) | {"raw_path": name, "raw_sha256": sha256}
+            row = _row({**record.fields, **beside}, self.day_told) | {"raw_path": name, "raw_sha256": sha256}
             first = self.articles.setdefault(row["article_id"], row)
             if first is not row:
                 detail = f"The same outlet, address and text stand in {first['raw_path']}; remove one of them."
@@ -405,18 +417,19 @@ class _Reading:
             self.reject(name, record.key, problem)
 
 
-def read(raw: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
+def read(raw: Path, codebook: str | None = None) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Read every article below ``raw``: the tables ``articles`` and ``rejected``, independent of the order of files.
 
-    Formats are plain text (with ``metadata.csv`` beside it), JSON, JSON lines and CSV. Hidden files are passed over. Where
-    the input names no date, the day in the address is taken; without one ``published`` stays null (basis ``unknown``).
+    Formats are plain text (with ``metadata.csv`` beside it), JSON, JSON lines and CSV. Hidden files and READMEs are passed
+    over. Where the input names no date, the day in the address is taken, then the one that the text tells; without either
+    ``published`` stays null (basis ``unknown``). ``codebook`` is a folder that extends the default one.
 
     Raises NotADirectoryError if the folder is not there; no input makes it raise.
     """
     raw = Path(raw)
     if not raw.is_dir():
         raise NotADirectoryError(f"raw folder {raw} does not exist")
-    reading = _Reading(raw)
+    reading = _Reading(raw, _day_told(codebook))
     files = list(_files(raw))
     for path in files:
         if path.name == METADATA:

@@ -76,14 +76,19 @@ class Stage:
         return STAGES[self.name]
 
     @property
+    def own_codebook(self) -> str | None:
+        """Folder of the run's own codebook, None for the default one: what the stages' functions take."""
+        return self.codebook_folder or None
+
+    @property
     def codebook(self) -> Codebook:
-        return load(self.codebook_folder or None)
+        return load(self.own_codebook)
 
     def nlp(self) -> Language:
         """The pipeline of this run; it names the article where it fails. Raises ModelMissing, CodebookError."""
         from analysis.components import build_nlp
 
-        nlp = build_nlp(self.model, self.codebook_folder or None)
+        nlp = build_nlp(self.model, self.own_codebook)
         nlp.set_error_handler(_fail_on_article)
         return nlp
 

@@ -13,17 +13,22 @@ import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from spacy.language import Language
+from spacy.tokens import Doc
+
 from analysis import claims, events, origins, store, syndication
 from analysis.articles import read
+from analysis.components import make_doc
 from analysis.parameters import DEFAULT_MODEL
 from analysis.paths import project_root
-from analysis.pipeline import Frames, docs_of
+from analysis.pipeline import Frames, docs_of, run
+from analysis.provenance import article_id
 from analysis.stage import STAGES, Stage, StageError
 
 
 def articles_step(stage: Stage) -> Frames:
     """Raw folder -> articles, with copies of one text found, and rejected."""
-    found, rejected = read(stage.raw)
+    found, rejected = read(stage.raw, stage.own_codebook)
     return {"articles": syndication.syndicate(found), "rejected": rejected}
 
 
@@ -31,8 +36,8 @@ def claims_step(stage: Stage) -> Frames:
     """Articles -> claims with their origins, and left_out; keeps the annotated articles for the stages after it."""
     articles = stage.read("articles")
     docs = stage.keep(docs_of(articles, stage.nlp()))
-    found, left_out = claims.claims(docs)
-    return {"claims": origins.originate(articles, found), "left_out": left_out}
+    found, left_out = claims.claims(docs, stage.own_codebook)
+    return {"claims": origins.originate(articles, found, stage.own_codebook), "left_out": left_out}
 
 
 def events_step(stage: Stage) -> Frames:
@@ -86,3 +91,17 @@ def _prepare(stage: Stage) -> None:
         before = Stage(step_name, stage.raw, stage.folder, stage.model, stage.codebook_folder, scratch=True)
         for table, data in step(before).items():
             store.write_table(table, data, stage.folder)
+
+
+def open_tables(run_dir: str = "", raw: str = "data/sample") -> Frames:
+    """Every table of a finished run (a relative folder is taken from the project's root), or those that follow from ``raw``."""
+    if run_dir:
+        return store.read_tables(project_root() / run_dir)
+    return run(project_root() / raw)
+
+
+def example(text: str, nlp: Language, published: str = "2025-03-05") -> Doc:
+    """An annotated article of one's own, published on a given day: to try what the pipeline makes of a sentence."""
+    outlet = "Example"
+    row = {"article_id": article_id(outlet, None, text), "outlet": outlet, "title": None, "published": published}
+    return nlp(make_doc(nlp, {**row, "text": text}))
