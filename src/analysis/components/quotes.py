@@ -7,9 +7,12 @@ printing one speech in several paragraphs).
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 
 OPENING = {"“": "”", "„": "”", "«": "»", '"': '"', "‘": "’", "'": "'", "‟": "”"}
+#: characters of the longest first line that is still a headline
+HEADLINE_LENGTH = 200
 #: marks that also serve as apostrophes: they open only before a word and close only after one
 APOSTROPHES = ("'", "’", "‘")
 
@@ -99,3 +102,36 @@ def quoted(found: list[Quotation], start: int, end: int) -> Quotation | None:
         if quotation.start <= start and end <= quotation.end:
             return quotation
     return None
+
+
+@functools.lru_cache(maxsize=16)
+def quotations_of(text: str) -> tuple[Quotation, ...]:
+    """``quotations``, kept for the last few articles."""
+    return tuple(quotations(text))
+
+
+@functools.lru_cache(maxsize=16)
+def paragraphs_of(text: str) -> tuple[tuple[int, int], ...]:
+    """``paragraphs``, kept for the last few articles."""
+    return tuple(paragraphs(text))
+
+
+def paragraph_at(text: str, at: int) -> int:
+    """Index of the paragraph that holds character ``at``, or of the next one."""
+    found = paragraphs_of(text)
+    low, high = 0, len(found)
+    while low < high:
+        middle = (low + high) // 2
+        if found[middle][1] <= at:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+def is_headline(text: str, at: int) -> bool:
+    """Whether character ``at`` stands in a first line that is a headline: short and without a full stop."""
+    first = paragraphs_of(text)[:1]
+    if not first or at >= first[0][1]:
+        return False
+    return first[0][1] - first[0][0] < HEADLINE_LENGTH and text[first[0][1] - 1] not in '.!”"'

@@ -1,0 +1,342 @@
+"""Attributions of one article: acts given their speakers, quotations joined, nested acts chained."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from spacy.tokens import Doc, Span, Token
+
+from analysis.components import acts as acting
+from analysis.components import quoted_speech
+from analysis.components.acts import Act, Cues
+from analysis.components.cast import Cast
+from analysis.components.headlines import headline_acts
+from analysis.components.mentions import Attribution, Fault
+from analysis.components.quoted_speech import covers
+from analysis.components.quotes import is_headline, quotations_of
+from analysis.components.sentence_acts import find as find_acts
+from analysis.components.speakers import Speaker
+
+#: verbs and nouns beside which a medium is the way the news came
+VENUES = frozenset(
+    ("interview", "obtain", "see", "review", "carry", "air", "appear", "show", "conversation", "response", "email")
+)
+
+
+def _characters(doc: Doc, start: int, end: int) -> list[int] | None:
+    """Characters of tokens ``start:end`` without blanks and commas at the ends."""
+    while start < end and (doc[start].is_space or doc[start].text in (",", ":", ";", "-", "–", "—", ")")):
+        start += 1
+    while end > start and (doc[end - 1].is_space or doc[end - 1].text in (",", ":", ";", "-", "–", "—", "(", ".")):
+        end -= 1
+    return [doc[start].idx, doc[end - 1].idx + len(doc[end - 1])] if start < end else None
+
+
+def _without(piece: list[int], start: int, end: int) -> list[list[int]]:
+    if end <= piece[0] or start >= piece[1]:
+        return [piece]
+    return [p for p in ([piece[0], start], [end, piece[1]]) if p[1] - p[0] > 1]
+
+
+def _content(doc: Doc, act: Act) -> list[list[int]]:
+    pieces = [p for p in (_characters(doc, a, b) for a, b in act.content) if p]
+    for a, b in act.holes:
+        hole = [doc[a].idx, doc[b - 1].idx + len(doc[b - 1])]
+        pieces = [q for p in pieces for q in _without(p, *hole)]
+    return pieces
+
+
+def _media(cast: Cast, doc: Doc, first: int, last: int, content: list[list[int]], head: Speaker | None) -> list[str]:
+    """Media named in tokens ``first:last`` outside the content that stand after "told", "to", "with", "by" and the like."""
+    found: list[str] = []
+    k = first
+    while k < last:
+        token = doc[k]
+        if (
+            token.pos_ not in ("PROPN", "NOUN", "ADJ")
+            or not token.text[:1].isupper()
+            or any(a <= token.idx < b for a, b in content)
+        ):
+            k += 1
+            continue
+        run = [token]
+        while k + len(run) < last and doc[k + len(run)].text[:1].isupper() and not doc[k + len(run)].is_punct:
+            run.append(doc[k + len(run)])
+        name = None
+        for size in range(len(run), 0, -1):
+            name = cast.medium(Cast._text(run[:size]))
+            if name:
+                break
+        k += max(1, size if name else 1)
+        if not name or (head is not None and head.name == name) or cast.is_own(name):
+            continue
+        root = max(run[:size], key=lambda t: len(list(t.subtree)))
+        before = doc[run[0].i - 1].lower_ if run[0].i else ""
+        if before in ("the", "a") and run[0].i > 1:
+            before = doc[run[0].i - 2].lower_
+        if before in ("by", "on", "for", "in", "via", "through", "to", "with"):
+            preposition = doc[run[0].i - 1 if doc[run[0].i - 1].lower_ == before else run[0].i - 2]
+            governor = preposition.head.lemma_.lower()
+            if (
+                governor not in acting.cues(None).verbs
+                and governor not in VENUES
+                and governor not in acting.cues(None).nouns
+            ):
+                continue
+        governed = root.dep_ in ("dobj", "dative", "pobj", "iobj", "poss", "nsubj", "compound")
+        if governed and (before in ("told", "tells", "telling", "tell", "to", "with", "by", "on", "for", "via", "in", "through") or root.dep_ in ("dobj", "dative")) and name not in found:  # fmt: skip
+            found.append(name)
+    return found
+
+
+class Builder:
+    """Finds the attributions of one Doc. ``faults`` holds the sentences that failed."""
+
+    def __init__(self, doc: Doc, book: Cues) -> None:
+        self.doc = doc
+        self.book = book
+        self.cast = Cast(doc, book.roles)
+        self.quotes = quotations_of(doc.text)
+        self.faults: list[Fault] = []
+        self.rows: list[tuple[Act, Attribution]] = []
+
+    def build(self) -> list[Attribution]:
+        for sent in self.doc.sents:
+            try:
+                self._sentence(sent)
+            except Exception as error:  # one bad sentence must not cost the article
+                self.faults.append(
+                    Fault("attribution_ruler", sent.start_char, sent.end_char, f"{type(error).__name__}: {error}")
+                )
+        quoted_speech.join(self.doc, self.rows)
+        self._chain()
+        self._carry()
+        found = [a for _, a in self.rows if a.content or a.statement_type == "decline_comment"]
+        found.sort(key=lambda a: (a.content[0][0] if a.content else a.cue_start or 0, a.cue_start or 0))
+        return found
+
+    # -- one sentence
+
+    def _sentence(self, sent: Span) -> None:
+        raw = find_acts(sent, self.book)
+        if not raw and is_headline(self.doc.text, sent.start_char):
+            raw = headline_acts(sent, self.book, self.cast)
+        for act in raw:
+            speaker = None
+            at = self.doc[act.cue[0]].idx
+            around = next((q for q in self.quotes if q.start <= at < q.end), None)
+            if act.source is not None:
+                if around is not None and act.source.pos_ == "PRON":
+                    continue  # "they say" inside a quotation: its speaker stays the source
+                speaker = self._speaker(act)
+                if speaker is None:
+                    continue
+                speaker = self._spoken_words(act, speaker)
+            content = _content(self.doc, act)
+            if around is not None:
+                content = [
+                    [max(a, around.start), min(b, around.end)]
+                    for a, b in content
+                    if a < around.end and around.start < b
+                ]
+            else:
+                content = [self._whole(piece) for piece in content]
+            attribution = self._attribution(act, speaker, content)
+            self.rows.append((act, attribution))
+            if speaker is not None and not speaker.medium:
+                self.cast.turns.append(replace(speaker, at=act.source.i if act.source is not None else act.anchor.i))
+
+    def _whole(self, piece: list[int]) -> list[int]:
+        """A piece of content with the whole of the quotations that begin in it or right before it."""
+        start, end = piece
+        for quotation in self.quotes:
+            if quotation.start == start - 1:
+                start = quotation.start
+            if start <= quotation.start < end < quotation.end:
+                end = quotation.end
+        return [start, end]
+
+    def _spoken_words(self, act: Act, speaker: Speaker) -> Speaker:
+        """The words here that name the source: with its apposition; the relative pronoun where one stands for it."""
+        head = act.source
+        assert head is not None
+        if act.anchor.dep_ == "relcl":
+            for child in act.anchor.children:
+                if child.dep_ in ("nsubj", "nsubjpass") and child.lower_ in ("who", "which", "that"):
+                    return replace(speaker, start=child.idx, end=child.idx + len(child))
+        end = speaker.end
+        for child in head.rights:
+            if child.dep_ == "appos" and child.sent == head.sent and not act.cue[0] <= child.i < act.cue[1]:
+                last = child.right_edge
+                if not child.left_edge.i <= act.anchor.i <= last.i:
+                    end = max(end, last.idx + len(last))
+        start = speaker.start
+        if head.idx < start or head.idx >= end:
+            start, end = head.left_edge.idx, head.idx + len(head)
+        return replace(speaker, start=start, end=end)
+
+    def _speaker(self, act: Act) -> Speaker | None:
+        head = act.source
+        assert head is not None
+        lemma = head.lemma_.lower()
+        if lemma in self.book.nouns and not act.owner:
+            who = acting.owner(head, self.book)
+            if who is not None:
+                named = self._owner(who)
+                if named is not None:
+                    start, end = head.left_edge.idx, head.idx + len(head)
+                    return replace(named, start=start, end=end)
+            if any(t.dep_ == "det" and t.lower_ in ("the", "this", "that", "its", "these") for t in head.lefts):
+                maker = self._maker(head)
+                if maker is not None:
+                    return replace(maker, start=head.left_edge.idx, end=head.idx + len(head))
+            bare = head.tag_ == "NNS" and not any(
+                t.dep_ in ("det", "amod", "compound", "nmod", "poss") for t in head.lefts
+            )
+            if bare and ("itself" not in acting.frames(self.book.nouns[lemma]) or lemma == "report"):
+                return None  # "estimates suggest", "reports say": nobody is named
+            return self.cast.resolve(head)
+        if act.owner:
+            return self._owner(head)
+        return self.cast.resolve(head)
+
+    def _owner(self, who: Token) -> Speaker | None:
+        if who.dep_ in ("amod", "compound", "nmod"):
+            first = who
+            while (
+                first.i > 0
+                and self.doc[first.i - 1].dep_ in ("amod", "compound")
+                and self.doc[first.i - 1].head.i in (who.i, who.head.i)
+            ):
+                first = self.doc[first.i - 1]
+            run = list(self.doc[first.i : who.i + 1])
+            country = self.book.roles.countries.get(" ".join(t.lower_ for t in run)) or self.book.roles.countries.get(
+                who.lower_
+            )
+            start, end = run[0].idx, run[-1].idx + len(run[-1])
+            if country:
+                return Speaker(
+                    country,
+                    start,
+                    end,
+                    country.lower(),
+                    country,
+                    "government",
+                    True,
+                    lemma=who.lemma_.lower(),
+                    at=who.i,
+                )
+            text = self.cast._text(run)
+            medium = self.cast.medium(text)
+            if medium:
+                return Speaker(medium, start, end, medium.lower(), None, "media", True, medium=True, at=who.i)
+            return self.cast._body(text, who, run, start, end)
+        return self.cast.resolve(who)
+
+    def _maker(self, noun: Token) -> Speaker | None:
+        """Whose "the report", "the statement" is: the owner of the last such noun, else the last body that spoke."""
+        lemma = noun.lemma_.lower()
+        for token in reversed(self.doc[: noun.left_edge.i]):
+            if token.lemma_.lower() == lemma and token.pos_ in ("NOUN", "PROPN"):
+                who = acting.owner(token, self.book)
+                if who is not None:
+                    return self._owner(who)
+        if lemma in ("report", "article", "story"):
+            for start in sorted(self.cast.local, reverse=True):
+                if start < noun.i and self.cast._distance(start, noun.i) <= 6:
+                    name = self.cast.local[start]
+                    return Speaker(name, 0, 0, name.lower(), None, "media", True, medium=True, lemma=lemma, at=noun.i)
+        for turn in reversed(self.cast.turns):
+            if turn.at < noun.i and self.cast._distance(turn.at, noun.i) <= 4 and not turn.person:
+                return turn
+        return None
+
+    def _attribution(self, act: Act, speaker: Speaker | None, content: list[list[int]]) -> Attribution:
+        first, last = act.cue
+        cue_start, cue_end = (self.doc[first].idx, self.doc[last - 1].idx + len(self.doc[last - 1]))
+        row = act.row
+        attribution = Attribution(
+            content=content,
+            cue=self.doc.text[cue_start:cue_end],
+            cue_start=cue_start,
+            cue_end=cue_end,
+            cue_code=row["code"],
+            stance=row["stance"],
+            mode="indirect" if speaker is not None else "none",
+            negated=row["stance"] == "denying",
+            statement_type=row["statement_type"],
+            rule=row["id"],
+        )
+        if speaker is None:
+            attribution.source_kind = "unattributed"
+            return attribution
+        self._name(attribution, speaker)
+        sent = act.anchor.sent
+        attribution.via = "+".join(_media(self.cast, self.doc, sent.start, sent.end, content, speaker)) or None
+        attribution.said_start = self._said(act, content)
+        return attribution
+
+    @staticmethod
+    def _name(attribution: Attribution, speaker: Speaker) -> None:
+        attribution.source = speaker.name
+        attribution.source_start, attribution.source_end = speaker.start, speaker.end
+        attribution.source_id = speaker.speaker_id
+        attribution.source_party = speaker.party
+        attribution.source_kind = speaker.kind
+        attribution.source_named = speaker.named
+
+    def _said(self, act: Act, content: list[list[int]]) -> str | None:
+        """The day to which a date beside the cue, outside the content, resolves."""
+        dates = self.doc._.dates if self.doc.has_extension("dates") else None
+        sent = act.anchor.sent
+        near = [
+            d
+            for d in dates or []
+            if sent.start_char <= d.start < sent.end_char
+            and d.precision == "day"
+            and d.date_start == d.date_end
+            and not any(a <= d.start < b for a, b in content)
+        ]
+        at = self.doc[act.cue[0]].idx
+        return min(near, key=lambda d: abs(d.start - at)).date_start if near else None
+
+    # -- chains
+
+    def _chain(self) -> None:
+        """Media that report another's report stand in ``via`` of the inner act, nearest first."""
+        for act, inner in self.rows:
+            if inner.source is None:
+                continue
+            chain = [m for m in (inner.via or "").split("+") if m]
+            outer = [
+                (sum(b - a for a, b in other.content), other)
+                for _, other in self.rows
+                if other is not inner and other.source and other.cue_start is not None and other.content
+                and (covers(other, inner.cue_start or 0) or (act.row["code"] == "cite" and self._same_sentence(other, inner)))
+            ]  # fmt: skip
+            for _, other in sorted(outer, key=lambda pair: pair[0]):
+                names = [other.source] if other.source_kind == "media" and other.source != inner.source else []
+                for name in [*names, *(other.via or "").split("+")]:
+                    if name and name not in chain and name != inner.source:
+                        chain.append(name)
+            inner.via = "+".join(chain) or None
+
+    def _carry(self) -> None:
+        """A speaker who was told to speak to a medium goes on speaking to it in the sentences right after."""
+        told: dict[str, tuple[str, int]] = {}
+        order = sorted(self.rows, key=lambda row: row[1].cue_start or 0)
+        for act, attribution in order:
+            key = attribution.source_id
+            if key is None:
+                continue
+            if attribution.via:
+                told[key] = (attribution.via, act.anchor.i)
+            elif key in told and self.cast._distance(told[key][1], act.anchor.i) <= 2:
+                attribution.via = told[key][0]
+
+    def _same_sentence(self, other: Attribution, inner: Attribution) -> bool:
+        span = self.doc.char_span(inner.cue_start or 0, inner.cue_end or 0, alignment_mode="expand")
+        if span is None:
+            return False
+        sent = span[0].sent
+        return sent.start_char <= (other.cue_start or 0) < (inner.cue_start or 0)

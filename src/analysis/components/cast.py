@@ -1,0 +1,312 @@
+"""Who speaks: pronouns, short forms, roles and possessors followed through the article to a speaker."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from spacy.tokens import Token
+
+from analysis.components.roles import EMPTY, folded
+from analysis.components.speakers import AGENTIVE, PERSONAL, RANKS, REACH, Roster, Speaker, phrase, words
+
+
+class Cast(Roster):
+    """The speakers of one article. Build once a Doc; ``resolve`` is asked in the order of the text."""
+
+    # -- resolution
+
+    def resolve(self, head: Token) -> Speaker | None:
+        """The speaker for whom the noun phrase of ``head`` stands, None where it stands for nobody ("we", "this")."""
+        if head.lower_ in PERSONAL or head.pos_ == "PRON":
+            return self._pronoun(head)
+        run = phrase(head)
+        text = self._text(run)
+        if not text:
+            return None
+        start, end = run[0].idx, run[-1].idx + len(run[-1])
+        if medium := self.medium(text) or self.medium(self._name(head) or ""):
+            return Speaker(
+                medium,
+                start,
+                end,
+                medium.lower(),
+                None,
+                "media",
+                True,
+                medium=True,
+                lemma=head.lemma_.lower(),
+                at=head.i,
+            )
+        conjoined = any(t.dep_ == "conj" for t in head.children if t in run)
+        if not conjoined:
+            if person := self._person(head):
+                return replace(person, start=start, end=end, at=head.i)
+            if short := self._short(head, run):
+                return replace(short, start=start, end=end, at=head.i)
+        if head.text in self.acronyms and len(run) == 1:
+            text = self.acronyms[head.text]
+        text = self._possessed(head, run, text)
+        return self._body(text, head, run, start, end)
+
+    def _possessed(self, head: Token, run: list[Token], text: str) -> str:
+        """ "Turk's office" -> "Volker Turk's office", "his office" -> "Volker Turk's office"."""
+        for child in head.lefts:
+            if child.dep_ != "poss" or child not in run:
+                continue
+            owner = self.resolve(child) if child.pos_ == "PRON" else self._person(child)
+            if owner is None:
+                continue
+            rest = self._text([t for t in run if t.i > child.right_edge.i and t.dep_ != "case"])
+            return f"{owner.name}'s {rest}"
+        return text
+
+    def _person(self, head: Token) -> Speaker | None:
+        proper = head
+        if head.pos_ != "PROPN" or (self._title(head) and head.ent_type_ != "PERSON"):
+            for child in head.rights:
+                if (
+                    child.dep_ == "appos"
+                    and child.pos_ == "PROPN"
+                    and (child.ent_type_ == "PERSON" or (self._title(head) and child.ent_type_ in ("", "ORG", "GPE")))
+                ):
+                    proper = child
+                    break
+            else:
+                return None
+        name = self._name(proper)
+        if not name:
+            return None
+        key = folded(name.split()[-1])
+        titled = any(
+            self._title(t) for t in self.doc[max(0, proper.i - 4) : proper.i] if t.head.i in (proper.i, proper.head.i)
+        )
+        known = key in self.full or any(folded(n.split()[-1]) == key for _, n in self.people)
+        if not (proper.ent_type_ == "PERSON" or titled or proper is not head or (known and len(name.split()) == 1)):
+            return None
+        if proper.ent_type_ in ("ORG", "NORP") and proper is head and not titled and not known:
+            return None
+        full = self.full.get(key, name) if len(name.split()) == 1 else name
+        described = self.described.get(key, []) + self._description(head) + self._description(proper)
+        row = self.roles.row(w for w in described if w in self.roles.nouns)
+        actor = self._actor(proper.idx, proper.idx + len(proper))
+        party = (actor.party if actor else None) or self.roles.country(described)
+        kind = (actor.source_kind if actor else None) or (row["source_kind"] if row and row["source_kind"] else None)
+        return Speaker(full, 0, 0, key, party, kind or "other", True, person=True, lemma=head.lemma_.lower())
+
+    def _actor(self, start: int, end: int):  # type: ignore[no-untyped-def]
+        for actor in self.actors:
+            if actor.start < end and start < actor.end:
+                return actor
+        return None
+
+    def _body(self, text: str, head: Token, run: list[Token], start: int, end: int) -> Speaker:
+        lemmas = [t.lemma_.lower() for t in run]
+        listed = words(text)
+        own_row = self.roles.nouns.get(head.lemma_.lower()) or self.roles.nouns.get(head.lower_)
+        kind = own_row["source_kind"] if own_row else None
+        person = bool(own_row and own_row["person"] == "yes")
+        if own_row is None and head.pos_ == "NOUN" and head.lower_.endswith(AGENTIVE):
+            person = True
+        beside = self.roles.row(w for w in [*lemmas, *listed] if w != head.lemma_.lower())
+        if own_row is None or not kind:
+            kind = beside["source_kind"] if beside and beside["source_kind"] else kind
+        multi = self.roles.nouns.get(" ".join(listed)) or self.roles.row(listed[-3:])
+        if multi is not None and len(multi["match"]) and not kind:
+            kind = multi["source_kind"]
+        party = self.roles.country(listed)
+        actor = self._actor(start, end)
+        if actor is not None:
+            party = actor.party or party
+            kind = kind or actor.source_kind
+        if not kind and head.lemma_.lower() == "official":
+            kind = "government"
+        bare_country = " ".join(listed) in self.roles.countries
+        if not kind and bare_country:
+            kind = "government"
+        named = True
+        if own_row is not None and own_row["named"] == "false":
+            named = False
+        elif person or (head.pos_ == "NOUN" and own_row is not None):
+            definite = any(t.dep_ in ("det", "poss") and t.lower_ not in ("a", "an", "some") for t in head.lefts)
+            plural = head.tag_ in ("NNS", "NNPS")
+            named = definite and not plural if person else (definite or not plural)
+        key = [folded(self.roles.country([w]) or w) for w in listed if w not in EMPTY and w]
+        speaker_id = folded(self.roles.countries[" ".join(listed)]) if bare_country else " ".join(dict.fromkeys(key))
+        return Speaker(
+            text, start, end, speaker_id, party, kind or "other", named, person=person,
+            plural=head.tag_ in ("NNS", "NNPS"), lemma=head.lemma_.lower(), at=head.i,
+        )  # fmt: skip
+
+    def _recent(self, sent_start: int, at: int, want: str) -> Speaker | None:
+        for turn in reversed(self.turns):
+            if turn.at >= at:
+                continue
+            if self._distance(turn.at, at) > REACH:
+                break
+            if want == "person" and turn.person and not turn.plural:
+                return turn
+            if want == "many" and (turn.plural or not turn.person):
+                return turn
+            if want == "body" and not turn.person and not turn.plural:
+                return turn
+        return None
+
+    def _distance(self, first: int, second: int) -> int:
+        """How many sentences with a verb begin between two tokens: headlines and page furniture do not count."""
+        if second <= first:
+            return 0
+        return sum(1 for t in self.doc[first:second] if t.is_sent_start and any(w.pos_ == "VERB" for w in t.sent))
+
+    def _pronoun(self, head: Token) -> Speaker | None:
+        want = PERSONAL.get(head.lower_)
+        if head.lower_ in ("his", "her"):
+            want = "person"
+        if head.lower_ in ("its",):
+            want = "body"
+        if head.lower_ in ("their", "many", "some", "others", "several"):
+            want = "many" if head.lower_ == "their" else None
+        if want is None:
+            if head.lower_ in ("some", "many", "others", "several", "both"):
+                return Speaker(
+                    head.text, head.idx, head.idx + len(head), head.lower_, None, "other", False, plural=True, at=head.i
+                )
+            return None
+        if want == "antecedent":
+            verb = head.head
+            antecedent = verb.head if verb.dep_ == "relcl" else None
+            return self.resolve(antecedent) if antecedent is not None and antecedent.i != head.i else None
+        found = self._recent(head.sent.start, head.i, want)
+        named = self._last_subject(head, want)
+        if named is not None and (found is None or named.at > found.at):
+            found = named
+        if found is None:
+            end = head.idx + len(head)
+            return Speaker(
+                head.text, head.idx, end, head.lower_, None, "other", False, plural=want == "many", at=head.i
+            )
+        return replace(found, start=head.idx, end=head.idx + len(head), at=head.i)
+
+    def _last_subject(self, head: Token, want: str) -> Speaker | None:
+        """The last subject before ``head`` that the pronoun can stand for, within reach."""
+        for k in range(head.i - 1, -1, -1):
+            token = self.doc[k]
+            if token.is_sent_start and self._distance(k, head.i) > 2:
+                return None
+            if token.dep_ not in ("nsubj", "nsubjpass") or token.pos_ not in ("NOUN", "PROPN"):
+                continue
+            plural = token.tag_ in ("NNS", "NNPS")
+            row = self.roles.nouns.get(token.lemma_.lower())
+            human = token.ent_type_ == "PERSON" or folded(token.text) in self.surnames
+            human = human or (row is not None and row["person"] == "yes" and not plural)
+            human = human or (row is None and token.pos_ == "NOUN" and not plural and token.lower_.endswith(AGENTIVE))
+            body = token.ent_type_ in ("ORG", "GPE") or (row is not None and row["person"] == "no" and not plural)
+            fits = {"person": human, "body": body and not human, "many": plural and row is not None}[want]
+            if fits:
+                found = self.resolve(token)
+                return replace(found, at=token.i) if found else None
+        return None
+
+    def _holder(self, head: Token, run: list[Token]) -> Speaker | None:
+        """The named person whom the article gives the office of ``head`` ("the country's top commander")."""
+        row = self.roles.nouns.get(head.lemma_.lower())
+        if row is None or row["person"] != "yes" or row["named"] != "true" or head.tag_ in ("NNS", "NNPS"):
+            return None
+        if any(t.dep_ == "det" and t.lower_ in ("a", "an", "another", "some", "one") for t in head.lefts):
+            return None
+        wanted = {w for w in words(self._text(run)) if w not in EMPTY}
+        scored: dict[str, int] = {}
+        for _, name in self.people:
+            key = folded(name.split()[-1])
+            described = self.described.get(key, [])
+            if head.lemma_.lower() in described:
+                scored[key] = len(wanted & set(described))
+        if not scored:
+            return None
+        best = max(scored.values())
+        holders = [key for key, score in scored.items() if score == best]
+        if len(holders) != 1:
+            return None
+        # other words of the phrase may not tell of another office ("interior", "foreign")
+        modifiers = {t.lower_ for t in head.lefts if t.dep_ in ("compound", "amod") and t.lower_ not in RANKS}
+        if modifiers - set(self.described[holders[0]]) and best < 2:
+            return None
+        for start, name in self.people:
+            if folded(name.split()[-1]) == holders[0]:
+                return self.resolve_name(start)
+        return None
+
+    def _short(self, head: Token, run: list[Token]) -> Speaker | None:
+        """Follow "the ministry", "the officer", "the unions" back to the fuller phrase with the same noun."""
+        if holder := self._holder(head, run):
+            return holder
+        definite = any(t.dep_ == "det" and t.lower_ in ("the", "that", "this", "these", "those") for t in head.lefts)
+        if not definite or head.pos_ == "PROPN" and len(run) > 1 or len(run) > 2 or head.sent.start == 0:
+            return None
+        lemma = head.lemma_.lower()
+        row = self.roles.nouns.get(lemma)
+        # the same noun in fuller words
+        for token in reversed(self.doc[: run[0].i]):
+            if token.lemma_.lower() != lemma or token.pos_ not in ("NOUN", "PROPN"):
+                continue
+            if (
+                row is not None
+                and row["person"] == "yes"
+                and (token.tag_ in ("NNS", "NNPS")) != (head.tag_ in ("NNS", "NNPS"))
+            ):
+                continue
+            if person := self._titled(token):
+                return person
+            other = phrase(token)
+            if token.dep_ == "compound" or len(other) <= len(run):
+                continue
+            text = self._possessed(token, other, self._text(other))
+            return self._body(text, token, other, 0, 0)
+        if row is None:
+            return None
+        if row["person"] == "yes":
+            for turn in reversed(self.turns):
+                if turn.person and turn.at < head.i and lemma in self.described.get(turn.speaker_id, ()):
+                    return turn
+            for start, name in reversed(self.people):
+                key = folded(name.split()[-1])
+                if start < head.i and lemma in self.described.get(key, ()):
+                    return self.resolve_name(start)
+            return None
+        if row["id"] == "media" or lemma == "agency":
+            for start in sorted(self.local, reverse=True):
+                if start < head.i:
+                    name = self.local[start]
+                    return Speaker(name, 0, 0, name.lower(), None, "media", True, medium=True, lemma=lemma)
+        if lemma in (
+            "agency",
+            "group",
+            "organisation",
+            "organization",
+            "charity",
+            "company",
+            "body",
+            "utility",
+            "union",
+            "bank",
+        ):
+            for turn in reversed(self.turns):
+                if not turn.person and turn.at < head.i and turn.name[:1].isupper() and not turn.medium:
+                    return turn
+        return None
+
+    def _titled(self, token: Token) -> Speaker | None:
+        """The person whose name goes with the title ``token`` ("minister" in "Interior Minister Tomas Orlec")."""
+        if not self._title(token):
+            return None
+        if token.dep_ == "compound" and token.head.pos_ == "PROPN":
+            return self._person(token.head)
+        if token.dep_ == "appos" and token.head.pos_ == "PROPN":
+            return self._person(token.head)
+        return self._person(token) if token.pos_ in ("NOUN", "PROPN") else None
+
+    def resolve_name(self, start: int) -> Speaker | None:
+        """The speaker of the person entity that begins at token ``start``."""
+        token = self.doc[start]
+        while token.dep_ in ("compound", "flat") and token.head.i > token.i:
+            token = token.head
+        return self._person(token)

@@ -1,0 +1,72 @@
+"""Headlines that attribute without a full sentence: "Syrskyi: 74 villages", "74 villages - officials"."""
+
+from __future__ import annotations
+
+from spacy.tokens import Span
+
+from analysis.components import acts as acting
+from analysis.components.acts import Act, Cues
+from analysis.components.cast import Cast
+from analysis.components.quotes import quotations_of
+from analysis.components.roles import folded
+
+
+def headline_acts(sent: Span, book: Cues, cast: Cast) -> list[Act]:
+    """Acts of a headline that no cue of a full sentence gives: colon, dash, tail, quotation."""
+    for quotation in quotations_of(sent.doc.text):
+        if sent.start_char < quotation.start < sent.end_char:
+            lead = sent.doc.char_span(sent.start_char, quotation.start, alignment_mode="contract")
+            said = sent.doc.char_span(quotation.start, quotation.end, alignment_mode="expand")
+            if lead is not None and said is not None and 0 < len(lead) <= 5 and _speaking(lead, book, cast):
+                row = book.marks["quotation_alone"]
+                at = (said.start, said.start + 1)
+                return [Act(row, said[0], at, lead.root, [(said.start, said.end)])]
+    if tail := _tail(sent, book, cast):
+        return tail
+    for token in sent:
+        left, right = (sent.doc[sent.start : token.i], sent.doc[token.i + 1 : sent.end])
+        if token.text == ":" and 0 < len(left) <= 5 and len(right) > 2 and _speaking(left, book, cast):
+            return [
+                Act(
+                    book.marks["headline_colon"],
+                    token,
+                    (token.i, token.i + 1),
+                    left.root,
+                    [(token.i + 1, sent.end)],
+                )
+            ]
+        if (
+            token.text in ("-", "–", "—", ":")
+            and token.whitespace_
+            and 0 < len(right) <= 6
+            and len(left) > 2
+            and _speaking(right, book, cast)
+        ):
+            row = book.marks["headline_dash"]
+            return [Act(row, token, (token.i, token.i + 1), right.root, [(sent.start, token.i)])]
+    return []
+
+
+def _tail(sent: Span, book: Cues, cast: Cast) -> list[Act]:
+    """ "34 dead, minister confirms": the words after the last comma are a speaker and a cue, however parsed."""
+    comma = max((t.i for t in sent if t.text in (",", "–", "—")), default=sent.start)
+    tail = [t for t in sent.doc[comma + 1 : sent.end] if not t.is_space]
+    if not 2 <= len(tail) <= 6 or comma == sent.start:
+        return []
+    for verb, rest in ((tail[-1], tail[:-1]), (tail[0], tail[1:])):
+        lemmas = (verb.lemma_.lower(), verb.lower_.removesuffix("s"), verb.lower_)
+        rows = [r for lemma in lemmas for r in book.verbs.get(lemma, ()) if "clause" in acting.frames(r)]
+        span = sent.doc[rest[0].i : rest[-1].i + 1]
+        if rows and _speaking(span, book, cast):
+            return [Act(rows[0], verb, (verb.i, verb.i + 1), span.root, [(sent.start, comma)])]
+    return []
+
+
+def _speaking(span: Span, book: Cues, cast: Cast) -> bool:
+    root = span.root
+    if root.pos_ not in ("PROPN", "NOUN") or any(t.pos_ in ("VERB", "NUM") for t in span):
+        return False
+    known = root.lemma_.lower() in book.roles.nouns
+    person = folded(span[-1].text) in cast.surnames
+    country = span.text.lower() in book.roles.countries
+    return known or person or country or root.ent_type_ in ("PERSON",) or root.text in cast.acronyms

@@ -1,0 +1,107 @@
+"""All acts of one sentence: those of nouns ("her estimate") and phrases ("according to") beside those of verbs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from spacy.tokens import Span, Token
+
+from analysis.components.acts import VERBAL, Act, Cues, clause, frames, owner, speaks
+from analysis.components.verb_acts import limit, verb_acts
+
+
+def _noun_acts(token: Token, sent: Span, book: Cues) -> Iterator[Act]:
+    row = book.nouns[token.lemma_.lower()]
+    who = owner(token, book)
+    if who is None:
+        return
+    content: list[tuple[int, int]] = []
+    for child in token.rights:
+        if child.dep_ in ("acl", "ccomp", "relcl") and any(
+            c.dep_ == "mark" and c.lower_ == "that" for c in child.children
+        ):
+            content.append((child.left_edge.i, child.right_edge.i + 1))
+        elif (
+            child.dep_ == "prep"
+            and child.lower_ == "of"
+            and row["code"] in ("estimate", "claim", "count", "deny", "believe")
+        ) and not child.left_edge.i <= who.i <= child.right_edge.i:
+            content.append((child.i + 1, child.right_edge.i + 1))
+    verb = token.head
+    if (
+        not content
+        and token.dep_ == "nsubj"
+        and verb.pos_ in VERBAL
+        and row["code"] in ("estimate", "count", "claim", "report")
+    ):
+        known = book.verbs.get(verb.lemma_.lower(), ())
+        if not any({"clause", "set"} & set(frames(r)) for r in known) and verb.right_edge.i > token.right_edge.i:
+            content.append((token.right_edge.i + 1, limit(verb, token.i + 1, sent)))
+    if (
+        not content
+        and token.dep_ == "pobj"
+        and token.head.lower_ in ("by", "on", "in")
+        and row["code"] in ("count", "estimate", "believe")
+    ) and (token.head.lower_ == "by" or row["code"] == "believe"):
+        verb = token.head.head
+        span = clause(verb)[0]
+        phrase = (token.head.left_edge.i, token.head.right_edge.i + 1)
+        content = [(a, b) for a, b in ((span[0], phrase[0]), (phrase[1], span[1])) if b > a]
+    if content:
+        yield Act(row, token, (token.i, token.i + 1), who, content, clause=(token.left_edge.i, token.i + 1), owner=True)
+
+
+def _phrase_acts(token: Token, sent: Span, book: Cues) -> Iterator[Act]:
+    for parts, row in book.phrases[token.lower_]:
+        last = token.i + len(parts)
+        if last >= sent.end or tuple(t.lower_ for t in sent.doc[token.i : last]) != parts:
+            continue
+        governor = sent.doc[last - 1]
+        source = next((c for c in governor.rights if c.dep_ in ("pobj", "dobj", "nsubj")), None)
+        if source is None:
+            after = sent.doc[last]
+            source = after
+            while source.dep_ in ("det", "compound", "amod", "poss", "case") and source.head.i > source.i:
+                source = source.head
+        if not speaks(source, book) and source.pos_ != "PROPN" and row["id"] != "according_to":
+            continue
+        if source.pos_ not in ("NOUN", "PROPN", "PRON", "ADJ", "X") or source.like_num or source.i >= sent.end:
+            continue
+        end = max(source.right_edge.i + 1, last + 1)
+        start = token.i
+        content: list[tuple[int, int]]
+        at_end = all(t.is_punct or t.is_space for t in sent.doc[end : sent.end])
+        at_start = all(t.is_punct or t.pos_ in ("CCONJ", "ADV") for t in sent.doc[sent.start : start])
+        if at_start:
+            if (
+                sent.doc[end - 1].i < sent.end
+                and sent.doc[source.i : end].text.count(",")
+                and source.right_edge.i + 1 >= sent.end - 1
+            ):
+                end = next(t.i for t in sent.doc[source.i : end] if t.text == ",")
+            content = [(end, sent.end)]
+        elif at_end:
+            content = [(sent.start, start)]
+        else:
+            verb = token.head
+            while verb.pos_ not in VERBAL and verb.head.i != verb.i:
+                verb = verb.head
+            first, final = verb.left_edge.i, verb.right_edge.i + 1
+            content = [(first, start)] if first < start else [(sent.start, start)]
+            if verb.dep_ in ("ROOT",) and final > end:
+                content.append((end, final))
+        yield Act(row, token, (token.i, last), source, content, clause=(start, end))
+
+
+def find(sent: Span, book: Cues) -> list[Act]:
+    """All acts of attribution whose cue stands in ``sent``, in order of their cue."""
+    found: list[Act] = []
+    for token in sent:
+        lemma = token.lemma_.lower()
+        if lemma in book.verbs and token.pos_ in ("VERB", "AUX") and token.dep_ not in ("amod", "aux"):
+            found.extend(verb_acts(token, sent, book))
+        elif lemma in book.nouns and token.pos_ in ("NOUN", "PROPN"):
+            found.extend(_noun_acts(token, sent, book))
+        if token.lower_ in book.phrases:
+            found.extend(_phrase_acts(token, sent, book))
+    return found

@@ -1,0 +1,295 @@
+"""Acts whose cue is a verb: what is said stands in its complement, around it, before it or in a quotation."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterator
+
+from spacy.tokens import Span, Token
+
+from analysis.codebook import Row
+from analysis.components.acts import PRONOUNS, SUBJECTS, VERBAL, Act, Cues, frames, speaks, subject
+
+OBLIQUE = {"about": ("of", "about", "against", "on"), "of": ("of", "for", "over"), "as": ("as",), "set": ("at", "as")}
+QUOTE_MARKS = ("“", '"', "‘", "'", "”", "«", ":")
+#: verbs whose object is the one who is told
+ADDRESSED = frozenset(
+    (
+        "tell",
+        "inform",
+        "notify",
+        "brief",
+        "update",
+        "advise",
+        "remind",
+        "assure",
+        "reassure",
+        "alert",
+        "warn",
+        "ask",
+        "urge",
+    )
+)
+
+
+def _passive(verb: Token) -> bool:
+    return any(c.dep_ in ("auxpass", "nsubjpass") for c in verb.children) or (
+        verb.tag_ == "VBN" and verb.dep_ in ("acl",) and not any(c.dep_ in ("aux",) for c in verb.children)
+    )
+
+
+def _agent(verb: Token) -> Token | None:
+    for child in verb.children:
+        if child.dep_ == "agent" or (child.dep_ == "prep" and child.lower_ == "by"):
+            for grandchild in child.children:
+                if grandchild.dep_ == "pobj":
+                    return grandchild
+    return None
+
+
+def limit(verb: Token, after: int, sent: Span) -> int:
+    """Where what ``verb`` reports ends at the latest: before the next verb coordinated with it, else the sentence."""
+    end = sent.end
+    for child in verb.rights:
+        if child.dep_ == "conj" and child.pos_ in VERBAL and child.i > after:
+            first = child.left_edge.i
+            while first > after and (sent.doc[first - 1].dep_ == "cc" or sent.doc[first - 1].text == ","):
+                first -= 1
+            end = min(end, first)
+    # an embedded cue reports no further than its own clause
+    if verb.dep_ in ("relcl", "acl", "advcl", "ccomp", "pcomp", "xcomp") and verb.right_edge.i + 1 > after:
+        end = min(end, verb.right_edge.i + 1)
+    return end
+
+
+def _background(start: int, end: int, sent: Span) -> list[tuple[int, int]]:
+    """Non-restrictive relative clauses inside a reported clause: facts that the outlet adds in its own voice."""
+    found = []
+    for token in sent.doc[start:end]:
+        if token.dep_ != "relcl" or token.left_edge.i <= start or sent.doc[token.left_edge.i - 1].text != ",":
+            continue
+        # one at the end, with its own "which" or "who": inside the reported clause it stays reported,
+        # and "of which", "two of whom" only spell out the figure
+        plain = token.left_edge.lower_ in ("which", "who")
+        if plain and all(t.is_punct or t.is_space for t in sent.doc[token.right_edge.i + 1 : sent.end]):
+            found.append((token.left_edge.i, min(token.right_edge.i + 1, end)))
+    return found
+
+
+def _cue_clause(verb: Token, source: Token | None) -> tuple[int, int]:
+    """Tokens of the cue's own clause: subject, verb and what stands between them."""
+    first, last = verb.i, verb.i + 1
+    if source is not None and source.sent == verb.sent and source.head.i == verb.i:
+        first, last = min(first, source.left_edge.i), max(last, source.right_edge.i + 1)
+    for child in verb.children:
+        if child.dep_ in ("aux", "neg", "auxpass", "prt") or (child.dep_ == "advmod" and abs(child.i - verb.i) == 1):
+            first, last = min(first, child.i), max(last, child.i + 1)
+    return first, last
+
+
+def _verb_content(verb: Token, row: Row, source: Token | None, sent: Span, book: Cues) -> list[tuple[int, int]]:
+    """Where the content of an active cue verb stands, as token ranges."""
+    wanted = frames(row)
+    first, last = _cue_clause(verb, source)
+    right: list[int] = []
+    left: list[Token] = []
+    for child in verb.children:
+        that = next((c for c in child.children if c.dep_ == "mark" and c.lower_ in ("that", "whether", "if")), None)
+        clausal = child.dep_ == "ccomp" or (child.dep_ == "advcl" and that is not None and that.lower_ == "that")
+        edge = child.left_edge.i
+        opens = sent.doc[edge].text in QUOTE_MARKS or sent.doc[max(0, edge - 1)].text in QUOTE_MARKS
+        if clausal and child.i < verb.i:
+            if "clause" in wanted or "quote" in wanted:
+                left.append(child)
+        elif clausal and ("clause" in wanted or ("quote" in wanted and opens)):
+            right.append(that.i if that is not None and that.i > verb.i else max(edge, verb.i + 1))
+        elif (
+            child.dep_ == "xcomp"
+            and "infinitive" in wanted
+            and child.i > verb.i
+            or (child.dep_ == "xcomp" and child.tag_ == "VBG" and "object" in wanted and child.i > verb.i)
+        ):
+            right.append(max(child.left_edge.i, verb.i + 1))
+        elif child.dep_ in ("dobj", "oprd", "attr") and "object" in wanted and child.i > verb.i:
+            right.append(child.left_edge.i)
+        elif child.dep_ in ("prep", "dative", "agent") and child.i > verb.i:
+            for frame in wanted:
+                if frame in OBLIQUE and child.lower_ in OBLIQUE[frame]:
+                    if frame == "set":
+                        if not any(t.like_num for t in child.subtree):
+                            continue
+                        objects = [c.left_edge.i for c in verb.rights if c.dep_ in ("dobj", "ccomp")]
+                        right.append(min(objects, default=child.i))
+                    else:
+                        right.append(child.i + 1)
+    if (
+        verb.dep_ == "relcl"
+        and verb.head.i < first
+        and any(c.dep_ == "nsubj" and c.lower_ not in PRONOUNS - {"he", "she", "they", "it"} for c in verb.children)
+    ):
+        # "the villages that Kyiv says it holds": what the clause hangs on is reported too
+        pieces = [(verb.head.left_edge.i, first)]
+        return (
+            [*pieces, (min(right), limit(verb, min(right), sent))]
+            if right
+            else [*pieces, (last, verb.right_edge.i + 1)]
+        )
+    if right and not left:
+        start = min(right)
+        return [(start, max(start + 1, limit(verb, start, sent)))]
+    if left:
+        start = min(c.left_edge.i for c in left)
+        pieces = [(min(start, first), first)] if start < first else []
+        if right:
+            pieces.append((min(right), limit(verb, min(right), sent)))
+        return pieces
+    if "set" in wanted and (figure := _set_content(verb, sent)):
+        return figure
+    if "clause" not in wanted and "quote" not in wanted:
+        return []
+    if verb.dep_ == "advcl" and any(c.dep_ == "mark" and c.lower_ == "as" for c in verb.lefts):
+        # "as the mayor put it": the sentence around the clause is what was said
+        return [(a, b) for a, b in ((sent.start, verb.left_edge.i), (verb.right_edge.i + 1, sent.end)) if b > a]
+    if "clause" in wanted and (far := _far_content(verb, last, sent, row["code"] == "say", book.verbs)):
+        return far
+    # a cue set into or after the clause that it reports
+    if verb.dep_ in ("parataxis", "advcl", "ccomp", "conj", "dep") and verb.head.i != verb.i:
+        before = sent.doc[first - 1].text if first > sent.start else ""
+        own = any(c.dep_ == "nsubj" for c in verb.children) and not any(c.dep_ == "cc" for c in verb.lefts)
+        free = verb.dep_ in ("parataxis", "dep", "ccomp") or (verb.dep_ == "conj" and own)
+        if before in (",", "—", "–", "-", "”", '"') and free:
+            end = min(sent.end, verb.head.right_edge.i + 1)
+            pieces = [(verb.head.left_edge.i, first)] if verb.head.left_edge.i < first else []
+            if end > last + 1:
+                pieces.append((last, end))
+            return pieces
+    if (
+        first > sent.start + 1
+        and sent.doc[first - 1].text in (",", "”", '"', "’", "'", "—", "–")
+        and verb.dep_ == "ROOT"
+    ):
+        rest = [t for t in sent.doc[last : sent.end] if not t.is_punct]
+        if len(rest) <= 12 or sent.doc[last].text == ",":
+            return [(sent.start, first)]
+    return []
+
+
+def _set_content(verb: Token, sent: Span) -> list[tuple[int, int]]:
+    """ "put the number of those held at 40", wherever the parser hangs the "at"."""
+    objects = [c for c in verb.rights if c.dep_ in ("dobj", "ccomp")]
+    if not objects:
+        return []
+    for token in sent.doc[objects[0].i + 1 : verb.right_edge.i + 1]:
+        if token.dep_ == "prep" and token.lower_ in OBLIQUE["set"] and any(t.like_num for t in token.rights):
+            return [(objects[0].left_edge.i, limit(verb, token.i, sent))]
+    return []
+
+
+def _far_content(verb: Token, last: int, sent: Span, saying: bool, known: Container[str]) -> list[tuple[int, int]]:
+    """A "that" set apart from its cue by a long addressee, or an object that the parser made of a clause."""
+    for token in sent.doc[last : sent.end]:
+        other = token.head.head
+        if other.i > last and other.lemma_.lower() in known and other.tag_ != "VBG":
+            continue
+        if token.dep_ == "mark" and token.lower_ == "that" and token.head.dep_ in ("ccomp", "advcl", "acl", "conj"):
+            return [(token.i, max(token.i + 1, limit(verb, token.i, sent)))]
+    for child in verb.rights:
+        if child.dep_ == "dobj" and saying and verb.lemma_.lower() not in ADDRESSED:
+            return [(child.left_edge.i, max(child.i + 1, limit(verb, child.i, sent)))]
+    return []
+
+
+def verb_acts(token: Token, sent: Span, book: Cues) -> Iterator[Act]:
+    for row in book.verbs[token.lemma_.lower()]:
+        wanted = frames(row)
+        negative = any(c.dep_ == "neg" for c in token.children)
+        if "passive" in wanted or "it" in wanted:
+            if act := _unattributed(token, row, sent, wanted):
+                yield act
+            continue
+        if "source" in wanted:
+            if act := _citing(token, row, sent, book):
+                yield act
+            continue
+        if _passive(token):
+            agent = _agent(token)
+            if agent is not None and speaks(agent, book):
+                content = [(token.left_edge.i, token.i)] if token.dep_ != "acl" else []
+                extra = [c for c in token.rights if c.dep_ in ("ccomp", "xcomp", "advcl")]
+                if extra:
+                    content = [(min(extra[0].left_edge.i, extra[0].i), token.right_edge.i + 1)]
+                yield Act(row, token, (token.i, token.i + 1), agent, content, clause=(token.i, agent.right_edge.i + 1))
+            continue
+        source = subject(token)
+        if source is None or source.i == token.i or source.lower_ in ("there", "what"):
+            continue
+        clausal = any(c.dep_ == "ccomp" and c.i > token.i for c in token.children)
+        weak = bool({"object", "set", "infinitive", "of", "about", "as"} & set(wanted)) and not clausal
+        if (weak or row["code"] in ("find", "learn")) and not speaks(source, book):
+            continue
+        if "comment" in wanted:
+            words = [c for c in token.rights if c.dep_ in ("xcomp", "prep")]
+            if words and any(
+                t.lemma_.lower()
+                in (
+                    "comment",
+                    "confirm",
+                    "say",
+                    "speak",
+                    "elaborate",
+                    "discuss",
+                    "answer",
+                    "respond",
+                    "disclose",
+                    "give",
+                    "provide",
+                )
+                for t in words[0].subtree
+            ):
+                yield Act(row, token, (token.i, token.i + 1), source, [(words[0].left_edge.i, words[0].right_edge.i + 1)], clause=_cue_clause(token, source))  # fmt: skip
+            continue
+        content = _verb_content(token, row, source, sent, book)
+        modal = any(c.dep_ == "aux" and c.lower_ in ("may", "might", "could", "should") for c in token.children)
+        if (negative and row["stance"] != "denying") or (modal and not content):
+            continue
+        goes_on = token.dep_ == "xcomp" and token.head.lemma_.lower() in ("go", "continue", "proceed", "hasten")
+        if token.dep_ in ("xcomp", "advcl") and token.tag_ == "VB" and not goes_on:
+            continue
+        if not content and "quote" not in wanted:
+            continue
+        holes = [h for start, end in content for h in _background(start, end, sent)]
+        yield Act(row, token, (token.i, token.i + 1), source, content, holes, _cue_clause(token, source))
+        if content:
+            return
+
+
+def _unattributed(token: Token, row: Row, sent: Span, wanted: tuple[str, ...]) -> Act | None:
+    if "it" in wanted:
+        clause = [c for c in token.rights if c.dep_ in ("ccomp", "csubj", "advcl")]
+        it = any(c.lower_ == "it" for c in token.lefts)
+        if not clause or not it:
+            return None
+        start = max(clause[0].left_edge.i, token.i + 1)
+        return Act(row, token, (token.i, token.i + 1), None, [(start, limit(token, start, sent))])
+    if not any(c.dep_ == "auxpass" for c in token.children) or _agent(token) is not None:
+        return None
+    complement = [c for c in token.rights if c.dep_ in ("xcomp", "ccomp", "oprd", "advcl")]
+    it = any(c.dep_ in SUBJECTS and c.lower_ == "it" for c in token.children)
+    if not complement:
+        return None
+    first = complement[0].left_edge.i if it else token.left_edge.i
+    return Act(row, token, (token.i, token.i + 1), None, [(first, limit(token, complement[0].i, sent))])
+
+
+def _citing(token: Token, row: Row, sent: Span, book: Cues) -> Act | None:
+    if token.tag_ != "VBG":
+        return None
+    source = next((c for c in token.rights if c.dep_ in ("dobj", "pobj", "nsubj") and speaks(c, book)), None)
+    if source is None:
+        return None
+    end = source.right_edge.i + 1
+    for token_after in sent.doc[source.i : end]:
+        if token_after.text == "," or token_after.lower_ == "that":
+            end = token_after.i
+            break
+    pieces = [(a, b) for a, b in ((sent.start, token.i), (end, sent.end)) if b > a]
+    return Act(row, token, (token.i, token.i + 1), source, pieces, clause=(token.i, end))
