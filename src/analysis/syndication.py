@@ -85,6 +85,10 @@ class _Text:
         """Sentences that count: long enough and no page furniture."""
         return [i for i, s in enumerate(self.sentences) if len(s.words) >= SENTENCE_WORDS and i not in self.dropped]
 
+    def telling(self) -> list[int]:
+        """Sentences that count and have a name or a number: news has them, an invitation to subscribe has none."""
+        return [i for i in self.counted() if self.sentences[i].names or self.sentences[i].numbers]
+
     def figures(self) -> dict[str, list[int]]:
         """Every number's key -> the sentences in which it stands."""
         found: dict[str, list[int]] = defaultdict(list)
@@ -172,21 +176,18 @@ def _like_sentences(texts: Mapping[str, _Text]) -> set[tuple[str, str]]:
     return {(a, b) if order[a] < order[b] else (b, a) for a, b in pairs}
 
 
-def _copied(one: _Text, other: _Text) -> tuple[int, int]:
-    """How many words of ``one`` stand in ``other``, and how many words count."""
+def _copied(one: _Text, other: _Text, within: Sequence[int] | None = None) -> tuple[int, int]:
+    """How many words of ``one`` stand in ``other``, and how many words count; ``within`` restricts to some sentences."""
     index: dict[tuple[str, ...], list[int]] = defaultdict(list)
     for j in other.counted():
         for shingle in other.shingles[j]:
             index[shingle].append(j)
     shared = total = 0
-    for i in one.counted():
+    for i in one.counted() if within is None else within:
         length = len(one.sentences[i].words)
         total += length
         hits: Counter[int] = Counter(j for shingle in sorted(one.shingles[i]) for j in index.get(shingle, ()))
-        best = max(
-            (n / min(len(one.shingles[i]), len(other.shingles[j])) for j, n in hits.items()),
-            default=0.0,
-        )
+        best = max((n / min(len(one.shingles[i]), len(other.shingles[j])) for j, n in hits.items()), default=0.0)
         shared += length if best >= SENTENCE_MATCH else 0
     return shared, total
 
@@ -195,7 +196,7 @@ def _alike(one: _Text, other: _Text) -> float:
     """The larger share of one that stands in the other; 0 where too few words are shared."""
     shares = []
     for a, b in ((one, other), (other, one)):
-        shared, total = _copied(a, b)
+        shared, total = _copied(a, b, a.telling())
         enough = shared >= COPIED_WORDS or (total and shared == total)
         shares.append(shared / total if total and enough else 0.0)
     return max(shares)

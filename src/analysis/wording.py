@@ -179,8 +179,8 @@ def numbers(words: list[str]) -> tuple[Number, ...]:
             value, share, i = 100 * value / PARTS[rest[0].rstrip("s")], True, i + 1
         elif rest and (rest[0] in PERCENT or rest[:2] == ["per", "cent"]):
             share = True
-        elif len(rest) > 1 and rest[0] == "in" and value < 1000:
-            whole = _plain(rest[1]) if rest[1][0].isdigit() else (_spelt(words, i + 1) or (None, 0))[0]
+        elif len(rest) > 1 and rest[0] == "in" and value < 100:
+            whole = _plain(rest[1]) if rest[1][0].isdigit() else SMALL.get(rest[1])
             if whole is not None and value < whole <= 100 and whole in (3, 4, 5, 6, 7, 8, 9, 10, 20, 100):
                 value, share, i = 100 * value / whole, True, i + 2
         found.append(Number(value, share, start))

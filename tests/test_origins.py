@@ -1,0 +1,191 @@
+"""Figures go back to the utterance, the wire story or the outlet that they come from, and nothing else is merged."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from told import article, figure, tables
+
+from analysis.origins import merge_reasons, originate
+from analysis.retelling import records
+from analysis.speaking import day_of_speaking
+from analysis.syndication import syndicate
+
+WIRE = article(
+    "Lorne Press Agency",
+    "2025-06-03",
+    "Ferry sinks off Lorne\n\n"
+    "Captain Ilse Marten of the coast guard said on Tuesday that 26 passengers had died and 114 were saved.\n\n"
+    "The hospital in Carrow took in 58 survivors of the ferry, said its director Jon Peel.\n\n"
+    "The ferry company paid $300,000 for repairs of the engines last winter, and divers reached the wreck.\n",
+)
+REWRITE = article(
+    "Rewrite Record",
+    "2025-06-04",
+    "Island in mourning\n\n"
+    "The ferry off Lorne took 26 passengers to their death, and 114 were saved from the sea.\n\n"
+    "At Carrow the hospital has 58 survivors of the ferry. The company had paid $300,000 for repairs.\n\n"
+    "Our reporters counted 70 people at the harbour of Lorne.\n",
+    credit="Lorne Press Agency",
+)
+
+
+def _told() -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    marten = {"source": "Ilse Marten", "source_id": "marten"}
+    peel = {"source": "Jon Peel", "source_id": "peel"}
+    saved = {"measure": "other", "counted": "passengers saved"}
+    treated = {"measure": "affected", "counted": "survivors in hospital"}
+    repairs = {"measure": "money", "unit": "USD", "counted": "repairs", "low": 300000.0, "high": 300000.0}
+    return [WIRE, REWRITE], [
+        figure(WIRE, "26", said_date="2025-06-03", **marten),
+        figure(WIRE, "114", said_date="2025-06-03", **marten, **saved),
+        figure(WIRE, "58", **peel, **treated),
+        figure(WIRE, "$300,000", **repairs),
+        figure(REWRITE, "26"),
+        figure(REWRITE, "114", **saved),
+        figure(REWRITE, "58", **treated),
+        figure(REWRITE, "$300,000", **repairs),
+        figure(REWRITE, "70", measure="crowd_size"),
+    ]
+
+
+def _origins(articles: list[dict[str, Any]], figures: list[dict[str, Any]]) -> list[str]:
+    """Origin ids in the order of the figures given."""
+    article_table, claim_table = tables(articles, figures)
+    by_id = {c["claim_id"]: c["origin_id"] for c in records(originate(syndicate(article_table), claim_table))}
+    return [by_id[f["claim_id"]] for f in figures]
+
+
+def test_a_rewrite_that_drops_the_speakers_keeps_their_origins() -> None:
+    died, saved, treated, paid, died_2, saved_2, treated_2, paid_2, counted = _origins(*_told())
+    assert died == saved == died_2 == saved_2
+    assert treated == treated_2
+    assert paid == paid_2
+    assert len({died, treated, paid, counted}) == 4
+
+
+def test_every_merge_has_its_reason() -> None:
+    article_table, claim_table = tables(*_told())
+    reasons = records(merge_reasons(syndicate(article_table), claim_table))
+    assert len(reasons) == len(claim_table)
+    assert all(r["reason"] for r in reasons)
+    retold = [r for r in reasons if isinstance(r["like"], str)]
+    assert len(retold) == 4
+    assert {r["reason"] for r in retold} == {"same figure in a copy or rewrite"}
+
+
+def test_a_distortion_keeps_its_origin() -> None:
+    text = REWRITE["text"].replace("26 passengers", "62 passengers").replace("took", "claimed, said Ilse Marten, took")
+    wrong = article("Globe Flash", "2025-06-04", text, credit="Lorne Press Agency")
+    _, claims = _told()
+    last = figure(wrong, "62", source="Ilse Marten", source_id="marten")
+    ids = _origins([WIRE, wrong], [*claims[:4], last])
+    assert ids[0] == ids[-1]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "same"),
+    [
+        (("2025-06-03", "marten", "2025-06-03"), ("2025-06-05", "marten", "2025-06-03"), True),
+        (("2025-06-03", "marten", "2025-06-03"), ("2025-06-05", "marten", "2025-06-05"), False),
+        (("2025-06-03", "marten", "2025-06-03"), ("2025-06-05", "marten", None), True),  # the same figure, remembered
+        (("2025-06-03", "marten", "2025-06-03"), ("2025-08-05", "marten", None), False),  # too long ago
+        (("2025-06-03", "marten", "2025-06-03"), ("2025-06-03", "peel", "2025-06-03"), False),
+        (("2025-06-03", None, None), ("2025-06-03", None, None), False),  # two outlets in their own voice
+    ],
+)
+def test_speaker_and_day_make_an_utterance(first: tuple[Any, ...], second: tuple[Any, ...], same: bool) -> None:
+    told, figures = [], []
+    texts = ("A ferry went down and 26 died at sea.", "No one knew on the quay of Lorne whether 26 or more were gone.")
+    for i, (published, speaker, said) in enumerate((first, second)):
+        told.append(article(f"Paper {i}", published, texts[i]))
+        figures.append(figure(told[i], "26", source_id=speaker, source=speaker, said_date=said))
+    one, other = _origins(told, figures)
+    assert (one == other) is same
+
+
+def test_who_passes_on_a_report_is_no_second_origin() -> None:
+    general = article("Wire", "2025-06-03", "Gen. Ada Brook said on Tuesday that her troops held 19 villages.")
+    president = article("Paper", "2025-06-03", "The president spoke of 19 villages. He had a report by Gen. Ada Brook.")
+    rival = article("Rival", "2025-06-03", "The president spoke of 19 villages on Tuesday.")
+    land = {"measure": "territory_controlled", "unit": "settlement", "counted": "villages"}
+    brook = figure(general, "19", source="Ada Brook", source_id="brook", **land)
+    speaker = {"source": "Olof Strand", "source_id": "strand"}
+    ids = _origins([general, president], [brook, figure(president, "19", **speaker, **land)])
+    assert ids[0] == ids[1]
+    ids = _origins([general, rival], [brook, figure(rival, "19", **speaker, **land)])
+    assert ids[0] != ids[1]
+
+
+def test_two_who_give_one_number_in_one_article_are_two_origins() -> None:
+    told = article("Paper", "2025-06-03", "Jon Peel said 12 had died. Ilse Marten also gave the number as 12.")
+    one = figure(told, "12", source="Jon Peel", source_id="peel")
+    at = told["text"].rindex("12")
+    other = {**one, "claim_id": "clm_other", "start": at, "end": at + 2, "sentence": 1}
+    other |= {"source": "Ilse Marten", "source_id": "marten"}
+    ids = _origins([told], [one, other])
+    assert ids[0] != ids[1]
+
+
+def test_unnamed_sources_of_two_outlets_are_two() -> None:
+    told = [
+        article("North", "2025-06-03", "An officer of the coast guard said that 26 had died in the cold water."),
+        article("South", "2025-06-03", "The sea was calm again when we spoke to an officer on the quay: 26 dead."),
+    ]
+    officer = {"source": "officer", "source_id": "officer", "source_named": False, "said_date": "2025-06-03"}
+    one, other = _origins(told, [figure(t, "26", **officer) for t in told])
+    assert one != other
+
+
+def test_the_headline_has_the_origin_of_the_body() -> None:
+    told = article(
+        "Paper", "2025-06-04", "Kyiv claims 26 villages\n\nGen. Ada Brook said on Tuesday it held 26 villages."
+    )
+    land = {"measure": "territory_gained", "unit": "settlement", "counted": "villages", "source_party": "Ukraine"}
+    head = figure(told, "26", source="Ukraine", source_id="ukraine", **land)
+    at = told["text"].rindex("26")
+    span = {"start": at, "end": at + 2, "sentence": 1, "claim_id": "clm_body"}
+    body = {**head, **span, "source": "Ada Brook", "source_id": "brook", "said_date": "2025-06-03"}
+    one, other = _origins([told], [head, body])
+    assert one == other
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.permutations(range(9)))
+def test_the_order_of_rows_does_not_matter(order: list[int]) -> None:
+    article_table, claim_table = tables(*_told())
+    article_table = syndicate(article_table)
+    shuffled = claim_table.iloc[order].reset_index(drop=True)
+    turned = article_table.iloc[::-1].reset_index(drop=True)
+    pd.testing.assert_frame_equal(originate(article_table, claim_table), originate(turned, shuffled))
+
+
+def test_no_claims() -> None:
+    article_table, claim_table = tables([WIRE], [])
+    assert originate(syndicate(article_table), claim_table).empty
+
+
+@pytest.mark.parametrize(
+    ("sentence", "words", "day"),
+    [
+        ("The mayor said on Monday that 26 had died.", "26", "2025-06-02"),
+        ("The mayor said yesterday that 26 had died.", "26", "2025-06-03"),
+        ("On 30 May the mayor had spoken of 26 dead.", "26", "2025-05-30"),
+        ("It has 40 since Monday, when the mayor spoke of 26 dead.", "26", "2025-06-02"),
+        ("It has 40 since Monday, when the mayor spoke of 26 dead.", "40", None),
+        ("The mayor says 26 have died since Monday.", "26", None),
+        ("The waters rose on Monday and 26 people died.", "26", None),
+    ],
+)
+def test_the_day_of_speaking_is_read_beside_a_verb_of_saying(sentence: str, words: str, day: str | None) -> None:
+    told = article("Paper", "2025-06-04", sentence)
+    assert day_of_speaking(figure(told, words)) == day
+
+
+def test_a_stated_day_of_speaking_is_kept() -> None:
+    told = article("Paper", "2025-06-04", "The mayor said on Monday that 26 had died.")
+    assert day_of_speaking(figure(told, "26", said_date="2025-06-01")) == "2025-06-01"

@@ -1,0 +1,162 @@
+"""Copies and rewrites are found by what they say; shared page furniture and shared subjects are no copies."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from told import article
+
+from analysis.retelling import records
+from analysis.syndication import credit_line, same_agency, syndicate
+from analysis.tables import frame
+from analysis.wording import read_sentence
+
+WIRE = """Ferry sinks off Lorne, 26 feared dead
+
+PORT LORNE, June 3 - A ferry with 140 people on board sank off the island of Lorne on Tuesday, the coast guard said.
+
+Captain Ilse Marten of the coast guard told reporters that 114 passengers had been pulled out of the water by noon.
+She said that 26 were feared dead and that 9 of them were children.
+
+The hospital in Carrow took in 58 of the survivors. Its director, Jon Peel, said 12 of them were in a grave state.
+
+The ferry company paid $300,000 for repairs last winter. Divers reached the wreck at a depth of 43 metres.
+
+The minister of transport has ordered an inquiry into the sinking and will speak in parliament on Wednesday.
+"""
+REWRITE = """Island in mourning
+
+An old ferry went down near Lorne with 140 on board. The boss of the coast guard, Ilse Marten, counted 114 passengers saved.
+
+26 are feared lost, she told reporters. Nine of them are children.
+
+At Carrow the hospital is looking after 58 survivors, twelve of whom are in a grave state, says director Jon Peel.
+
+Divers found the wreck 43 metres down. The company had spent $300,000 on repairs of the ferry.
+"""
+INDEPENDENT = """On the quay at Port Lorne
+
+I met Tessa Brand on the quay. She had waited for her brother since the morning, with 3 neighbours and a flask of tea.
+
+Captain Ilse Marten read a statement: 26 people were feared dead. Nobody asked her anything.
+
+The chapel has 80 seats and at 7 in the evening all were taken. A collection for the families brought in $4,150.
+
+The next boat to the mainland, with 35 places, leaves in the morning.
+"""
+FURNITURE = """You are reading a free story. Register now to get ten stories a month sent to your inbox by our editors.
+All rights reserved. No part of this site may be reproduced without the written permission of the publisher.
+"""
+OTHERS = [
+    "Council votes on trams\n\nThe council of Harbour voted on Monday for a new tram line through the old town centre.",
+    "Storm closes the pass\n\nSnow and wind closed the Grey Pass on Monday night, and lorries waited in long queues below.",
+    "Choir wins prize\n\nA choir of bakers from Millbrook won the first prize at the autumn festival in the capital.",
+    "School gets a roof\n\nThe primary school at Fenn has a roof again after a year of lessons held in the village hall.",
+]
+
+
+def _groups(rows: list[dict[str, object]]) -> list[set[str]]:
+    groups: dict[str, set[str]] = {}
+    for row in records(syndicate(frame("articles", rows))):
+        if isinstance(row["syndication_id"], str):
+            groups.setdefault(row["syndication_id"], set()).add(row["outlet"])
+    return sorted(groups.values(), key=sorted)
+
+
+def test_copies_edits_and_rewrites_are_one_group() -> None:
+    rows = [
+        article("Lorne Press Agency", "2025-06-03", WIRE),
+        article("Copy Post", "2025-06-03", "Sea takes ferry\n\n" + WIRE.partition("\n\n")[2] + "\n(LPA)\n"),
+        article("Edit Echo", "2025-06-04", WIRE.replace("coast guard", "coastguard").replace(", June 3", "")),
+        article("Rewrite Record", "2025-06-04", REWRITE),
+        article("Own Observer", "2025-06-04", INDEPENDENT),
+    ]
+    assert _groups(rows) == [{"Lorne Press Agency", "Copy Post", "Edit Echo", "Rewrite Record"}]
+    by_outlet = {row["outlet"]: row for row in records(syndicate(frame("articles", rows)))}
+    wire = by_outlet["Lorne Press Agency"]
+    assert pd.isna(wire["copy_of"])
+    assert {by_outlet[o]["copy_of"] for o in ("Copy Post", "Edit Echo", "Rewrite Record")} == {wire["article_id"]}
+    assert by_outlet["Copy Post"]["copied_share"] > 0.9
+    assert by_outlet["Rewrite Record"]["copied_share"] < 0.3
+    assert by_outlet["Copy Post"]["credit"] == "LPA"
+
+
+def test_an_article_within_a_longer_one_is_its_copy() -> None:
+    longer = "\n\n".join([*OTHERS, WIRE, INDEPENDENT.replace("Port Lorne", "Port Ash")])
+    rows = [article("Lorne Press Agency", "2025-06-03", WIRE), article("Weekly Digest", "2025-06-05", longer)]
+    assert _groups(rows) == [{"Lorne Press Agency", "Weekly Digest"}]
+
+
+def test_page_furniture_makes_no_copies() -> None:
+    assert _groups([article(f"Paper {i}", "2025-06-03", t + "\n\n" + FURNITURE) for i, t in enumerate(OTHERS)]) == []
+
+
+def test_a_common_quotation_makes_no_copy() -> None:
+    said = '"We have never seen a night like this one, and we hope never to see another," Captain Ilse Marten said.\n'
+    rows = [article("North", "2025-06-03", WIRE + said), article("South", "2025-06-03", INDEPENDENT + said)]
+    assert _groups(rows) == []
+
+
+def test_the_same_figures_a_year_later_are_no_rewrite() -> None:
+    rows = [article("Lorne Press Agency", "2025-06-03", WIRE), article("Rewrite Record", "2026-06-03", REWRITE)]
+    assert _groups(rows) == []
+
+
+def test_no_articles() -> None:
+    assert syndicate(frame("articles", [])).empty
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.permutations(range(5)))
+def test_the_order_of_rows_does_not_matter(order: list[int]) -> None:
+    rows = [
+        article("Lorne Press Agency", "2025-06-03", WIRE),
+        article("Copy Post", "2025-06-03", "Sea takes ferry\n\n" + WIRE.partition("\n\n")[2]),
+        article("Rewrite Record", "2025-06-04", REWRITE),
+        article("Own Observer", "2025-06-04", INDEPENDENT),
+        article("Paper", "2025-06-04", OTHERS[0]),
+    ]
+    table = frame("articles", rows)
+    shuffled = table.iloc[order].reset_index(drop=True)
+    pd.testing.assert_frame_equal(syndicate(table), syndicate(shuffled))
+
+
+@pytest.mark.parametrize(
+    ("text", "credit"),
+    [
+        ("Title\n\nBy Meridian News Agency | 4 min read\n\nText.", "Meridian News Agency"),
+        ("Title\n\nText of the story.\n\n(AFP)", "AFP"),
+        ("BERLIN (Reuters) - The minister said on Monday that it was late.", "Reuters"),
+        ("Text.\n\nCopyright 2024 Northern Wire. All rights reserved.", "Northern Wire"),
+        ("Text.\n\nSource: Coast Press", "Coast Press"),
+        ("Title\n\nBy Ann Author\n\nText.", None),
+        ("The minister (right) spoke.\n\n(Photo above)", None),
+        ("By Monday all had left.", None),
+    ],
+)
+def test_credit_lines(text: str, credit: str | None) -> None:
+    assert credit_line(text, ["Reuters"]) == credit
+
+
+def test_short_forms_of_agencies() -> None:
+    assert same_agency("KPA", "Karsland Press Agency")
+    assert same_agency("Meridian", "Meridian News Agency")
+    assert not same_agency("News Agency of Ames", "Meridian News Agency")
+    assert not same_agency("", "Meridian News Agency")
+
+
+@pytest.mark.parametrize(
+    ("text", "keys"),
+    [
+        ("Some 121 thousand, 121K or 121,000 left.", ["121000"] * 3),
+        ("Two in five; two-fifths; 40 per cent", ["40%"] * 3),
+        ("It cost $45m or 45 million dollars.", ["4.5e+07"] * 2),
+        ("A dozen of SEVENTY-FOUR", ["12", "74"]),
+        ("In 2024, on 13 August, one of them left.", []),
+        ("nearly a fifth and half of it", ["20%", "50%"]),
+    ],
+)
+def test_numbers_are_read_in_all_their_forms(text: str, keys: list[str]) -> None:
+    assert [n.key for n in read_sentence(text, 0, len(text)).numbers] == keys
