@@ -365,6 +365,8 @@ def _attach(person: _Found, doc: Doc, by_token: dict[int, _Found], roles: dict[s
         candidates += [t for t in doc[person.end + 1 : min(person.end + 8, sent.end)] if role_of(t, roles)][:1]
     if person.start - 1 >= sent.start and doc[person.start - 1].text == ",":
         candidates.append(doc[person.start - 2])
+    if root.dep_ == "pobj" and root.head.lower_ in ("for", "of"):
+        candidates.append(root.head.head)  # "the commissioner for human rights Ana Silva"
     for noun in candidates:
         found = by_token.get(noun.i)
         if found is not None and found.party is not None and found.kind in ("role", "organisation", "country"):

@@ -73,6 +73,11 @@ THREAT_WORDS = frozenset(
         "means",
     ]
 )
+#: in the simple present these tell a state
+STATES_IN_PRESENT = frozenset({"occupy", "surround", "hold", "oppose", "control", "secure"})
+#: "rebels backed by Chad": a relation, no act
+STATIVE_PARTICIPLE = frozenset({"SUPPORT", "COOPERATE"})
+RESULT_NOUNS = frozenset({"assault_n_destroy", "assault_n_kill", "assault_n_torture"})
 #: nouns that only hold what stands before them ("arms shipment", "curfew order")
 CONTAINERS = frozenset({"package", "shipment", "system", "order", "delivery", "supply", "regime"})
 STATE_KINDS = frozenset({"country", "organisation", "armed_group"})
@@ -149,7 +154,18 @@ def _kind(token: Token | None, context: Context) -> str:
 
 
 def _object(verb: Token) -> Token | None:
-    return next((c for c in verb.rights if c.dep_ in ("dobj", "obj", "attr", "oprd")), None)
+    """The object of a verb; in a relative clause the noun that its pronoun (or its gap) stands for."""
+    found = next((c for c in verb.rights if c.dep_ in ("dobj", "attr", "oprd")), None)
+    if found is not None or verb.dep_ != "relcl" or verb.head.pos_ not in ("NOUN", "PROPN"):
+        return found
+    pronoun = next((c for c in verb.lefts if c.dep_ == "dobj"), None)
+    subject = next((c for c in verb.lefts if c.dep_ in ("nsubj", "nsubjpass")), None)
+    gap = pronoun is None and subject is not None and subject.tag_ not in ("WDT", "WP")
+    if (pronoun is not None and pronoun.tag_ in ("WDT", "WP")) or (
+        gap and subject is not None and subject.dep_ == "nsubj"
+    ):
+        return verb.head if not any(c.dep_ == "prep" for c in verb.rights) or pronoun is not None else None
+    return None
 
 
 def _object_words(token: Token | None) -> list[Token]:
@@ -234,11 +250,17 @@ class Reader:
             pool = _object_words(patient)
             if not pool or (passive is False and dobj is None):
                 pool += [n for p in verb.children if p.dep_ == "prep" for n in p.children if n.dep_ == "pobj"]
+            if dobj is None and not passive and subject is not None and not pool:
+                pool = [subject]  # headlines: "Truce agreed near the dam"
             if not _in_class(pool, self.book.words[row["object"]]):
                 return False
             c.consumed = pool
         self._frame(c, context, subject, passive, agent, dobj)
         actor_token = agent if passive else subject
+        if verb.lemma_ in STATES_IN_PRESENT and verb.tag_ in ("VBZ", "VBP"):
+            return False
+        if verb.dep_ == "acl" and verb.tag_ == "VBN" and c.code in STATIVE_PARTICIPLE:
+            return False
         return self._passes(c, context, needs, actor_token, patient, passive)
 
     def _frame(
@@ -333,6 +355,7 @@ class Reader:
         human = patient is not None and (
             context.mention(patient) is not None or patient.lemma_.lower() in HUMAN or patient.pos_ in ("PRON", "NUM")
         )
+        military_subject = kind == "military"
         checks = {
             "party": known,
             "military": military and bool(c.actors or passive),
@@ -347,7 +370,19 @@ class Reader:
             "human_subject": kind in ("person", "role", "group", "organisation"),
             "territory_object": patient is not None
             and (patient.i in context.places or _in_class(_object_words(patient), self.book.words["territory"])),
-            "to_clause": any(k.dep_ in ("xcomp", "ccomp", "advcl") for k in verb.rights),
+            "to_clause": any(
+                k.dep_ in ("xcomp", "ccomp", "advcl")
+                and any(a.lower_ in ("to", "be", "should", "must") for a in k.lefts)
+                for k in verb.rights
+            ),
+            "active": not passive,
+            "spoken": verb.tag_ != "VBG"
+            or any(k.dep_ in ("xcomp", "ccomp") for k in verb.rights)
+            or any(k.dep_ == "prep" and k.lower_ in ("with", "of") for k in verb.rights)
+            or any(a.dep_ == "aux" and a.lemma_ == "be" for a in verb.lefts)
+            and bool(c.targets),
+            "civil": not military_subject and verb.dep_ not in ("acl", "pcomp", "relcl") and kind != "group",
+            "thing_object": patient is None or _kind(patient, context) not in ("person", "role"),
             "threat": self._threatens(c),
             "help": any(
                 k.lemma_.lower() in ("help", "assist", "support", "aid", "defend", "join", "protect", "fight")
@@ -521,14 +556,17 @@ class Reader:
                 {t.lower_ for t in noun.lefts} & {"military", "ground", "air", "naval", "special", "combat", "rescue"}
             )
             or any(_kind(t, context) == "military" for t in [*noun.lefts, *of])
-            or any(n in names and names[n].kind == "country" for n in c.actors)
-            and row["id"] == "assault_n_operation"
-            and bool(lemma_below & {"in", "into", "against", "on", "across"})
-            and any(t.i in context.places for t in noun.subtree),
+            or (light is not None and known and any(t.i in context.places for t in noun.subtree)),
             "forces_noun": _in_class(of, words["forces"]) or any(_kind(t, context) == "military" for t in of),
             "captive_noun": any(context.mention(t) is not None for t in of) or _in_class(of, words["captive"]),
             "aid_noun": _in_class(of, words["aid"] | words["arms"])
             or any(w in lemma_below for w in ("aid", "arms", "weapon")),
+            "engagement": bool(
+                {t.lower_ for t in noun.lefts} & {"military", "limited", "naval", "armed", "first", "tense"}
+            )
+            or bool(prepositional(noun, "between"))
+            or any(k in lemma_below for k in ("fire", "force", "troop", "soldier")),
+            "carried": light is not None or noun.dep_ in ("nsubj", "nsubjpass"),
             "agreement_noun": noun.dep_ in ("nsubj", "nsubjpass")
             and noun.head.lemma_
             in ("come", "take", "begin", "hold", "sign", "reach", "be", "go", "enter", "start", "last")
@@ -553,7 +591,8 @@ class Reader:
         if c.code != "ASSAULT" and c.code not in ("CONSULT", "PROTEST", "COERCE"):
             return False
         determined = any(t.lower_ in ("the", "this", "that") for t in noun.lefts)
-        carried = noun.dep_ in ("nsubj", "nsubjpass") and head.pos_ == "VERB"
+        verbal = ("VERB", "AUX") if c.trigger.row["id"] == "assault_n_fight" else ("VERB",)
+        carried = noun.dep_ in ("nsubj", "nsubjpass") and head.pos_ in verbal
         if carried:
             return True
         if noun.tag_ == "NNS":
@@ -697,6 +736,10 @@ def _result_of(c: Candidate, act: Candidate) -> bool:
     """True where ``c`` tells what the act ``act`` came to."""
     result = "result" in c.trigger.needs
     token = c.token
+    if c.is_noun and act.is_noun and c.trigger.row["id"] in RESULT_NOUNS and act.token in token.subtree:
+        return True  # destruction caused by an attack
+    if result and token.tag_ == "VBG" and token.dep_ == "advcl" and act.token.i < token.i:
+        return not any(s.dep_ in ("nsubj", "nsubjpass") for s in token.lefts)
     if c.is_noun:
         # "fighting off an attack", "stormed in a raid": the noun under an act of the other's clause
         return (

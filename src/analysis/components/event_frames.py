@@ -187,6 +187,8 @@ UNREAL_NOUN_ADJECTIVES = frozenset(
         "imminent",
     ]
 )
+#: before a noun they make its infinitive a fact
+FULFILLED = frozenset({"first", "second", "third", "latest", "last", "only", "next"})
 PLANNED_ADJECTIVES = frozenset(
     ["planned", "upcoming", "forthcoming", "scheduled", "expected", "looming", "proposed", "next"]
 )
@@ -219,7 +221,7 @@ def build_event_book(codebook: Codebook) -> EventBook:
     nouns: dict[str, list[Trigger]] = defaultdict(list)
     for row in codebook.rows("event_types"):
         for phrase in codebook.split(row["match"]):
-            parts = tuple(phrase.lower().split())
+            parts = tuple(phrase.lower().replace("-", " - ").split())
             trigger = Trigger(parts, row, frozenset(codebook.split(row["needs"])))
             if row["pos"] == "verb":
                 verbs[parts[0]].append(trigger)
@@ -235,7 +237,7 @@ def build_event_book(codebook: Codebook) -> EventBook:
     stops: dict[str, list[tuple[str, ...]]] = defaultdict(list)
     for row in codebook.rows("event_stop"):
         for phrase in codebook.split(row["match"]):
-            parts = tuple(phrase.lower().split())
+            parts = tuple(phrase.lower().replace("-", " - ").split())
             for part in dict.fromkeys(parts):
                 stops[part].append(parts)
     return EventBook(
@@ -302,7 +304,7 @@ def noun_matches(noun: Token, book: EventBook) -> Iterator[Trigger]:
     lemma = noun.lemma_.lower()
     for key in dict.fromkeys((lemma, noun.lower_)):
         for trigger in book.nouns.get(key, ()):
-            at = trigger.words.index(key)
+            at = len(trigger.words) - 1 - trigger.words[::-1].index(key)
             before, after = trigger.words[:at], trigger.words[at + 1 :]
             start = noun.i - len(before)
             if start < 0 or noun.i + 1 + len(after) > len(doc):
@@ -391,6 +393,8 @@ def _nonfinite(verb: Token, head: Token, infinitive: bool, negated: bool, depth:
     if verb.dep_ == "advcl":
         return "hypothetical", negated  # purpose
     if verb.dep_ in ("acl", "relcl"):
+        if any(c.lower_ in FULFILLED for c in head.lefts):
+            return "actual", negated  # "the first to be charged"
         if lemma in ("decision", "order", "move", "plan", "agreement", "operation"):
             return "planned" if lemma == "plan" else "hypothetical", negated
         return "hypothetical", negated

@@ -74,6 +74,38 @@ def _fill_parties(found: list[Candidate]) -> None:
             c.actors = pair
 
 
+def _fill_by_type(found: list[Candidate]) -> None:
+    """Fill missing parties of a type from those this article mostly tells for it (in place).
+
+    Talks and agreements without parties are those of the article's negotiators, an arrest without police is by those
+    who arrest throughout, protests are by protesters.
+    """
+    for codes in (("CONSULT", "AGREE"), ("COERCE",), ("PROTEST",)):
+        group = [c for c in found if c.code in codes and c.dropped != "hypothetical"]
+        mutual = Counter(tuple(sorted({*c.actors, *c.targets})) for c in group if len({*c.actors, *c.targets}) > 1)
+        doers = Counter(tuple(c.actors) for c in group if c.actors)
+        sufferers = Counter(tuple(c.targets) for c in group if c.targets)
+        for c in group:
+            if codes[0] == "CONSULT":
+                if not c.actors and not c.targets and c.is_noun and (pair := _usual(mutual)):
+                    c.actors = list(pair)
+                continue
+            if not c.actors and (usual := _usual(doers)):
+                c.actors = [name for name in usual if name not in c.targets]
+            if not c.targets and codes[0] == "COERCE" and (usual := _usual(sufferers)):
+                c.targets = [name for name in usual if name not in c.actors]
+            if not c.actors and codes[0] == "PROTEST":
+                c.actors = ["protesters"]
+
+
+def _usual(told: Counter[tuple[str, ...]]) -> tuple[str, ...]:
+    """What is told in at least half of the cases, else nothing."""
+    if not told:
+        return ()
+    best = max(told.values())
+    return next(names for names in told if told[names] == best) if best >= sum(told.values()) / 2 else ()
+
+
 def _types(names: list[str], context: Context) -> str | None:
     """What sort of actor each party is (``country``, ``armed_group``, ``group``, ...), each once, joined by ``+``."""
     countries = set(context.country_names.values())
@@ -107,7 +139,9 @@ class EventRuler:
             except Exception as error:  # one bad sentence must not lose the article
                 by_sentence.append([])
                 faults.append(Fault("event_ruler", sent.start_char, sent.end_char, repr(error)))
-        _fill_parties([c for found in by_sentence for c in found])
+        every = [c for found in by_sentence for c in found]
+        _fill_parties(every)
+        _fill_by_type(every)
         mentions: list[EventMention] = []
         carried: dict[str, tuple[int, list[PlaceMention]]] = {}
         for number, (sent, found) in enumerate(zip(doc.sents, by_sentence, strict=True)):
@@ -171,7 +205,7 @@ class EventRuler:
             cue=told.cue if told is not None else None,
             mode=told.mode if told is not None else "none",
             hedged=told.hedged if told is not None else False,
-            negated=c.negated or (told.negated if told is not None else False),
+            negated=c.negated,
             figure_starts=figures,
             rule=row["id"],
             confidence=0.8 if c.actors and c.targets else 0.6 if c.actors or c.targets else 0.4,

@@ -59,6 +59,7 @@ LOCATING = frozenset(
         "against",
     ]
 )
+STRICTLY_LOCATING = frozenset(["in", "at", "near", "across", "inside", "into", "outside", "throughout", "around", "over", "within"])
 CLAUSE_DEPS = frozenset({"ROOT", "ccomp", "advcl", "relcl", "acl", "parataxis", "csubj"})
 
 
@@ -158,7 +159,7 @@ def place_of(c: Candidate, context: Context, others: set[int]) -> list[PlaceMent
         if span is None:
             continue
         root = span.root
-        if not _locates(root, place, c):
+        if not _locates(root, place, c, context):
             continue
         near = _owned(root, c, others)
         if near is None:
@@ -182,8 +183,14 @@ def place_of(c: Candidate, context: Context, others: set[int]) -> list[PlaceMent
     return [f[3] for f in sorted(chosen, key=lambda f: f[3].start)]
 
 
-def _locates(root: Token, place: PlaceMention, c: Candidate) -> bool:
-    """True where a place name stands as a place: after a preposition, as object or passive subject, before the trigger."""
+def _locates(root: Token, place: PlaceMention, c: Candidate, context: Context) -> bool:
+    """True where a place name stands as a place: after a preposition, as object or passive subject, before the trigger.
+
+    A country, or a name that may stand for a government, must follow a preposition of place.
+    """
+    actor = context.by_token.get(root.i)
+    if place.kind == "country" or (actor is not None and actor.kind in ("country", "organisation", "armed_group")):
+        return root.dep_ == "pobj" and root.head.lower_ in STRICTLY_LOCATING
     token = root
     while token.dep_ in ("compound", "appos", "conj", "nmod", "poss", "amod") and token.head.pos_ in ("NOUN", "PROPN"):
         if token.dep_ in ("poss", "amod", "nmod") and place.kind == "country":

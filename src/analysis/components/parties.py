@@ -136,6 +136,14 @@ THEY = frozenset({"they", "them", "themselves", "their", "theirs"})
 IT = frozenset({"it", "its", "itself"})
 HE = frozenset({"he", "him", "his", "she", "her", "hers", "himself", "herself"})
 WE = frozenset({"we", "us", "our", "ours", "i", "my", "me"})
+#: people without a name are taken for the article's own group ("protesters") if it is told so often
+MAIN_GROUP = 3
+UNNAMED = frozenset(
+    {"people", "man", "woman", "person", "those", "other", "some", "many", "hundred", "thousand", "dozen"}
+)
+BOTH_SIDES = frozenset(
+    {"side", "party", "country", "nation", "neighbour", "neighbor", "army", "capital", "rival", "foe"}
+)
 MAX_DEPTH = 5
 
 
@@ -149,6 +157,8 @@ class Context:
     country_names: dict[str, str]
     main_country: str | None = None
     subjects: list[tuple[int, str, str]] = field(default_factory=list)  # token, party, kind
+    sides: list[str] = field(default_factory=list)
+    main_group: str | None = None
 
     def mention(self, token: Token) -> ActorMention | None:
         return self.by_token.get(token.i)
@@ -166,6 +176,17 @@ def build_context(doc: Doc, country_names: dict[str, str]) -> Context:
     counts = Counter(a.party for a in doc._.actors or [] if a.iso3 and a.party and a.kind == "country")
     if counts:
         context.main_country = max(counts, key=lambda name: (counts[name], -list(counts).index(name)))
+    named = Counter(
+        a.party
+        for a in doc._.actors or []
+        if a.party and (a.iso3 or a.kind in ("country", "armed_group")) and "+" not in a.party
+    )
+    first = {name: k for k, name in enumerate(named)}
+    context.sides = sorted(named, key=lambda name: (-named[name], first[name]))[:2]
+    groups = Counter(a.name for a in doc._.actors or [] if a.kind == "group" and a.name not in VAGUE)
+    if groups:
+        most = max(groups.values())
+        context.main_group = next(n for n in groups if groups[n] == most) if most >= MAIN_GROUP else None
     for token in doc:
         if token.dep_ in SUBJECTS | PASSIVE_SUBJECTS or token.dep_ == "agent":
             actor = by_token.get(token.i)
@@ -258,12 +279,16 @@ def resolve(token: Token, context: Context, depth: int = 0) -> list[str]:
 def _resolve_one(token: Token, context: Context, depth: int) -> list[str]:
     if token.pos_ == "PRON" or token.tag_ in ("WP", "WDT", "PRP", "PRP$"):
         return _pronoun(token, context)
+    if token.lemma_.lower() in BOTH_SIDES and any(c.lower_ in ("both", "two", "warring", "rival") for c in token.lefts):
+        return list(context.sides) if len(context.sides) == 2 else []
+    if token.lower_ in ("sides", "parties") and len(context.sides) == 2 and any(c.lower_ == "the" for c in token.lefts):
+        return list(context.sides)
     actor = context.mention(token)
     if actor is not None:
         if actor.kind == "media":
             return []
         if actor.kind == "person":
-            return (actor.party or actor.name).split("+")
+            return (actor.party or _office(actor, context) or actor.name).split("+")
         if actor.form == "role":
             return _role(token, actor, context)
         return (actor.party or actor.name).split("+")
@@ -285,7 +310,19 @@ def _resolve_one(token: Token, context: Context, depth: int) -> list[str]:
     for child in token.children:
         if child.dep_ == "appos" and (found := _resolve_one(child, context, depth + 1)):
             return found
+    if context.main_group is not None and (token.lemma_.lower() in UNNAMED or token.lower_ in UNNAMED):
+        return [context.main_group]
     return []
+
+
+def _office(actor: ActorMention, context: Context) -> str | None:
+    """The article's main country for a person whose office stands before the name without any country."""
+    for other in context.doc._.actors or []:
+        if other.kind == "person" and other.name == actor.name and other.token_start > 0:
+            before = context.by_token.get(other.token_start - 1)
+            if before is not None and before.form == "role" and before.source_kind in ("government", "military"):
+                return before.party or context.main_country
+    return None
 
 
 def _role(token: Token, actor: ActorMention, context: Context) -> list[str]:
@@ -317,7 +354,8 @@ def _role(token: Token, actor: ActorMention, context: Context) -> list[str]:
         or token.dep_ == "compound"
     ):
         party = _last_subject(token, context, ("country", "role"))
-        party = party or context.main_country
+        if party not in context.country_names.values():
+            party = context.main_country
         return party.split("+") if party else []
     party = context.main_country if token.pos_ == "PROPN" else None
     return [party] if party else []
