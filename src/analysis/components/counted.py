@@ -30,15 +30,33 @@ NUMBER_DEPS = frozenset(
 #: units of measure, money and shares stand as nouns of their own; what they measure is their complement
 MEASURED_KINDS = frozenset({"percent", "fraction", "money", "measure"})
 #: nouns that only bundle what they contain ("a group of 20 soldiers", "a total of 40 people")
+# fmt: off
 BUNDLES = frozenset(
-    "total number group force contingent batch crowd column convoy set series wave string handful estimate figure "
-    "minimum maximum average record combined rest majority range pair body bulk total count tally".split()
+    {
+        "total", "number", "group", "force", "contingent", "batch", "crowd", "column", "convoy", "set",
+        "series", "wave", "string", "handful", "estimate", "figure", "minimum", "maximum", "average",
+        "record", "combined", "rest", "majority", "range", "pair", "body", "bulk", "count", "tally"
+    }
 )
+# fmt: on
 #: unit words that stand between a number and its noun ("two 120 mm rounds")
-UNIT_WORDS = frozenset("mm cm km kg mph kph ton tonne metre meter caliber calibre foot inch".split())
+# fmt: off
+UNIT_WORDS = frozenset(
+    {
+        "mm", "cm", "km", "kg", "mph", "kph", "ton", "tonne", "metre", "meter", "caliber", "calibre", "foot",
+        "inch"
+    }
+)
+# fmt: on
 LENGTH_UNITS = frozenset({"km", "m", "mi", "ft", "cm", "mm", "yd", "in"})
 AREA_UNITS = frozenset({"km2", "mi2", "ha", "acre", "m2"})
-PRONOUNS = frozenset("them these those which whom it us you they that".split())
+# fmt: off
+PRONOUNS = frozenset(
+    {
+        "them", "these", "those", "which", "whom", "it", "us", "you", "they", "that"
+    }
+)
+# fmt: on
 MAX_PHRASE_TOKENS = 9
 
 
@@ -110,7 +128,14 @@ def is_number(token: Token) -> bool:
     return token.like_num or token.tag_ == "CD" or token.lower_ in _MAGNITUDES
 
 
-_MAGNITUDES = frozenset("dozen dozens score scores hundreds thousands millions billions tens couple".split())
+# fmt: off
+_MAGNITUDES = frozenset(
+    {
+        "dozen", "dozens", "score", "scores", "hundreds", "thousands", "millions", "billions", "tens",
+        "couple"
+    }
+)
+# fmt: on
 
 
 def _of_complement(token: Token, preps: Sequence[str] = ("of",)) -> Token | None:
@@ -208,6 +233,8 @@ def resolve(
         if is_number(noun) or noun.pos_ not in ("NOUN", "PROPN", "ADJ"):
             noun = None
     share = figure.unit == "percent"
+    if noun is None and not share and not is_money(figure.unit):
+        noun = _told_noun(root)
     row_id = classes.of_noun(noun) if noun is not None else None
     if row_id is None and noun is not None:
         row_id = next((r for r in (classes.of_noun(c) for c in noun.conjuncts) if r), None)
@@ -246,6 +273,19 @@ def resolve(
     )
 
 
+def _told_noun(root: Token) -> Token | None:
+    """The noun of "put the number of prisoners at 594", "the number of dead is 31"."""
+    verb = root.head
+    if root.dep_ == "pobj" and verb.lower_ in ("at", "to", "as", "by"):
+        verb = verb.head
+    if verb.pos_ not in ("VERB", "AUX"):
+        return None
+    for child in verb.children:
+        if child.dep_ in ("dobj", "nsubj", "nsubjpass") and child != root and child.lemma_.lower() in BUNDLES:
+            return _of_complement(child)
+    return None
+
+
 def _antecedent(
     root: Token,
     figure: QuantityMention,
@@ -263,7 +303,14 @@ def _antecedent(
     return None
 
 
-_LEFT_OUT = frozenset("more less fewer least other another further new additional such some same total overall".split())
+# fmt: off
+_LEFT_OUT = frozenset(
+    {
+        "more", "less", "fewer", "least", "other", "another", "further", "new", "additional", "such", "some",
+        "same", "total", "overall"
+    }
+)
+# fmt: on
 
 
 def noun_phrase(noun: Token, number: Token | None = None) -> str:

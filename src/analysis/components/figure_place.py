@@ -18,23 +18,44 @@ RANK = {
     "admin1": 3,
     "country": 4,
 }
+# fmt: off
 LOCATIVE = frozenset(
-    "in at near on inside into across around from to toward towards through throughout outside along over within "
-    "against of between off beyond under onto via south north east west off".split()
+    {
+        "in", "at", "near", "on", "inside", "into", "across", "around", "from", "to", "toward", "towards",
+        "through", "throughout", "outside", "along", "over", "within", "against", "of", "between", "off",
+        "beyond", "under", "onto", "via", "south", "north", "east", "west"
+    }
 )
+# fmt: on
 #: verbs whose object is the place where it happens
+# fmt: off
 MOTION = frozenset(
-    "hit strike attack bomb shell target leave flee enter invade reach storm devastate ravage cross batter pound "
-    "occupy surround fill cover seize capture control hold take liberate visit pack sweep rock shake join".split()
+    {
+        "hit", "strike", "attack", "bomb", "shell", "target", "leave", "flee", "enter", "invade", "reach",
+        "storm", "devastate", "ravage", "cross", "batter", "pound", "occupy", "surround", "fill", "cover",
+        "seize", "capture", "control", "hold", "take", "liberate", "visit", "pack", "sweep", "rock", "shake",
+        "join"
+    }
 )
+# fmt: on
 #: prepositions that hardly ever do anything but place
+# fmt: off
 PLAIN = frozenset(
-    "in at near inside into across around throughout outside within onto through over on along off north south east west".split()
+    {
+        "in", "at", "near", "inside", "into", "across", "around", "throughout", "outside", "within", "onto",
+        "through", "over", "on", "along", "off", "north", "south", "east", "west"
+    }
 )
+# fmt: on
 #: nouns that a place name completes ("the town of Brannick")
+# fmt: off
 PLACE_NOUNS = frozenset(
-    "town city village province region district state county island port suburb outskirt area capital valley centre center".split()
+    {
+        "town", "city", "village", "province", "region", "district", "state", "county", "island", "port",
+        "suburb", "outskirt", "area", "capital", "valley", "centre", "center"
+    }
 )
+# fmt: on
 #: what a mention of a wide place counts beside one of a narrow place
 BREADTH = {"country": 0.8, "region": 0.3}
 #: what a mention counts that may be a place, and one in a dateline

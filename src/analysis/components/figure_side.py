@@ -184,11 +184,15 @@ def _controller(verb: Token, below: Token) -> Token | None:
     for obj in verb.children:
         if obj.dep_ == "dobj" and obj.i < below.i:
             for child in verb.children:
-                if child.is_ancestor(below) and child.i > obj.i:
-                    if child.dep_ == "xcomp" or (
-                        child.dep_ == "prep" and any(c.dep_ == "pcomp" for c in child.children)
-                    ):
-                        return obj
+                if (
+                    child.is_ancestor(below)
+                    and child.i > obj.i
+                    and (
+                        child.dep_ == "xcomp"
+                        or (child.dep_ == "prep" and any(c.dep_ == "pcomp" for c in child.children))
+                    )
+                ):
+                    return obj
     return None
 
 

@@ -30,10 +30,27 @@ FRAMES = (
 PREPOSITION_FRAMES = frozenset({"with", "by", "to", "for", "from", "of"})
 MAX_CLIMB = 7
 #: verbs that only carry what their predicate or their clause says ("were left homeless", "are feared dead")
+# fmt: off
 CARRIERS = frozenset(
-    "be have leave report say fear believe presume think understand confirm remain become find count list feel see get "
-    "include claim number total declare estimate consider know stand go come make keep force order tell ask begin start "
-    "continue help cause manage be able seem appear happen need want allow compel urge plan expect try refuse".split()
+    {
+        "be", "have", "leave", "report", "say", "fear", "believe", "presume", "think", "understand",
+        "confirm", "remain", "become", "find", "count", "list", "feel", "see", "get", "include", "claim",
+        "number", "total", "declare", "estimate", "consider", "know", "stand", "go", "come", "make", "keep",
+        "force", "order", "tell", "ask", "begin", "start", "continue", "help", "cause", "manage", "able",
+        "seem", "appear", "happen", "need", "want", "allow", "compel", "urge", "plan", "expect", "try",
+        "refuse"
+    }
+)
+# fmt: on
+
+
+#: verbs whose prepositional phrase is said of their subject or object ("are in custody", "left without power")
+COPULAS = frozenset(
+    {"be", "remain", "stay", "leave", "live", "find", "sit", "stand", "keep", "come", "go", "put", "have"}
+)
+#: verbs that say what their subject amounts to ("the toll reached 40")
+EQUATING = frozenset(
+    {"be", "reach", "exceed", "top", "total", "number", "hit", "pass", "surpass", "approach", "near", "include"}
 )
 
 
@@ -47,7 +64,10 @@ class Link:
 
 
 def passive(verb: Token) -> bool:
-    return any(c.dep_ in ("nsubjpass", "auxpass") for c in verb.children)
+    """True for a passive, also a participle without auxiliary ("had 65 soldiers killed")."""
+    if any(c.dep_ in ("nsubjpass", "auxpass") for c in verb.children):
+        return True
+    return verb.tag_ == "VBN" and not any(c.dep_ == "aux" for c in verb.children)
 
 
 def links(counted: Counted) -> list[Link]:
@@ -87,6 +107,12 @@ def _partitive(counted: Counted) -> bool:
         and noun.head.head != noun
         and (noun.head.head == counted.root or counted.root.is_ancestor(noun))
     )
+
+
+def own_modifiers(counted: Counted) -> list[Link]:
+    """Only the words that modify the counted noun itself."""
+    noun = counted.noun if counted.noun is not None and not counted.elided else counted.root
+    return list(_modifiers(noun, 0))
 
 
 def _following(counted: Counted) -> Iterator[Link]:
@@ -171,7 +197,7 @@ def _below(verb: Token, near: int) -> Iterator[Link]:
                 if prep.dep_ == "prep":
                     yield Link(prep, "phrase", near)
         elif child.dep_ in ("prep", "advmod"):
-            yield Link(child, "phrase", near)
+            yield Link(child, "phrase", near + (verb.lemma_.lower() not in COPULAS))
 
 
 def _up(node: Token, near: int) -> Iterator[Link]:
@@ -215,7 +241,7 @@ def _up(node: Token, near: int) -> Iterator[Link]:
         if dep in ("dobj", "obj", "dative", "oprd", "acomp"):
             yield Link(head, "object", near)
             yield from _below(head, near)
-            yield from _subjects(head, near)
+            yield from _subjects(head, near + (head.lemma_.lower() not in EQUATING))
             yield from _outer(head, near)
             return
         if dep == "attr":
@@ -256,6 +282,7 @@ def _up(node: Token, near: int) -> Iterator[Link]:
             if above.pos_ in ("VERB", "AUX"):
                 yield from _subjects(above, near, "toll")
                 yield from _subjects(above, near, "toll", ("dobj",))
+                yield from _below(above, near + 1)
                 yield from _outer(above, near)
                 return
             yield from _modifiers(above, near + 2)
@@ -279,7 +306,7 @@ def _up(node: Token, near: int) -> Iterator[Link]:
             yield from _below(head, near + 1)
             yield from _outer(head, near + 1)
             return
-        if head.pos_ in ("NOUN", "PROPN", "ADJ") and dep in (
+        if head.pos_ in ("NOUN", "PROPN", "ADJ", "ADV") and dep in (
             "compound",
             "amod",
             "nmod",
@@ -315,6 +342,7 @@ def _subjects(
     for child in verb.children:
         if child.dep_ in deps and child.pos_ in ("NOUN", "PROPN", "NUM", "ADJ", "VERB"):
             yield Link(child, frame, near)
+            yield from _modifiers(child, near + 1)
             if child.lemma_.lower() in BUNDLES:
                 for prep in child.children:
                     if prep.dep_ == "prep":

@@ -30,32 +30,35 @@ CONFIDENCE = {
     "unit": 0.7,
     "none": 0.4,
 }
+#: words that begin a part of what was counted before
+INCLUDING = frozenset({"including", "among", "includes", "included"})
 #: how many sentences back an elided or bare figure finds its side
 SIDE_SENTENCES = 2
 
 
-def _part_of(
-    figure: QuantityMention,
-    counted: Counted,
-    before: Sequence[Earlier],
-) -> int | None:
-    """Start of the figure of which this one is told to be a part ("24 people, including eight children")."""
+def _whole(figure: QuantityMention, counted: Counted, before: Sequence[Earlier]) -> tuple[Earlier | None, bool]:
+    """The figure of which this one is told to be a part, and whether "including" or the like says so.
+
+    "24 people, including eight children"; "11 vehicles, four of them tanks".
+    """
     node = counted.noun if counted.noun is not None and not counted.elided else counted.root
-    for _ in range(6):
-        head = node.head
-        if head == node:
-            return None
-        if head.lower_ in ("including", "among") or (
-            head.lower_ == "of" and node.dep_ == "pobj" and head.head == counted.root
-        ):
-            for told in reversed(before):
-                if told.counted.root.sent == counted.root.sent and told.figure.unit == figure.unit:
-                    return told.figure.start
-            return None
-        if head.pos_ in ("VERB", "AUX"):
-            return None
-        node = head
-    return None
+    pronoun = any(
+        o.lower_ in ("them", "whom", "which") for c in counted.root.children if c.lower_ == "of" for o in c.children
+    )
+    told = pronoun
+    for _ in range(5):
+        if told or node.head == node or node.pos_ in ("VERB", "AUX"):
+            break
+        node = node.head
+        told = node.lower_ in INCLUDING
+    if not told:
+        return None, False
+    for earlier in reversed(before):
+        if earlier.counted.root.sent != counted.root.sent:
+            break
+        if earlier.figure.unit == figure.unit and not earlier.counted.share:
+            return earlier, not pronoun
+    return None, False
 
 
 def dates_of(dates: Sequence[DateMention], counted: Counted, published: str | None) -> tuple[str | None, str | None]:
@@ -121,7 +124,8 @@ class MeasureCoder:
         before: list[Earlier],
     ) -> Meaning:
         counted = resolve(doc, figure, self.classes, [(b.figure, b.counted) for b in before])
-        decision = decide(self.cues, self.classes, figure, counted, before)
+        whole, inside = _whole(figure, counted, before)
+        decision = decide(self.cues, self.classes, figure, counted, before, whole if inside else None)
         speaker = _speaker(doc, figure)
         role = decision.cue.side if decision.cue is not None else "subject_or_counted"
         side = side_of(parties, counted, decision.measure, role, decision.word, speaker)
@@ -138,7 +142,6 @@ class MeasureCoder:
         if basis != "stated" and (same := _place_before(before, counted)) is not None:
             place, basis = same, "context"
         as_of_start, as_of_end = dates_of(doc._.dates or (), counted, doc._.published)
-        part_of = _part_of(figure, counted, before)
         before.append(Earlier(figure, counted, decision, side, place))
         phrase = phrase_of(counted, decision, side)
         return Meaning(
@@ -154,7 +157,7 @@ class MeasureCoder:
             place_basis=basis,
             as_of_start=as_of_start,
             as_of_end=as_of_end,
-            part_of_start=part_of,
+            part_of_start=whole.figure.start if whole is not None else None,
             rule="+".join(r for r in (counted.class_id or "", decision.rule) if r),
             confidence=CONFIDENCE[decision.basis],
         )

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 
 from spacy.tokens import Doc, Token
 
+from analysis import codebook as codebooks
 from analysis.codebook import Codebook, CodebookError
 from analysis.components.counted import ClassTable, Counted, is_money
-from analysis.components.governors import Link, links
+from analysis.components.governors import Link, links, own_modifiers
 from analysis.components.mentions import QuantityMention
 
 #: kinds whose measure may run on from the figure before where their own sentence leaves it open
@@ -71,6 +72,8 @@ class CueTable:
         self.shares = {row["code"] for row in self.measures.values() if row["shares"]}
         self.by_first: dict[str, list[Cue]] = {}
         self.context: list[Cue] = []
+        default = {row["id"]: row for row in codebooks.load().rows("measure_cues")}
+        self.own = {row["id"] for row in codebook.rows("measure_cues") if default.get(row["id"]) != row}
         for row in codebook.rows("measure_cues"):
             if row["measure"] not in codes:
                 raise CodebookError(f"measure_cues.csv, {row['id']}: measure {row['measure']!r} is not in measures.csv")
@@ -95,15 +98,17 @@ class CueTable:
                     f"counted_classes.csv, {row['id']}: measure {row['measure']!r} is not in measures.csv"
                 )
         for cues in self.by_first.values():
-            cues.sort(key=lambda c: -len(c.rest))
+            cues.sort(key=lambda c: (-len(c.rest), c.id not in self.own))
 
-    def match(self, link: Link, kind: str | None) -> Cue | None:
-        """The first cue that fits a link and a kind of counted class."""
+    def match(self, link: Link, kind: str | None, allowed: set[str] | None = None) -> Cue | None:
+        """The first cue that fits a link and a kind of counted class and gives one of the ``allowed`` measures."""
         for lemma in dict.fromkeys((link.word.lemma_.lower(), link.word.lower_)):
             for cue in self.by_first.get(lemma, ()):
                 if link.frame not in cue.frames or not _fits_pos(cue.pos, link.word):
                     continue
                 if cue.kinds and (kind or "thing") not in cue.kinds:
+                    continue
+                if allowed is not None and cue.measure not in allowed:
                     continue
                 if cue.rest and not _has(link.word, cue.rest):
                     continue
@@ -149,24 +154,25 @@ def decide(
     figure: QuantityMention,
     counted: Counted,
     before: Sequence[Earlier],
+    whole: Earlier | None = None,
 ) -> Decision:
-    """Choose the measure of one figure."""
+    """Choose the measure of one figure; a part ("including four children") has that of its ``whole``."""
     if is_money(figure.unit):
         return Decision("money", None, None, "unit:money", "unit")
     allowed = table.shares if counted.share else None
     kinds = [counted.kind]
     if figure.unit == "person" and counted.kind != "people":
         kinds.append("people")
+    if whole is not None and allowed is None and whole.decision.basis != "none":
+        if not any(table.match(link, kind) for link in own_modifiers(counted) for kind in kinds):
+            return whole.decision
     for link in _expanded(links(counted)):
         if counted.share and counted.kind is None and link.frame == "of":
             above = classes.rows.get(classes.of_noun(link.word) or "")
             if above is not None and above["kind"] == "land":
                 kinds = ["land"]
-        cue = next(
-            (c for c in (table.match(link, kind) for kind in kinds) if c is not None),
-            None,
-        )
-        if cue is None or (allowed is not None and cue.measure not in allowed):
+        cue = next((c for c in (table.match(link, kind, allowed) for kind in kinds) if c is not None), None)
+        if cue is None:
             continue
         if cue.measure in JOINED and _joined(table, cue, link, kinds[0]):
             return Decision("casualties", cue, link.word, f"{cue.id}+joined", "own")
