@@ -164,9 +164,14 @@ def check_left_out_text(frames: Frames) -> list[bool | None]:
     return _same_text(frames, "left_out", "start", "end", "text")
 
 
+#: kinds of number words that must be accounted for; others ("in", "no", "many", "once") are numbers in some places only
+NUMBER_KINDS = {"cardinal", "tens", "hundred", "magnitude", "collective", "vague", "half", "fraction", "ordinal"}
+
+
 @functools.lru_cache(maxsize=4)
 def _number_pattern(codebook: Codebook) -> re.Pattern[str]:
-    words = {word for row in codebook.rows("number_words") for word in Codebook.split(row["match"]) if word.isalpha()}
+    rows = [row for row in codebook.rows("number_words") if row["kind"] in NUMBER_KINDS]
+    words = {word for row in rows for word in Codebook.split(row["match"]) if word.isalpha()}
     alternatives = "|".join(sorted(map(re.escape, words), key=lambda w: (-len(w), w)))
     return re.compile(rf"\d+|\b(?:{alternatives})\b", re.IGNORECASE)
 

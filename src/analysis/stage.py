@@ -89,7 +89,7 @@ class Stage:
         from analysis.components import build_nlp
 
         nlp = build_nlp(self.model, self.own_codebook)
-        nlp.set_error_handler(_fail_on_article)
+        nlp.default_error_handler = _fail_on_article  # the parser's own class takes no handler
         return nlp
 
     def read(self, name: str) -> pd.DataFrame:
