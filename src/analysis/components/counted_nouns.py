@@ -163,8 +163,11 @@ def of_complement(noun: Token) -> Token | None:
     return None
 
 
-def unit_in_context(token: Token, noun: Token | None, vague: bool, tables: Tables) -> str | None:
-    """Unit of a number whose noun is left out or a pronoun, from the sentence around it; None where nothing tells."""
+def unit_in_context(token: Token, noun: Token | None, counted: bool, tables: Tables) -> str | None:
+    """Unit of a number whose noun is left out or a pronoun, from the sentence around it; None where nothing tells.
+
+    ``counted`` is true where the sentence has counted something before.
+    """
     if noun is not None and noun.lower_ in ("time", "times", "occasion", "occasions"):
         return _unit_of_times(noun, tables)
     if noun is not None and noun.lower_ not in _PRONOUNS:
@@ -181,10 +184,10 @@ def unit_in_context(token: Token, noun: Token | None, vague: bool, tables: Table
         if unit != "item":
             return unit
         bundled = bundled or candidate.lemma_.lower() in _BUNDLES
-    if noun is not None or bundled:
-        unit = _antecedent(token, tables)
+    if noun is not None or (bundled and not counted):
+        unit = antecedent(token, tables)
         return unit or ("person" if noun is not None and noun.lower_ == "others" else None)
-    return "person" if vague else None
+    return None
 
 
 def _unit_of_times(noun: Token, tables: Tables) -> str | None:
@@ -220,7 +223,7 @@ def _governing_nouns(token: Token) -> list[Token]:
     return found
 
 
-def _antecedent(token: Token, tables: Tables) -> str | None:
+def antecedent(token: Token, tables: Tables) -> str | None:
     """Unit of the nearest plural noun before, up to the sentence before this one, that has a class."""
     first = max(token.sent.start - 40, 0)
     for i in range(token.i - 1, first, -1):
@@ -241,7 +244,7 @@ def _is_agent(lemma: str) -> bool:
 def harmed(token: Token, tables: Tables) -> bool:
     """True where the governing verb or adjective reports what befell persons ("killed 30", "30 were injured")."""
     outcomes = tables.units.outcomes
-    persons = outcomes["harm_verbs"] - {"strike", "shoot"}
+    persons = outcomes["harm_verbs"] - {"strike", "shoot", "capture", "survive"}
     steps = 0
     while steps < 5:
         if token.lemma_.lower() in persons and token.pos_ in ("VERB", "ADJ"):

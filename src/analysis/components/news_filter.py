@@ -44,12 +44,9 @@ class FilterWords:
 
     def __init__(self, book: Codebook) -> None:
         self.rows = {r["id"]: tuple(w.lower() for w in book.split(r["match"])) for r in book.rows("left_out")}
-        by_position: dict[str, list[str]] = {}
-        for row in book.rows("left_out"):
-            by_position.setdefault(row["position"], []).extend(w.lower() for w in book.split(row["match"]))
         self.idioms = _phrases(self.rows["idiom"])
         self.line = _phrases(self.rows["page_teaser"])
-        self.counters_after = _phrases([*self.rows["page_min_read"], *self.rows["page_ago"]])
+        self.counters_after = [(row, _phrases(self.rows[row])) for row in ("page_ago", "page_min_read")]
         self.counters_before = frozenset(self.rows["page_counter"])
         self.credits = self.rows["page_credit"]
         self.parties = frozenset(self.rows["anaphor_parties"])
@@ -155,14 +152,14 @@ def _reason(
     furniture = _furniture(text, line, quantity, words)
     if furniture:
         return "page_furniture", furniture
-    if quantity.kind in REASONS:
-        return REASONS[quantity.kind], ""
     left = text[max(line[0], quantity.start - 30) : min(line[1], quantity.end + 30)]
     offset = max(line[0], quantity.start - 30)
-    if quantity.kind in ("cardinal", "zero", "nobody", "fraction"):
+    if quantity.kind in ("cardinal", "zero", "nobody", "fraction", "ordinal"):
         for match in words.idioms.finditer(left):
             if offset + match.start() <= quantity.start and quantity.end <= offset + match.end():
                 return "idiom", "idiom"
+    if quantity.kind in REASONS:
+        return REASONS[quantity.kind], ""
     if quantity.kind in ("zero", "nobody"):
         return _zero(doc, quantity, lookup, words)
     if quantity.kind == "cardinal":
@@ -185,12 +182,13 @@ def _furniture(text: str, line: tuple[int, int], quantity: QuantityMention, word
         return "page_counter"  # a line that holds nothing but a counter
     if len(content.split()) > _MAX_FURNITURE_WORDS or content.endswith((".", "!", "?", "”", '"')):
         return ""
-    after = text[quantity.end : line[1]].lstrip(" )-")
-    counter = words.counters_after.match(after)
-    if counter is not None:
-        rest = after[counter.end() :].strip(" .,|)·•")
-        if not rest or not rest[0].isalpha() or len(content.split()) <= 4:
-            return "page_min_read"
+    after = text[quantity.start : line[1]].lstrip("0123456789.,: )-")
+    for row, pattern in words.counters_after:
+        counter = pattern.match(after)
+        if counter is not None:
+            rest = after[counter.end() :].strip(" .,|)·•")
+            if not rest or not rest[0].isalpha() or len(content.split()) <= 4:
+                return row
     before = text[line[0] : quantity.start].rstrip(" (:").split()
     if before and before[-1].lower().strip("|·•") in words.counters_before and len(content.split()) <= 4:
         return "page_counter"
@@ -230,6 +228,8 @@ def _harmed_argument(noun: Token, outcomes: dict[str, frozenset[str]]) -> bool:
     """True where the noun is what a verb of harm befell, or is told to be dead, missing, ..."""
     head = noun.head
     verb = head.lemma_.lower()
+    if noun.dep_ in ("nsubj", "nsubjpass") and head.lower_ in outcomes["harm_adjectives"]:
+        return True
     if noun.dep_ in ("nsubjpass", "dobj") and verb in outcomes["harm_verbs"]:
         return True
     if noun.dep_ == "nsubj" and verb in ("die", "perish", "drown", "survive"):

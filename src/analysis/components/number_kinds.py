@@ -231,6 +231,8 @@ def _share(sentence: Sentence, words: ContextWords, reading: Reading) -> tuple[s
 def _scores_count(sentence: Sentence, reading: Reading) -> bool:
     token = sentence.token(reading.start)
     after = sentence.low(reading.end)
+    if sentence.low(reading.start - 1) in ("the", "test", "match", "his", "her", "their", "their", "final", "he", "she", "who"):
+        return False
     return after in ("of", "more") or (
         token.pos_ != "VERB" and after in ("were", "are", "have", "had", "injured", "wounded", "dead", "killed", "hurt")
     )
@@ -391,7 +393,9 @@ def _named(sentence: Sentence, words: ContextWords, reading: Reading) -> tuple[s
     if after is not None and after.kind == "word" and sentence.token(end).tag_ == "JJS" and _one_of(sentence, start):
         return "designation", "designation_rank"
     if start == 0 and after is not None and after.text in (".", ")") and after.glued and reading.form == "digits":
-        if end + 1 < len(lexemes) and not lexemes[end + 1].glued and text.isdigit() and len(text) < 3:
+        line_start = lexemes[0].start == 0 or sentence.doc.text[lexemes[0].start - 1] == "\n"
+        apart = end + 1 >= len(lexemes) or not lexemes[end + 1].glued
+        if line_start and apart and text.isdigit() and len(text) < 3:
             return "list_number", "list_number"
     counted = _counts_plural(sentence, reading)
     before = sentence.low(start - 1)
@@ -422,8 +426,12 @@ def _named(sentence: Sentence, words: ContextWords, reading: Reading) -> tuple[s
             return "designation", "designation_name"
     if not counted and reading.form == "digits" and start >= 1 and lexemes[start - 1].kind == "word":
         name = sentence.token(start - 1)
-        inside = after is None or after.kind == "mark" or sentence.token(end).pos_ in ("VERB", "AUX", "PROPN", "ADP", "CCONJ")
+        inside = after is None or after.kind == "mark" or sentence.token(end).pos_ not in ("ADJ", "NUM", "DET")
         if name.pos_ == "PROPN" and name.ent_type_ not in ("GPE", "LOC", "NORP", "DATE") and inside and not loud:
+            return "designation", "designation_name"
+    if not counted and reading.form == "digits" and after is not None and after.kind == "word" and not loud:
+        name = sentence.token(end)
+        if name.tag_ == "NNP" and name.ent_type_ not in ("NORP", "GPE", "LOC") and name.head.tag_ in ("NNP", "CD"):
             return "designation", "designation_name"
     return None
 

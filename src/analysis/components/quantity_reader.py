@@ -242,17 +242,31 @@ def _range(sentence: Sentence, tables: Tables, first: Reading) -> Reading:
     second = _quantity(sentence, tables, k, j + 1)
     if second is None or second.form not in ("digits", "words", "share", "article_share"):
         return first
-    joined = _join(sentence, tables, first, second, "dash" if dash else word)
+    change = previous == "from" and word == "to"
+    if change and second.unit is None and second.number.magnitude == 1:
+        second = _range(sentence, tables, second)  # "from 24 to 33-35 billion"
+    joined = None if change and second.comparator == "range" else _join(sentence, tables, first, second, "dash" if dash else word)
     if joined is None:
+        if change and first.unit is None and first.form == second.form and (first.low or 0) < 1000:
+            _share_unit(first, second)
         return first
     if spaced and joined.unit is None and first.form == "digits" and joined.form not in ("score",):
         return first
     if word in ("to", "or") and not between and _is_change(sentence, tables, first, second, previous, word):
         if first.unit is None and first.form == second.form and second.unit is not None:
-            first.unit, first.low, first.high = second.unit, joined.low, joined.low  # "from 24 to 33 billion euros"
-            first.rules = joined.rules
+            _share_unit(first, second)
         return first
     return joined
+
+
+def _share_unit(first: Reading, second: Reading) -> None:
+    """ "From 24 to 33 billion euros", "from 4.8 to 4.7 percent": unit and magnitude stand only once."""
+    last = second.last or second.number
+    if second.unit is not None:
+        first.unit = second.unit
+        first.rules = list(dict.fromkeys([*first.rules, second.unit.row]))
+    if last.magnitude > 1 and first.number.magnitude == 1 and first.low is not None:
+        first.low = first.high = first.low * last.magnitude
 
 
 def _join(sentence: Sentence, tables: Tables, first: Reading, second: Reading, link: str) -> Reading | None:

@@ -13,7 +13,7 @@ from spacy.tokens import Doc, Span
 
 from analysis.codebook import Codebook, load
 from analysis.components import mentions
-from analysis.components.counted_nouns import head_of, unit_in_context, unit_of
+from analysis.components.counted_nouns import antecedent, head_of, unit_in_context, unit_of
 from analysis.components.mentions import Fault, QuantityMention
 from analysis.components.number_kinds import ContextWords, follows, kind_of
 from analysis.components.quantity_reader import Reading, Sentence, read_quantities
@@ -82,16 +82,16 @@ def _resolve_unit(
         mention.unit = "person"
         return
     token = doc[mention.token_start : mention.token_end].root
-    unit = unit_in_context(token, noun, False, lookup)
+    counts = [m for m in before if is_count(m)]
+    unit = unit_in_context(token, noun, bool(counts), lookup)
     if unit is None and noun is None:
-        counts = [m for m in before if is_count(m)]
         if counts:
             unit = counts[-1].unit
             mention.per = mention.per or counts[-1].per
         elif mention.kind == "magnitude":
             unit = "person"
         elif previous is not None:
-            unit = previous.unit
+            unit = antecedent(token, lookup) or previous.unit
     if unit is not None:
         mention.unit = unit
 

@@ -79,7 +79,7 @@ def _governs(sentence: Sentence, i: int, reading: Reading, noun: Token | None) -
 
 def _before(sentence: Sentence, reading: Reading, noun: Token | None) -> str | None:
     """ "daily losses of 1,200", "a monthly salary of $2,000", "2,000 daily strikes"."""
-    if noun is not None:
+    if noun is not None and reading.form != "share" and (reading.unit is None or reading.unit.kind != "percent"):
         for child in noun.children:
             if child.lower_ in ADVERBS and child.i < noun.i:
                 return ADVERBS[child.lower_]
