@@ -16,6 +16,8 @@ from analysis.components.roles import Roles, roles
 
 SPEAKING_ENTITIES = ("PERSON", "ORG", "GPE", "NORP")
 PRONOUNS = frozenset(["he", "she", "they", "it", "who", "which"])
+#: verbs before an infinitive of saying: "went on to say"
+GOES_ON = ("go", "continue", "proceed", "hasten")
 #: nouns whose "of" tells what is counted, not who counts
 COUNTED = frozenset(
     ("number", "count", "toll", "tally", "figure", "record", "estimate", "survey", "poll", "census", "data")
@@ -134,7 +136,7 @@ def subject(verb: Token) -> Token | None:
         if token.dep_ in ("conj", "xcomp", "advcl", "ccomp") and token.head.pos_ in VERBAL:
             if token.dep_ == "ccomp" and token.tag_ != "VBG":
                 return None
-            if token.dep_ == "advcl" and token.tag_ != "VBG":
+            if token.dep_ == "advcl" and token.tag_ != "VBG" and token.head.lemma_.lower() not in GOES_ON:
                 return None
             token = token.head
         elif token.dep_ == "acl":

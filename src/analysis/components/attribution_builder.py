@@ -184,8 +184,8 @@ class Builder:
             if who is not None:
                 named = self._owner(who)
                 if named is not None:
-                    start, end = head.left_edge.idx, head.idx + len(head)
-                    return replace(named, start=start, end=end)
+                    start = min(head.left_edge.idx, named.start)
+                    return replace(named, start=start, end=max(head.idx + len(head), named.end))
             if any(t.dep_ == "det" and t.lower_ in ("the", "this", "that", "its", "these") for t in head.lefts):
                 maker = self._maker(head)
                 if maker is not None:
@@ -265,7 +265,7 @@ class Builder:
             mode="indirect" if speaker is not None else "none",
             negated=row["stance"] == "denying",
             statement_type=row["statement_type"],
-            rule=row["id"],
+            rule="+".join(dict.fromkeys(i for i in (row["id"], self._document(act)) if i)),
         )
         if speaker is None:
             attribution.source_kind = "unattributed"
@@ -275,6 +275,11 @@ class Builder:
         attribution.via = "+".join(_media(self.cast, self.doc, sent.start, sent.end, content, speaker)) or None
         attribution.said_start = self._said(act, content)
         return attribution
+
+    def _document(self, act: Act) -> str | None:
+        """The row of the reporting noun through which the source speaks ("its report said")."""
+        lemma = act.source.lemma_.lower() if act.source is not None else ""
+        return self.book.nouns[lemma]["id"] if lemma in self.book.nouns else None
 
     @staticmethod
     def _name(attribution: Attribution, speaker: Speaker) -> None:

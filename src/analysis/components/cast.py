@@ -89,8 +89,10 @@ class Cast(Roster):
         described = self.described.get(key, []) + self._description(head) + self._description(proper)
         row = self.roles.row(w for w in described if w in self.roles.nouns)
         actor = self._actor(proper.idx, proper.idx + len(proper))
-        party = (actor.party if actor else None) or self.roles.country(described)
-        kind = (actor.source_kind if actor else None) or (row["source_kind"] if row and row["source_kind"] else None)
+        party = actor.party if actor and actor.party not in (actor.name, name, full) else None
+        party = party or self.roles.country(described)
+        kind = actor.source_kind if actor and actor.source_kind != "other" else None
+        kind = kind or (row["source_kind"] if row and row["source_kind"] else None)
         return Speaker(full, 0, 0, key, party, kind or "other", True, person=True, lemma=head.lemma_.lower())
 
     def _actor(self, start: int, end: int):  # type: ignore[no-untyped-def]

@@ -143,6 +143,15 @@ def approximated(doc: Doc, start: int, book: Hedges) -> Token | None:
     return None
 
 
+def _disclaims(verb: Token) -> bool:
+    """Whether a party to the story, not the outlet, has not confirmed: that is its statement, not a caveat."""
+    passive = any(c.dep_ == "auxpass" for c in verb.children)
+    node = verb
+    while node.dep_ in ("xcomp", "conj", "advcl") and not any(c.dep_ == "nsubj" for c in node.children):
+        node = node.head
+    return not passive and any(c.dep_ == "nsubj" and c.ent_type_ in ("GPE", "NORP", "PERSON") for c in node.children)
+
+
 def _caveat(sent: Span, row: Row) -> tuple[int, int] | None:
     matches = Codebook.split(row["match"])
     if row["id"] != "not_verified":
@@ -154,6 +163,8 @@ def _caveat(sent: Span, row: Row) -> tuple[int, int] | None:
         return None
     for token in sent:
         if token.lemma_.lower() not in matches or token.pos_ not in VERBAL:
+            continue
+        if token.lemma_.lower() == "confirm" and _disclaims(token):
             continue
         negated = (
             any(c.dep_ == "neg" for c in token.children)

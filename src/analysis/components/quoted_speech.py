@@ -53,6 +53,10 @@ def _joined(doc: Doc, quotation: Quotation, order: list[Row]) -> Row | None:
             and quotation.start <= (attribution.cue_start or 0) < quotation.end
         ):
             continue
+        ending = text[quotation.end - 2] if quotation.closed else ""
+        said = bool(attribution.content) and attribution.content[0][0] > (attribution.cue_start or 0)
+        if quotation.end <= start and (ending == "." or (ending in "?!" and said)):
+            continue  # a full stop ends the quotation: what follows opens a sentence of its own
         if (
             quotation.end <= start
             and start - quotation.end <= 3

@@ -152,15 +152,48 @@ class Roster:
                 self.people.append((ent.start, name))
                 described = self.described.setdefault(folded(parts[-1]), [])
                 described.extend(self._description(ent.root))
+            elif ent.label_ == "ORG" and name and self._surname_alone(name, ent.end):
+                self.full.setdefault(folded(name.split()[-1]), name)
+                self.people.append((ent.start, name))
+                self.described.setdefault(folded(name.split()[-1]), []).extend(self._description(ent.root))
             elif ent.label_ == "ORG":
                 text = self._text(list(ent))
                 self.bodies.append((ent.start, text))
+        for token in self.doc:
+            # a name of two or three words that the recogniser did not see, as subject or apposition
+            if token.pos_ != "PROPN" or token.ent_type_ or token.dep_ not in ("nsubj", "appos", "nsubjpass"):
+                continue
+            parts = (self._name(token) or "").split()
+            plain = not any(p.lower() in self.roles.nouns or p.lower() in self.roles.countries for p in parts)
+            if len(parts) in (2, 3) and plain and parts[-1] not in self.roles.endings:
+                self.full.setdefault(folded(parts[-1]), " ".join(parts))
+                self.people.append((token.i - len(parts) + 1, " ".join(parts)))
+                self.described.setdefault(folded(parts[-1]), []).extend(self._description(token))
+        self.people.sort()
+        for actor in self.actors:
+            if actor.kind == "person" and " " in actor.name:
+                self.full.setdefault(folded(actor.name.split()[-1]), actor.name)
         for token in self.doc:
             # "Peace Monitoring Group (PMG)": the brackets give the short form
             if token.text == "(" and token.i + 2 < len(self.doc) and self.doc[token.i + 2].text == ")":
                 short = self.doc[token.i + 1].text
                 if short.isupper() and len(short) > 1:
                     self._acronym(token.i, short)
+
+    def _surname_alone(self, name: str, after: int) -> bool:
+        """Whether what the recogniser took for a body is a person: its last word goes on alone as a subject."""
+        parts = name.split()
+        if len(parts) not in (2, 3) or not all(p.isalpha() and p[:1].isupper() and not p.isupper() for p in parts):
+            return False
+        if parts[-1] in self.roles.endings or any(p.lower() in self.roles.nouns for p in parts):
+            return False
+        return any(
+            t.text == parts[-1]
+            and t.dep_ == "nsubj"
+            and t.left_edge.i == t.i
+            and t.head.lemma_ in ("say", "tell", "add")
+            for t in self.doc[after:]
+        )
 
     def _media(self) -> None:
         """Media that the article names, and the first words by which it calls them later ("Meridian")."""

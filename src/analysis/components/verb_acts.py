@@ -7,7 +7,7 @@ from collections.abc import Container, Iterator
 from spacy.tokens import Span, Token
 
 from analysis.codebook import Row
-from analysis.components.acts import PRONOUNS, SUBJECTS, VERBAL, Act, Cues, frames, speaks, subject
+from analysis.components.acts import GOES_ON, PRONOUNS, SUBJECTS, VERBAL, Act, Cues, frames, speaks, subject
 
 OBLIQUE = {"about": ("of", "about", "against", "on"), "of": ("of", "for", "over"), "as": ("as",), "set": ("at", "as")}
 QUOTE_MARKS = ("“", '"', "‘", "'", "”", "«", ":")
@@ -142,13 +142,14 @@ def _verb_content(verb: Token, row: Row, source: Token | None, sent: Span, book:
         if right:
             pieces.append((min(right), limit(verb, min(right), sent)))
         return pieces
+    as_clause = verb.dep_ == "advcl" and any(c.dep_ == "mark" and c.lower_ == "as" for c in verb.lefts)
+    if as_clause and not any(c.dep_ in ("dobj", "ccomp", "xcomp") and c.lower_ != "it" for c in verb.rights):
+        # "as the mayor put it": the sentence around the clause is what was said
+        return [(a, b) for a, b in ((sent.start, verb.left_edge.i), (verb.right_edge.i + 1, sent.end)) if b > a]
     if "set" in wanted and (figure := _set_content(verb, sent)):
         return figure
     if "clause" not in wanted and "quote" not in wanted:
         return []
-    if verb.dep_ == "advcl" and any(c.dep_ == "mark" and c.lower_ == "as" for c in verb.lefts):
-        # "as the mayor put it": the sentence around the clause is what was said
-        return [(a, b) for a, b in ((sent.start, verb.left_edge.i), (verb.right_edge.i + 1, sent.end)) if b > a]
     if "clause" in wanted and (far := _far_content(verb, last, sent, row["code"] == "say", book.verbs)):
         return far
     # a cue set into or after the clause that it reports
@@ -251,7 +252,7 @@ def verb_acts(token: Token, sent: Span, book: Cues) -> Iterator[Act]:
         modal = any(c.dep_ == "aux" and c.lower_ in ("may", "might", "could", "should") for c in token.children)
         if (negative and row["stance"] != "denying") or (modal and not content):
             continue
-        goes_on = token.dep_ == "xcomp" and token.head.lemma_.lower() in ("go", "continue", "proceed", "hasten")
+        goes_on = token.head.lemma_.lower() in GOES_ON
         if token.dep_ in ("xcomp", "advcl") and token.tag_ == "VB" and not goes_on:
             continue
         if not content and "quote" not in wanted:

@@ -1,0 +1,206 @@
+"""Attributions: every row of the codebook by its own examples, then the cases of constructions."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from spacy.language import Language
+from spacy.tokens import Doc, DocBin
+
+from analysis.codebook import load
+from analysis.components import attribution_ruler, build_nlp, make_doc
+from analysis.components.attribution_ruler import attribute
+from analysis.components.quotes import quotations
+from analysis.components.roles import folded, roles
+
+CASES = [
+    json.loads(line)
+    for line in (Path(__file__).parent / "cases" / "attributions.jsonl").read_text(encoding="utf-8").splitlines()
+    if line.strip()
+]
+CUES = load().rows("reporting_cues")
+HEDGES = load().rows("hedges")
+CAVEATS = load().rows("caveats")
+MEDIA = load().rows("media")
+KINDS = load().rows("source_kinds")
+
+
+@pytest.fixture(scope="module")
+def ruler() -> Language:
+    """The model with only what attributions need."""
+    return build_nlp(only=["actor_ruler", "attribution_ruler"])
+
+
+def read(nlp: Language, text: str, outlet: str | None = None) -> Doc:
+    return nlp(make_doc(nlp, {"article_id": "a", "outlet": outlet, "title": None, "published": None, "text": text}))
+
+
+def unmarked(example: str) -> tuple[str, dict[str, tuple[int, int]]]:
+    """The plain text of a marked example, and where its [source] and its {figure} stand."""
+    text = ""
+    found: dict[str, tuple[int, int]] = {}
+    opened = 0
+    for character in example:
+        if character in "[{":
+            opened = len(text)
+        elif character in "]}":
+            found["source" if character == "]" else "figure"] = (opened, len(text))
+        else:
+            text += character
+    return text, found
+
+
+@pytest.mark.parametrize("row", CUES, ids=[row["id"] for row in CUES])
+def test_cue_attributes_its_own_example(ruler: Language, row: dict[str, str]) -> None:
+    text, marks = unmarked(row["example_yes"])
+    doc = read(ruler, text)
+    found = attribute(doc, *marks["figure"])
+    assert found is not None, f"{row['id']}: {text!r} is not attributed"
+    if "source" in marks:
+        assert found.source, f"{row['id']}: no source in {text!r}"
+        assert found.source_start is not None and found.source_end is not None
+        start, end = marks["source"]
+        assert found.source_start < end and start < found.source_end or found.inherited
+    else:
+        assert found.source is None
+    if row["frame"] != "elaborates":
+        rules = {part for a in doc._.attributions for part in a.rule.split("+")}
+        assert row["id"] in rules, f"{row['id']}: found by {sorted(rules)} instead"
+
+
+@pytest.mark.parametrize("row", CUES, ids=[row["id"] for row in CUES])
+def test_cue_leaves_its_counterexample_alone(ruler: Language, row: dict[str, str]) -> None:
+    text, marks = unmarked(row["example_no"])
+    found = attribute(read(ruler, text), *marks["figure"])
+    assert found is None or found.rule != row["id"], (
+        f"{row['id']}: {text!r} is attributed to {found and found.source!r}"
+    )
+
+
+@pytest.mark.parametrize("row", HEDGES, ids=[row["id"] for row in HEDGES])
+def test_hedge_examples(ruler: Language, row: dict[str, str]) -> None:
+    for column, wanted in (("example_yes", True), ("example_no", False)):
+        text, marks = unmarked(row[column])
+        found = attribute(read(ruler, text), *marks["figure"])
+        assert bool(found and found.hedged) is wanted, f"{row['id']}: {text!r}"
+
+
+@pytest.mark.parametrize("row", CAVEATS, ids=[row["id"] for row in CAVEATS])
+def test_caveat_examples(ruler: Language, row: dict[str, str]) -> None:
+    for column, wanted in (("example_yes", True), ("example_no", False)):
+        text, marks = unmarked(row[column])
+        found = attribute(read(ruler, text), *marks["figure"])
+        assert bool(found and found.caveat) is wanted, f"{row['id']}: {text!r}"
+
+
+@pytest.mark.parametrize("row", KINDS, ids=[row["id"] for row in KINDS])
+def test_source_kind_examples(row: dict[str, str]) -> None:
+    book = roles(None)
+    for column, wanted in (("example_yes", True), ("example_no", False)):
+        words = [w for w in row[column].lower().split() if w not in ("a", "an", "the")]
+        found = book.row(words)
+        assert (found is not None and found["id"] == row["id"]) is wanted, f"{row['id']}: {row[column]!r}"
+
+
+def test_media_examples() -> None:
+    book = roles(None)
+    for row in MEDIA:
+        name = row["name"] if row["kind"] != "ending" else f"Norham {row['name']}"
+        assert book.medium(name), row["id"]
+    assert book.medium("Marta") is None
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])
+def test_case(ruler: Language, case: dict[str, Any]) -> None:
+    text, marks = unmarked(case["text"])
+    start, end = marks["figure"]
+    found = attribute(read(ruler, text, case.get("outlet")), start, end)
+    given = {
+        "source": found.source if found else None,
+        "via": found.via if found else None,
+        "mode": found.mode if found else "none",
+        "hedged": bool(found and found.hedged),
+        "negated": bool(found and found.negated),
+        "source_kind": found.source_kind if found else None,
+        "source_id": found.source_id if found else None,
+        "source_party": found.source_party if found else None,
+        "source_named": found.source_named if found else None,
+        "stance": found.stance if found else None,
+    }
+    wanted = {"source": None, "via": None, "mode": "none", "hedged": False, "negated": False} | case["expected"]
+    assert {key: given[key] for key in wanted} == wanted
+
+
+def test_statements_without_a_figure(ruler: Language) -> None:
+    doc = read(ruler, "The ministry declined to comment. Osric Vale denied that the dam had broken.")
+    assert [(a.statement_type, a.source) for a in doc._.attributions] == [
+        ("decline_comment", "ministry"),
+        ("deny", "Osric Vale"),
+    ]
+
+
+def test_content_is_in_order_and_inside_the_text(ruler: Language) -> None:
+    text = "“We lost forty homes,” Mayor Ada Brandt said. “Nobody slept that night.” Police said 12 people were hurt."
+    doc = read(ruler, text)
+    starts = [a.content[0][0] for a in doc._.attributions]
+    assert starts == sorted(starts)
+    for found in doc._.attributions:
+        assert all(0 <= a < b <= len(text) for a, b in found.content)
+        assert text[found.cue_start : found.cue_end] == found.cue
+    assert text[slice(*doc._.attributions[0].content[-1])] == "“Nobody slept that night.”"
+
+
+def test_attributions_travel_with_the_doc(ruler: Language) -> None:
+    doc = read(ruler, "Police said 12 people were hurt.")
+    box = DocBin(store_user_data=True)
+    box.add(doc)
+    (again,) = DocBin().from_bytes(box.to_bytes()).get_docs(ruler.vocab)
+    assert [a.source for a in again._.attributions] == [a.source for a in doc._.attributions]
+    assert attribute(again, 12, 14) == attribute(doc, 12, 14)
+
+
+def test_one_failing_sentence_is_a_fault_not_a_lost_article(ruler: Language, monkeypatch: pytest.MonkeyPatch) -> None:
+    from analysis.components import attribution_builder
+
+    real = attribution_builder.find_acts
+
+    def broken(sent: Any, book: Any) -> Any:
+        if "boom" in sent.text:
+            raise RuntimeError("boom")
+        return real(sent, book)
+
+    monkeypatch.setattr(attribution_builder, "find_acts", broken)
+    doc = read(ruler, "Police said the boom fell on 3 cars. The mayor said 12 people were hurt.")
+    assert [f.component for f in doc._.faults] == ["attribution_ruler"]
+    assert [a.source for a in doc._.attributions] == ["mayor"]
+
+
+def test_finding_twice_gives_the_same(ruler: Language) -> None:
+    doc = read(ruler, "The Norham Times reported, citing a general, that 40 tanks burned. He denied it.")
+    assert attribution_ruler.find(doc) == attribution_ruler.find(doc)
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("He said: “A b.” Then “c d”.", ["“A b.”", "“c d”"]),
+        ("It's the boys' own, isn't it?", []),
+        ("'So we go', he said, the dogs' bowls aside.", ["'So we go'"]),
+        ("“One.\n“Two,” she said.", ["“One.", "“Two,”"]),
+        ('"A" and "B"', ['"A"', '"B"']),
+    ],
+)
+def test_quotations(text: str, wanted: list[str]) -> None:
+    assert [text[q.start : q.end] for q in quotations(text)] == wanted
+
+
+def test_a_quotation_runs_on_over_paragraphs() -> None:
+    assert [q.runs_on for q in quotations("“One.\n“Two,” she said.\n“Three.”")] == [False, True, False]
+
+
+@pytest.mark.parametrize("name", ["Zelensky", "Zelenskyy", "Zelenskiy", "Zelenskyi", "Zelenski"])
+def test_one_spelling_of_a_transliterated_name(name: str) -> None:
+    assert folded(name) == "zelensky"
