@@ -142,8 +142,12 @@ class MeasureCoder:
         if basis != "stated" and (same := _place_before(before, counted)) is not None:
             place, basis = same, "context"
         as_of_start, as_of_end = dates_of(doc._.dates or (), counted, doc._.published)
-        before.append(Earlier(figure, counted, decision, side, place))
-        phrase = phrase_of(counted, decision, side)
+        if (first := _converted(doc, figure, before)) is not None:
+            decision, side, place = first.decision, first.side, first.place
+            phrase = first.phrase
+        else:
+            phrase = phrase_of(counted, decision, side)
+        before.append(Earlier(figure, counted, decision, side, place, phrase))
         return Meaning(
             start=figure.start,
             end=figure.end,
@@ -168,6 +172,14 @@ def _leans(counted: Counted, decision: Decision) -> bool:
     if counted.elided or decision.basis == "before" or decision.measure == "casualties":
         return True
     return counted.kind in FORCE_KINDS and counted.kind != "attack"
+
+
+def _converted(doc: Doc, figure: QuantityMention, before: Sequence[Earlier]) -> Earlier | None:
+    """The figure that this one gives in another unit, in a bracket right after it ("40 km (25 miles)")."""
+    if before and doc.text[before[-1].figure.end : figure.start].strip() in ("(", "(about", "(around", "(some"):
+        if before[-1].figure.unit != figure.unit:
+            return before[-1]
+    return None
 
 
 def _place_before(before: Sequence[Earlier], counted: Counted) -> str | None:

@@ -61,6 +61,7 @@ class Earlier:
     decision: Decision
     side: str | None
     place: str | None
+    phrase: str | None
 
 
 class CueTable:
