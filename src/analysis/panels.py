@@ -88,8 +88,8 @@ def _written(claim: findings.Row) -> str:
 def comparison_rows(claims: pd.DataFrame, limit: int = MOST_ROWS) -> tuple[pd.DataFrame, int]:
     """One row per figure that an outlet has from a speaker; repeats within an outlet are one row.
 
-    Beyond ``limit`` rows, outlets with the same figure from the same speaker are joined; if that is not enough, the
-    ones that most outlets have stay, with the lowest and highest. Returns the rows and how many were left out.
+    Beyond ``limit`` rows, outlets with the same figure from the same speaker are joined; if that is not enough, those
+    that most outlets have stay, with the lowest and the highest. Returns the rows and how many were left out.
     """
     frame = claims.sort_values(["published", "outlet", "start"], kind="stable", na_position="last")
     rows: dict[tuple[Any, ...], dict[str, Any]] = {}
@@ -117,10 +117,18 @@ def comparison_rows(claims: pd.DataFrame, limit: int = MOST_ROWS) -> tuple[pd.Da
         row["times"] += 1
     told = list(rows.values())
     if len(told) > limit:
-        told = _joined(told)
+        told = sorted(_joined(told), key=lambda r: -len(r["outlets"]))
+    if len(told) > limit:
+        ends = sorted(told[limit - 4 :], key=_middle)
+        return pd.DataFrame([*told[: limit - 4], *ends[:2], *ends[-2:]]), len(told) - limit
     first_seen = {outlet: i for i, outlet in reversed(list(enumerate(r["outlets"][0] for r in told)))}
     told.sort(key=lambda r: (-len(r["outlets"]), first_seen[r["outlets"][0]]))
-    return pd.DataFrame(told[:limit]), max(0, len(told) - limit)
+    return pd.DataFrame(told), 0
+
+
+def _middle(row: Mapping[str, Any]) -> float:
+    known = [float(row[c]) for c in ("low", "high") if row[c] is not None]
+    return sum(known) / len(known) if known else 0.0
 
 
 def _joined(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -189,7 +197,7 @@ def _placed(
             who_text = _wrapped(who, layout.source - 12)
             figure_text = _wrapped(figure_text, layout.figure - 14, 14)
             lines_most = max(t.count("\n") for t in (outlet_text, who_text, figure_text)) + 1
-            height, mark = 16 + 15 * lines_most, (16 + 15 * lines_most) / 2
+            height, mark = 16.0 + 15 * lines_most, 8 + 7.5 * lines_most
             texts = (outlet_text, who_text, figure_text)
             text_y = tuple(y + height / 2 - 7.5 * t.count("\n") for t in texts)
         colour, shape = chosen[row["who"]]

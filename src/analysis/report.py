@@ -11,54 +11,30 @@ import base64
 import hashlib
 import json
 import os
-import textwrap
-from collections import defaultdict
 from collections.abc import Mapping
 from importlib import resources
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import jinja2
 import pandas as pd
 import vl_convert
-from altair.utils.schemapi import debug_mode
 from markupsafe import Markup
 
-from analysis import charts, findings, store
+from analysis import findings, page, store
 from analysis.tables import frame, schema
-
-#: comparisons drawn as a panel with chart and table; the others are listed
-MOST_PANELS = 12
-#: rows of the table under one chart, and of a list; the rest stands in the CSV files
-MOST_PANEL_ROWS, MOST_ROWS = 60, 300
-#: characters of article text that the page carries for reading at the highlighted words
-TEXT_BUDGET = 1_500_000
-#: characters of one sentence in a table
-MOST_SENTENCE = 420
-AGREEMENT = {"single": "One origin", "agree": "Agree", "drift": "Change with time", "conflict": "Contradict"}
 
 
 def summary_lines(tables: Mapping[str, pd.DataFrame]) -> list[str]:
     """What a run found, for a terminal: the leading findings, the groups most outlets report, what was not used."""
-    lines = [f.text for f in findings.leading(tables)]
-    rejected = tables.get("rejected")
-    if rejected is not None and len(rejected):
+    known = {name: tables.get(name, frame(name, [])) for name in schema()}
+    lines = [f.text for f in findings.leading(known)]
+    rejected = known["rejected"]
+    if len(rejected):
         reasons = rejected["reason"].value_counts().sort_index()
         told = findings.listed([f"{reason} {count:,}" for reason, count in reasons.items()], 6)
         lines.append(f"{findings.sentence_case(findings.many(len(rejected), 'input'))} could not be used: {told}.")
     return lines
-
-
-def safe_url(url: Any) -> str | None:
-    """The address if it is http or https with a host, else None: any other scheme stays text."""
-    if not findings.present(url):
-        return None
-    try:
-        parts = urlsplit(str(url).strip())
-    except ValueError:
-        return None
-    return str(url).strip() if parts.scheme in ("http", "https") and parts.netloc else None
 
 
 def embedded(value: Any) -> Markup:
@@ -72,306 +48,6 @@ def embedded(value: Any) -> Markup:
 def hash_source(script: str) -> str:
     """The hash of a script as a Content-Security-Policy source."""
     return f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'"
-
-
-def excerpt(claim: findings.Row) -> dict[str, str]:
-    """A claim's sentence in three parts around its figure, cut at words where it is very long."""
-    text, offset = str(claim["sentence_text"]), int(claim["sentence_start"])
-    start, end = max(0, int(claim["start"]) - offset), max(0, int(claim["end"]) - offset)
-    if claim["kind"] != "figure" or end > len(text):
-        start = end = 0
-    before, figure, after = text[:start], text[start:end], text[end:]
-    room = MOST_SENTENCE // 2
-    if len(before) > room:
-        before = "… " + before[-room:].split(" ", 1)[-1]
-    if len(after) > room:
-        after = after[:room].rsplit(" ", 1)[0] + " …"
-    return {"before": before.lstrip(), "figure_span": figure, "after": after.rstrip()}
-
-
-def _marks(claim: findings.Row) -> list[str]:
-    """What a reader must know beside the figure: denied, hedged, not verified, doubted, part of a whole."""
-    told = []
-    if bool(claim["negated"]):
-        told.append("denied")
-    if bool(claim["hedged"]):
-        told.append(f"hedged: {claim['hedge_text']}" if findings.present(claim["hedge_text"]) else "hedged")
-    if findings.present(claim["caveat"]):
-        told.append(str(claim["caveat"]))
-    if claim["stance"] in ("doubting", "denying"):
-        told.append(f"{claim['stance']} cue: {claim['cue']}")
-    return told
-
-
-class Page:
-    """What the template shows, built from the tables of one run."""
-
-    def __init__(self, tables: Mapping[str, pd.DataFrame]) -> None:
-        self.tables = tables
-        self.claims = findings.figures(tables["claims"])
-        self.comparisons = findings.ranked(tables["comparisons"])
-        self.labels = dict(zip(self.comparisons["comparison_id"], self.comparisons["label"], strict=True))
-        self.styles = charts.palette(self.claims)
-        self.articles = {a["article_id"]: a for a in findings.records(tables["articles"])}
-        self.members = {str(k): v for k, v in self.claims.groupby("comparison_id")}
-        several = findings.told_once(self.claims)["comparison_id"].value_counts()
-        several = several[several > 1]
-        self.drawn = self.comparisons[self.comparisons["comparison_id"].isin(several.index)].head(MOST_PANELS)
-        self.readable: dict[str, dict[str, Any]] = {}
-        self.specs: dict[str, dict[str, Any]] = {}
-
-    def row(self, claim: findings.Row) -> dict[str, Any]:
-        """One row of a table of claims; the claim becomes readable in its article."""
-        article = self.articles.get(claim["article_id"], {})
-        whole = findings.chain(claim)
-        span = {k: int(claim[k]) for k in ("start", "end")}
-        for part in ("source", "cue"):
-            if findings.present(claim[f"{part}_start"]) and findings.present(claim[f"{part}_end"]):
-                span |= {f"{part}_start": int(claim[f"{part}_start"]), f"{part}_end": int(claim[f"{part}_end"])}
-        self.readable[claim["claim_id"]] = {
-            "article": claim["article_id"],
-            "chain": whole,
-            "amount": findings.amount(claim),
-            "sentence": claim["sentence_text"],
-            **span,
-        }
-        said = claim["said_date"] if findings.present(claim["said_date"]) else None
-        return {
-            "id": claim["claim_id"],
-            "outlet": claim["outlet"],
-            "figure": findings.amount(claim) if claim["kind"] == "figure" else "",
-            "written": claim["figure_text"],
-            "vague": findings.is_vague(claim),
-            "counted": claim["counted"] if findings.present(claim["counted"]) else "",
-            "source": findings.speaker(claim),
-            "silent": not findings.present(claim["source"]),
-            "anonymous": findings.present(claim["source_named"]) and not bool(claim["source_named"]),
-            "via": findings.vias(claim),
-            "published": claim["published"] if findings.present(claim["published"]) else "",
-            "said": said if said and said != claim["published"] else "",
-            "url": safe_url(article.get("url")),
-            "label": self.labels.get(claim["comparison_id"], ""),
-            "comparison": claim["comparison_id"] if findings.present(claim["comparison_id"]) else None,
-            "measure": str(claim["measure"]).replace("_", " ") if findings.present(claim["measure"]) else "not set",
-            "side": claim["side"] if findings.present(claim["side"]) else "none",
-            "who": findings.speaker_key(claim),
-            "marks": _marks(claim),
-            **excerpt(claim),
-        }
-
-    def rows(self, claims: pd.DataFrame, most: int = MOST_ROWS) -> dict[str, Any]:
-        """A table of claims: its first rows, and how many there are."""
-        return {"rows": [self.row(c) for c in findings.records(claims.head(most))], "total": len(claims)}
-
-    def figure(self, key: str, draw: Any) -> dict[str, Any] | None:
-        """A chart as static SVG for wide and narrow pages, its specification kept for the interactive one."""
-        with debug_mode(False):  # the tests check the charts against the schema; doing it here takes half the time
-            wide = draw(charts.WIDE)
-            if wide is None:
-                return None
-            specs = {"wide": wide.to_dict(validate=False), "narrow": draw(charts.NARROW).to_dict(validate=False)}
-        self.specs[key] = specs
-        drawn = {k: Markup(vl_convert.vegalite_to_svg(s)) for k, s in specs.items()}
-        return {"key": key, "description": specs["wide"]["description"], **drawn}
-
-    def panels(self) -> list[dict[str, Any]]:
-        told = []
-        for group in findings.records(self.drawn):
-            claims = self.members[group["comparison_id"]]
-            listed = findings.told_once(claims).sort_values(["published", "outlet", "start"], kind="stable")
-
-            def draw(layout: charts.Layout, claims: pd.DataFrame = claims, group: findings.Row = group) -> Any:
-                return charts.comparison(claims, group, styles=self.styles, layout=layout, titled=False)
-
-            told.append(
-                {
-                    "id": findings.anchor_of(group["comparison_id"]),
-                    "title": findings.comparison_title(group, claims),
-                    "note": findings.comparison_note(group, verdict=False),
-                    "origins": findings.origins_sentence(claims),
-                    "state": _state(group),
-                    "assumed": group["place_basis"] == "assumed",
-                    "chart": self.figure(group["comparison_id"], draw),
-                    "table": self.rows(listed, MOST_PANEL_ROWS),
-                    "again": len(claims) - len(listed),
-                    "filters": _filters(claims),
-                }
-            )
-        return told
-
-    def listed(self) -> dict[str, Any]:
-        """Comparisons without a panel: those of one claim, and those beyond the drawn ones."""
-        rest = self.comparisons[~self.comparisons["comparison_id"].isin(self.drawn["comparison_id"])]
-        rows = []
-        for group in findings.records(rest.head(MOST_ROWS)):
-            claims = self.members.get(group["comparison_id"])
-            if claims is None:
-                continue
-            rows.append(
-                {
-                    "id": group["comparison_id"],
-                    "label": group["label"],
-                    "amount": findings.group_amount(claims),
-                    "outlets": findings.listed(dict.fromkeys(claims["outlet"]), 4),
-                    "sources": findings.listed([s for s, _ in findings.speakers_and_outlets(claims)], 3),
-                    "state": _state(group),
-                    "first": self.row(findings.records(claims)[0]),
-                    "filters": _filters(claims),
-                }
-            )
-        return {"rows": rows, "total": len(rest)}
-
-    def contradictions(self) -> dict[str, Any]:
-        """Groups in conflict with the two claims that decide it; those that a tolerance resolves come last."""
-        conflict = self.comparisons[self.comparisons["agreement"] == "conflict"]
-        conflict = conflict.assign(softer=conflict["agreement_tolerant"] != "conflict")
-        conflict = conflict.sort_values(["softer"], kind="stable")
-        by_id = {c["claim_id"]: c for c in findings.records(self.claims)} if len(conflict) else {}
-        pairs = []
-        for group in findings.records(conflict.head(40)):
-            deciding = str(group["deciding_claims"]).split("+") if findings.present(group["deciding_claims"]) else []
-            claims = [by_id[c] for c in deciding if c in by_id]
-            if len(claims) == 2:
-                pairs.append({"label": group["label"], "state": _state(group), "pair": [self.row(c) for c in claims]})
-        return {"pairs": pairs, "total": len(conflict)}
-
-    def trails(self) -> dict[str, Any]:
-        """Who has it from whom: per speaker and way, the outlets and how many figures."""
-        trails: dict[str, dict[str, Any]] = {}
-        ways: dict[tuple[str, str], dict[str, int]] = defaultdict(dict)
-        for claim in findings.records(findings.told_once(self.claims)):
-            key = findings.speaker_key(claim)
-            trail = trails.setdefault(key, {"who": "", "silent": not findings.present(claim["source"]), "figures": 0})
-            trail["who"] = max(trail["who"], findings.speaker(claim), key=len)
-            trail["figures"] += 1
-            way = ways[(key, " ← ".join(findings.vias(claim)))]
-            way[claim["outlet"]] = way.get(claim["outlet"], 0) + 1
-        for (key, via), outlets in sorted(ways.items()):
-            trails[key].setdefault("ways", []).append({"via": via, "outlets": sorted(outlets.items(), key=_most_first)})
-        order = sorted(trails.values(), key=lambda t: (t["silent"], -t["figures"], t["who"]))
-        return {"rows": order[:MOST_ROWS], "total": len(order)}
-
-    def copies(self) -> list[dict[str, Any]]:
-        copied = self.tables["articles"]
-        copied = copied[copied["copy_of"].notna()]
-        rows = []
-        for article in findings.records(copied.head(MOST_ROWS)):
-            first = self.articles.get(article["copy_of"], {})
-            rows.append({"article": _named(article), "first": _named(first), "share": article["copied_share"]})
-        return rows
-
-    def happened(self) -> dict[str, Any]:
-        events = self.tables["events"].sort_values(["n_outlets", "n_mentions"], ascending=False, kind="stable")
-        chart = (
-            self.figure("events", lambda layout: charts.event_timeline(events, layout=layout)) if len(events) else None
-        )
-        rows = []
-        for event in findings.records(events.head(MOST_ROWS)):
-            killed = event["killed_best"]
-            dated = findings.days(event["date_start"], event["date_end"])
-            where = event["place"] if findings.present(event["place"]) else ""
-            rows.append(
-                {
-                    **event,
-                    "when": dated,
-                    "where": where,
-                    "killed": findings.number(killed) if findings.present(killed) else "",
-                }
-            )
-        return {"rows": rows, "total": len(events), "chart": chart}
-
-    def moving(self) -> list[dict[str, Any]]:
-        drawn: list[dict[str, Any]] = []
-        for group in findings.records(self.comparisons[self.comparisons["n_claims"] > 2].head(40)):
-            claims = self.members.get(group["comparison_id"])
-            if claims is None or len(drawn) == 3 or charts.movement(claims, group) is None:
-                continue
-
-            def draw(layout: charts.Layout, claims: pd.DataFrame = claims, group: findings.Row = group) -> Any:
-                return charts.figures_over_time(claims, group, styles=self.styles, layout=layout)
-
-            chart = self.figure(f"time-{group['comparison_id']}", draw)
-            drawn += [chart] if chart else []
-        return drawn
-
-    def territory(self) -> dict[str, Any] | None:
-        def draw(layout: charts.Layout) -> Any:
-            return charts.territory_share(self.claims, styles=self.styles, layout=layout)
-
-        return self.figure("territory", draw)
-
-    def no_source(self) -> dict[str, Any]:
-        once = findings.told_once(self.claims)
-        return self.rows(once[~findings.has_named_source(once)])
-
-    def choices(self) -> dict[str, list[tuple[str, int]]]:
-        """What the filters offer, most frequent first."""
-        kept: dict[str, dict[str, int]] = {"measure": {}, "side": {}, "outlet": {}, "source": {}}
-        for claim in findings.records(self.claims):
-            for name, value in _filter_values(claim).items():
-                kept[name][value] = kept[name].get(value, 0) + 1
-        return {name: sorted(counts.items(), key=_most_first)[:250] for name, counts in kept.items()}
-
-    def texts(self) -> tuple[dict[str, dict[str, Any]], int]:
-        """The articles that a shown claim stands in, with their text while the budget lasts; how many came without."""
-        wanted = dict.fromkeys(c["article"] for c in self.readable.values())
-        room, without, told = TEXT_BUDGET, 0, {}
-        for article_id in wanted:
-            article = self.articles.get(article_id)
-            if article is None:
-                continue
-            text: str | None = article["text"]
-            if text is not None and len(text) > room:
-                text, without = None, without + 1
-            room -= len(text or "")
-            told[article_id] = _named(article) | {"text": text}
-        return told, without
-
-
-def _most_first(counted: tuple[str, int]) -> tuple[int, str]:
-    return -counted[1], counted[0]
-
-
-def _filter_values(claim: findings.Row) -> dict[str, str]:
-    measure = str(claim["measure"]).replace("_", " ") if findings.present(claim["measure"]) else "not set"
-    side = str(claim["side"]) if findings.present(claim["side"]) else "none"
-    return {"measure": measure, "side": side, "outlet": str(claim["outlet"]), "source": findings.speaker_key(claim)}
-
-
-def _filters(claims: pd.DataFrame) -> str:
-    """The filter values of a group as JSON for a data attribute."""
-    kept: dict[str, list[str]] = {"measure": [], "side": [], "outlet": [], "source": []}
-    for claim in findings.records(claims):
-        for name, value in _filter_values(claim).items():
-            if value not in kept[name]:
-                kept[name].append(value)
-    return json.dumps(kept, ensure_ascii=False)
-
-
-def _state(group: findings.Row) -> dict[str, str]:
-    strict, tolerant = str(group["agreement"]), str(group["agreement_tolerant"])
-    if strict == "conflict" and tolerant in ("agree", "single"):
-        return {"code": "near", "words": "Agree if “about” is allowed for"}
-    if strict == "conflict" and tolerant == "drift":
-        return {"code": "drift", "words": AGREEMENT["drift"]}
-    return {"code": strict, "words": AGREEMENT.get(strict, strict)}
-
-
-def _named(article: findings.Row) -> dict[str, Any]:
-    def known(column: str) -> Any:
-        return article[column] if findings.present(article.get(column)) else None
-
-    first_line = str(article.get("text", "")).strip().split("\n", 1)[0]
-    title = known("title") or textwrap.shorten(first_line, 120, placeholder=" …")
-    basis = known("published_basis")
-    return {
-        "outlet": known("outlet") or "unknown outlet",
-        "title": title,
-        "published": findings.day(known("published")) + (" (inferred)" if basis == "inferred" else ""),
-        "credit": known("credit"),
-        "url": safe_url(article.get("url")),
-        "address": str(known("url") or ""),
-    }
 
 
 def _accuracy(run_dir: Path) -> list[dict[str, Any]]:
@@ -426,25 +102,25 @@ def _read_template(name: str) -> str:
 
 def html(tables: Mapping[str, pd.DataFrame], run_dir: Path) -> str:
     """The page as text."""
-    page = Page(tables)
+    parts = page.Page(tables)
     bundle = vl_convert.javascript_bundle("window.vegaEmbed=vegaEmbed;")
     script, style = _read_template("report.js"), _read_template("report.css")
     shown: dict[str, Any] = {
         "leading": findings.leading(tables),
-        "panels": page.panels(),
-        "listed": page.listed(),
-        "moving": page.moving(),
-        "territory": page.territory(),
-        "contradictions": page.contradictions(),
-        "trails": page.trails(),
-        "no_source": page.no_source(),
-        "copies": page.copies(),
-        "events": page.happened(),
-        "every": page.rows(page.claims.sort_values(["measure", "comparison_id", "published"], kind="stable")),
-        "choices": page.choices(),
-        "articles": [_named(a) for a in list(page.articles.values())[:MOST_ROWS]],
+        "panels": parts.panels(),
+        "listed": parts.listed(),
+        "moving": parts.moving(),
+        "territory": parts.territory(),
+        "contradictions": parts.contradictions(),
+        "trails": parts.trails(),
+        "no_source": parts.no_source(),
+        "copies": parts.copies(),
+        "events": parts.happened(),
+        "every": parts.rows(parts.claims.sort_values(["measure", "comparison_id", "published"], kind="stable")),
+        "choices": parts.choices(),
+        "articles": [page.named(a) for a in list(parts.articles.values())[: page.MOST_ROWS]],
         "left_out": findings.records(tables["left_out"]["reason"].value_counts().reset_index()),
-        "rejected": findings.records(tables["rejected"].head(MOST_ROWS)),
+        "rejected": findings.records(tables["rejected"].head(page.MOST_ROWS)),
         "checks": _checks(run_dir),
         "accuracy": _accuracy(run_dir),
         "files": _files(run_dir),
@@ -468,14 +144,14 @@ def html(tables: Mapping[str, pd.DataFrame], run_dir: Path) -> str:
         ("checks", "Checks", True),
         ("files", "Tables", True),
     ]
-    texts, without = page.texts()
+    texts, without = parts.texts()
     environment = jinja2.Environment(
         autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     environment.globals |= {"number": findings.number, "day": findings.day, "many": findings.many}
     environment.globals |= {"sentence_case": findings.sentence_case}
     template = environment.from_string(_read_template("report.html"))
-    return template.render(
+    markup = template.render(
         **shown,
         texts_missing=without,
         style=Markup(style),
@@ -483,8 +159,9 @@ def html(tables: Mapping[str, pd.DataFrame], run_dir: Path) -> str:
         "style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'",
         bundle=Markup(bundle),
         script=Markup(script),
-        embedded=embedded({"charts": page.specs, "claims": page.readable, "articles": texts}),
+        embedded=embedded({"charts": parts.specs, "claims": parts.readable, "articles": texts}),
     )
+    return markup.lstrip() + "\n"
 
 
 def write(run_dir: Path) -> Path:

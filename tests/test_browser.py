@@ -1,0 +1,161 @@
+"""The report in a real browser: it draws, reads, filters and prints, and an attacking collection runs nothing."""
+
+from __future__ import annotations
+
+import shutil
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import reported
+
+from analysis import report
+
+sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+pytestmark = pytest.mark.browser
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+ARGUMENTS = [
+    *("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"),
+    *("--no-first-run", "--disable-sync", "--host-resolver-rules=MAP * ~NOTFOUND"),
+]
+
+
+class Seen:
+    """What a page did that it must not: dialogs, requests beyond its own file, errors."""
+
+    def __init__(self, page: sync_api.Page) -> None:
+        self.page = page
+        self.dialogs: list[str] = []
+        self.requests: list[str] = []
+        self.errors: list[str] = []
+        page.on("dialog", lambda dialog: (self.dialogs.append(dialog.message), dialog.dismiss()))
+        page.on("request", lambda request: self.requests.append(request.url))
+        page.on("console", lambda line: self.errors.append(line.text) if line.type in ("error", "warning") else None)
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+
+    def clean(self) -> None:
+        assert self.dialogs == []
+        assert self.errors == []
+        assert [r for r in self.requests if not r.startswith("file:")] == []
+        assert len(self.requests) == 1
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[sync_api.Browser]:
+    path = next((found for name in NAMES if (found := shutil.which(name))), None)
+    if path is None:
+        message = "NO BROWSER: the report was not opened; install Chromium (apt-get install chromium) to test it"
+        warnings.warn(message, stacklevel=1)
+        pytest.skip(message)
+    with sync_api.sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield running
+        running.close()
+
+
+@pytest.fixture(scope="module")
+def mine(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return report.write(reported.save(reported.mine_collapse(), tmp_path_factory.mktemp("mine")))
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return report.write(reported.save(reported.attack(), tmp_path_factory.mktemp("attack")))
+
+
+def opened(browser: sync_api.Browser, path: Path, width: int = 1280) -> Seen:
+    seen = Seen(browser.new_page(viewport={"width": width, "height": 900}))
+    seen.page.goto(path.as_uri())
+    return seen
+
+
+def test_charts_draw_offline_under_the_policy(browser: sync_api.Browser, mine: Path) -> None:
+    seen = opened(browser, mine)
+    seen.page.locator("figure.alive").first.wait_for(timeout=15_000)
+    assert seen.page.locator("figure.alive .live svg").count() >= 1
+    assert not seen.page.locator("figure.alive .still.wide").first.is_visible()
+    seen.clean()
+
+
+def test_reading_by_keyboard_shows_chain_and_highlight(browser: sync_api.Browser, mine: Path) -> None:
+    seen = opened(browser, mine)
+    button = seen.page.get_by_role("button", name="Read Herald: 12").first
+    button.focus()
+    seen.page.keyboard.press("Enter")
+    reader = seen.page.locator("#reader")
+    assert reader.is_visible()
+    assert reader.locator("#reader-chain").inner_text().split("\n") == ["Herald", "←", "governor of Ostrava"]
+    assert reader.locator("mark.figure").inner_text() == "Twelve"
+    seen.page.keyboard.press("Escape")
+    assert not reader.is_visible()
+    assert button.evaluate("node => node === document.activeElement")
+    seen.clean()
+
+
+def test_highlight_counts_characters_beyond_the_basic_plane(browser: sync_api.Browser, mine: Path) -> None:
+    seen = opened(browser, mine)
+    seen.page.locator("#every tr", has_text="residents").or_(
+        seen.page.locator("#every tr", has_text="300")
+    ).first.click()
+    assert seen.page.locator("#reader mark.figure").inner_text() == "300"
+    seen.clean()
+
+
+def test_a_mark_opens_the_article(browser: sync_api.Browser, mine: Path) -> None:
+    seen = opened(browser, mine)
+    seen.page.locator("figure.alive").first.wait_for(timeout=15_000)
+    seen.page.locator("figure.alive .live [aria-label^='Courier, 7 March']").last.click(force=True)
+    assert seen.page.locator("#reader mark.figure").inner_text() == "20"
+    seen.clean()
+
+
+def test_filters_narrow_panels_and_rows(browser: sync_api.Browser, mine: Path) -> None:
+    seen = opened(browser, mine)
+    rows = seen.page.locator("#every tbody tr[data-claim]:visible")
+    assert rows.count() == 7
+    seen.page.get_by_label("Outlet").first.select_option("Herald")
+    assert rows.count() == 2
+    seen.page.get_by_label("Measure").first.select_option("displaced")
+    assert rows.count() == 1
+    assert seen.page.locator(".panel:visible").count() == 0
+    seen.page.get_by_role("button", name="Show all").click()
+    rows.nth(6).wait_for()
+    assert seen.page.locator(".panel:visible").count() == 1
+    seen.clean()
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_nothing_sticks_out(browser: sync_api.Browser, mine: Path, width: int) -> None:
+    seen = opened(browser, mine, width)
+    seen.page.wait_for_timeout(500)
+    assert seen.page.evaluate("document.documentElement.scrollWidth") <= width
+    seen.clean()
+
+
+def test_reads_and_prints_without_scripts(browser: sync_api.Browser, mine: Path) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(mine.as_uri())
+    assert page.locator("figure .still.wide svg").first.is_visible()
+    assert page.locator("#every tr").nth(7).is_visible()
+    assert not page.locator("button.read").first.is_visible()
+    assert page.pdf().startswith(b"%PDF")
+    context.close()
+
+
+def test_attack_runs_nothing(browser: sync_api.Browser, hostile: Path) -> None:
+    seen = opened(browser, hostile)
+    seen.page.locator("figure.alive").first.wait_for(timeout=15_000)
+    for number in range(len(reported.PAYLOADS)):
+        seen.page.locator("#every tr[data-claim] button.read").nth(number).click()
+        assert seen.page.locator("#reader").is_visible()
+        assert seen.page.locator("#reader-text mark").count() == 1
+        seen.page.keyboard.press("Escape")
+    mark = seen.page.locator("figure.alive .live path[aria-label]").first
+    mark.hover(force=True)
+    seen.page.wait_for_timeout(400)
+    assert seen.page.title().startswith("Reported figures: ")
+    assert seen.page.locator("a[href^='javascript' i]").count() == 0
+    seen.clean()
