@@ -124,8 +124,8 @@ class Rules:
     def tells(self, measure: str, counted: str) -> bool:
         """True where the words for what is counted tell the measure already ("people killed by the flood", "deaths")."""
         words = re.findall(r"[a-z]+", counted.lower())
-        _, known = self.noun_of(counted)
-        return known in self.neutral or any(
+        noun, _ = self.noun_of(counted)
+        return noun in self.neutral or any(
             w[:4] == cue[:4] for w in words for cue in self.cues.get(measure, ()) if len(w) > 3
         )
 
@@ -182,7 +182,7 @@ class Rules:
             text_of(claim, "per"),
             side,
             place,
-            text_of(claim, "counted_class") or known,
+            None if noun in self.neutral else text_of(claim, "counted_class") or known,
             noun,
             (stems - about) or stems,
             self.aspect_of(claim),
@@ -195,12 +195,12 @@ class Rules:
         """True where what is counted may be one thing under two names."""
         a, b = one.counted_class, other.counted_class
         if a is None or b is None or a == b:
-            return a not in self.words or self._same_thing(one, other)
+            return not {a, b} & self.words or self._same_thing(one, other)
+        declared = any({a, b} <= classes and one.measure in only for classes, only in self.classes)
         if (a, b) in self.parts or (b, a) in self.parts:
-            return any({a, b} <= classes and one.measure in only for classes, only in self.classes)
-        if {a, b} & self.neutral:
-            return True
-        return any({a, b} <= classes and (not only or one.measure in only) for classes, only in self.classes)
+            return declared
+        declared = declared or any({a, b} <= classes and not only for classes, only in self.classes)
+        return declared and all(f.counted_class not in self.words or f.noun in self.generic for f in (one, other))
 
     def _same_thing(self, one: Facet, other: Facet) -> bool:
         """In a wide class: one noun or a general one, and no words beside it that differ ("company's", "armoured")."""
@@ -211,16 +211,26 @@ class Rules:
         mine, theirs = one.stems - general, other.stems - general
         return not (mine and theirs) or bool(mine & theirs)
 
+    def _same_words(self, one: Facet, other: Facet) -> float:
+        """Likeness of the phrases for what is counted; nouns of one class count as one word."""
+        words = like(one.stems, other.stems)
+        pair = {one.counted_class, other.counted_class}
+        alike = any(pair <= classes and (not only or one.measure in only) for classes, only in self.classes)
+        if words < SAME_WORDS and alike and one.noun and other.noun and self.same_class(one, other):
+            mine, theirs = (f.stems - content_stems([f.noun or "-", f"{f.noun}s"]) for f in (one, other))
+            return like(mine, theirs) if mine or theirs else 1.0
+        return words
+
     def compatible(self, one: Facet, other: Facet) -> float:
         """How well two claims compare by what they count, 0 where they do not; place and side are looked at elsewhere."""
         if (one.measure, one.kind, one.per) != (other.measure, other.kind, other.per):
             return 0.0
-        words = like(one.stems, other.stems)
-        if one.aspect != other.aspect and (
-            (one.aspect and other.aspect) or {one.aspect, other.aspect} & self.apart or words < 1.0
-        ):
+        words = self._same_words(one, other)
+        if one.aspect != other.aspect:
             known = one.aspect and other.aspect
-            if known or {one.aspect, other.aspect} & self.apart or not self.rule(one.measure).free:
+            if known or {one.aspect, other.aspect} & self.apart:
+                return 0.0
+            if words < 1.0 and not self.rule(one.measure).free:
                 return 0.0
         if one.base and other.base and like(one.base, other.base) < SAME_WORDS:
             return 0.0

@@ -363,7 +363,7 @@ def _row(book: Rules, group: _Group) -> dict[str, Any]:
         "comparison_id": group_id("cmp", members[0].id),
         "label": _label(book, group),
         "measure": measure,
-        "counted_class": main_value(f.facet.counted_class for f in members),
+        "counted_class": main_value(text_of(f.claim, "counted_class") or f.facet.counted_class for f in members),
         "aspect": main_value(f.facet.aspect for f in members),
         "base": main_value(text_of(f.claim, "base") for f in members),
         "side": group.side,

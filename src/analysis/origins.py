@@ -167,6 +167,8 @@ def _short_form(claim: Claim, other: Claim) -> bool:
 
 def _same_office(claim: Claim, other: Claim) -> bool:
     """True where two sources are one office under two names ("interior minister", "Interior Ministry")."""
+    if any(str(c.get("source_named")) == "False" for c in (claim, other)):
+        return False
     mine, theirs = text_of(claim, "source_party"), text_of(other, "source_party")
     if mine is not None and theirs is not None and mine != theirs:
         return False

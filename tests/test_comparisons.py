@@ -1,0 +1,199 @@
+"""Comparable figures come together, others do not; agreement follows the days of utterance and the origins."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from told import article, figure, tables
+
+from analysis.codebook import load
+from analysis.comparable import UNKNOWN, rules
+from analysis.comparisons import agreement, build
+from analysis.quantity import Quantity
+from analysis.retelling import records
+
+CASES = [json.loads(line) for line in (Path(__file__).parent / "cases" / "comparisons.jsonl").open(encoding="utf-8")]
+NORTH = "Ferry sinks off Lorne, 26 dead\n\nA ferry sank off Lorne near Carrow. Ilse Marten counted 26 that night."
+SOUTH = "On the quay of Carrow\n\nWe met Ilse Marten near Lorne. She would not hope for more: 31 was her number."
+Tables = tuple[list[dict[str, Any]], list[dict[str, Any]]]
+
+
+def _build(articles: list[dict[str, Any]], figures: list[dict[str, Any]]) -> Tables:
+    """Claims in the order of the figures given, and comparisons."""
+    _, claims, compared = build(*tables(articles, figures))
+    by_id = {c["claim_id"]: c for c in records(claims)}
+    return [by_id[f["claim_id"]] for f in figures], records(compared)
+
+
+@pytest.mark.parametrize("case", CASES, ids=[c["name"] for c in CASES])
+def test_what_is_compared(case: dict[str, Any]) -> None:
+    two = []
+    for text, words, columns in ((NORTH, "26", case["one"]), (SOUTH, "31", case["other"])):
+        told = article(text[:8], columns.get("published", "2025-06-03"), text)
+        defaults = {"place": "Lorne", "side": None}
+        columns = {k: v for k, v in columns.items() if k != "published"}
+        two.append((told, figure(told, words, **{**defaults, **columns})))
+    claims, compared = _build([a for a, _ in two], [f for _, f in two])
+    ids = [c["comparison_id"] for c in claims]
+    assert (isinstance(ids[0], str) and ids[0] == ids[1]) is case["together"]
+    if case["together"]:
+        assert len(compared) == 1
+        assert compared[0]["n_outlets"] == compared[0]["n_claims"] == 2
+
+
+def _quantities(*values: float | tuple[float | None, float | None, str]) -> list[Quantity]:
+    return [Quantity(*v, unit="person") if isinstance(v, tuple) else Quantity(v, v, "=", "person") for v in values]
+
+
+@pytest.mark.parametrize(
+    ("values", "days", "origins", "label"),
+    [
+        ((11, 11), "1 1", "a a", "single"),
+        ((11, 11), "1 2", "a b", "agree"),
+        ((11, (10, None, ">")), "1 2", "a b", "agree"),
+        ((11, 14), "1 2", "a b", "drift"),
+        ((23, 17, 9), "1 2 3", "a b c", "drift"),
+        ((11, 14, 11), "1 2 3", "a b c", "conflict"),
+        ((11, 14), "1 1", "a b", "conflict"),
+        ((11, 34), "1 1", "a a", "conflict"),  # a distortion of one utterance
+        (((None, 20, "<="), 14, 31), "2 1 3", "a b c", "drift"),
+        (((50000, 50000, "~"), 48000), "1 1", "a b", "conflict"),
+        (((7500, 8500, "range"), (8000, 8000, "~")), "1 1", "a b", "agree"),
+    ],
+)
+def test_agreement(values: tuple[Any, ...], days: str, origins: str, label: str) -> None:
+    found, pair = agreement(_quantities(*values), days.split(), origins.split())
+    assert found == label
+    assert (pair is None) is (label in ("single", "agree"))
+
+
+def test_a_tolerant_reading_widens_approximations() -> None:
+    values = _quantities((50000, 50000, "~"), 48000)
+    assert agreement(values, ["1", "1"], ["a", "b"], 0.1)[0] == "agree"
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 4), st.integers(1, 3), st.sampled_from("abc")), min_size=1, max_size=6))
+def test_agreement_does_not_depend_on_the_order(members: list[tuple[int, int, str]]) -> None:
+    def label(rows: list[tuple[int, int, str]]) -> str:
+        return agreement(_quantities(*(r[0] for r in rows)), [str(r[1]) for r in rows], [r[2] for r in rows])[0]
+
+    assert label(members) == label(members[::-1]) == label(sorted(members))
+
+
+def test_converted_units_compare_and_agree() -> None:
+    told = article("Paper", "2025-06-03", "The army holds 1,000 sq km (386 sq miles) of Lorne.")
+    land = {"measure": "territory_controlled", "counted": "territory", "side": "Kenya", "place": "Lorne"}
+    metric = figure(told, "1,000 sq km", unit="km2", **land)
+    imperial = figure(told, "386 sq miles", unit="mi2", **land)
+    _, compared = _build([told], [metric, imperial])
+    assert len(compared) == 1
+    assert compared[0]["agreement"] == "single"
+    assert compared[0]["unit"] == "km2"
+
+
+def test_a_denied_figure_is_in_no_comparison() -> None:
+    told = article("North", "2025-06-03", NORTH)
+    claims, compared = _build([told], [figure(told, "26", negated=True)])
+    assert pd.isna(claims[0]["comparison_id"])
+    assert compared == []
+
+
+def test_a_single_figure_stands_alone_where_its_measure_is_compared() -> None:
+    told = article("North", "2025-06-03", NORTH)
+    _, compared = _build([told], [figure(told, "26")])
+    assert [(c["n_claims"], c["agreement"]) for c in compared] == [(1, "single")]
+    _, compared = _build([told], [figure(told, "26", measure="other", unit="item", counted="seats")])
+    assert compared == []
+
+
+def test_a_repeated_passage_counts_once() -> None:
+    told = article("North", "2025-06-03", NORTH + "\n" + NORTH.partition("\n\n")[2])
+    first = figure(told, "26")
+    at = told["text"].rindex("26")
+    again = {**first, "claim_id": "clm_again", "start": at, "end": at + 2, "repeat_of": first["claim_id"]}
+    claims, compared = _build([told], [first, again])
+    assert claims[0]["comparison_id"] == claims[1]["comparison_id"]
+    assert compared[0]["n_claims"] == 1
+
+
+def test_one_speaker_does_not_contradict_himself_in_one_article() -> None:
+    told = article("North", "2025-06-03", "Marten said 26 men were dead in the harbour, and that 4 men lay in Lorne.")
+    speaker = {"source": "Marten", "source_id": "marten", "place": "Lorne"}
+    claims, _ = _build([told], [figure(told, "26", **speaker), figure(told, "4", **speaker)])
+    assert claims[0]["comparison_id"] != claims[1]["comparison_id"]
+
+
+def test_the_comparison_says_who_stands_behind_it() -> None:
+    north, south = article("North", "2025-06-03", NORTH), article("South", "2025-06-04", SOUTH)
+    one = figure(north, "26", source="Ilse Marten", source_id="marten", source_party="Lorne", said_date="2025-06-02")
+    other = figure(south, "31", source="Jon Peel", source_id="peel", said_date="2025-06-04", place="Lorne")
+    _, compared = _build([north, south], [one, other])
+    found = compared[0]
+    assert found["label"] == "People killed in Lorne"
+    assert (found["n_sources"], found["n_parties"], found["n_origins"], found["n_articles"]) == (2, 1, 2, 2)
+    assert (found["low"], found["high"], found["median"], found["agreement"]) == (26, 31, 28.5, "drift")
+    assert found["place_basis"] == "assumed"
+    assert set(found["deciding_claims"].split("+")) == {one["claim_id"], other["claim_id"]}
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.permutations(range(4)))
+def test_the_order_of_rows_does_not_matter(order: list[int]) -> None:
+    north, south = article("North", "2025-06-03", NORTH), article("South", "2025-06-04", SOUTH)
+    figures = [figure(north, "26"), figure(south, "31", place="Lorne")]
+    head = figure(north, "26", place="Lorne")
+    figures += [{**head, "claim_id": "clm_b", "start": 90, "end": 92}, {**figures[1], "claim_id": "clm_c", "start": 1}]
+    article_table, claim_table = tables([north, south], figures)
+    expected = build(article_table, claim_table)
+    found = build(article_table.iloc[::-1].reset_index(drop=True), claim_table.iloc[order].reset_index(drop=True))
+    for a, b in zip(expected, found, strict=True):
+        pd.testing.assert_frame_equal(a, b)
+
+
+def test_no_claims() -> None:
+    _, compared = _build([article("North", "2025-06-03", NORTH)], [])
+    assert compared == []
+
+
+# --- the codebook's rows are their own tests ---------------------------------------------------------------------------
+
+ROWS = load().rows("comparability")
+
+
+def _compare(measure: str, one: str, other: str) -> bool:
+    book = rules()
+    unit = book.measures[measure].unit or "item"
+    told = article("Paper", "2025-06-03", "There were 26 of them.")
+    facets = [book.facet(figure(told, "26", measure=measure, unit=unit, counted=c)) for c in (one, other)]
+    return book.compatible(*facets) > 0
+
+
+@pytest.mark.parametrize("row", [r for r in ROWS if "/" in r["example_yes"] + r["example_no"]], ids=lambda r: r["id"])
+def test_examples_of_classes_and_measures(row: dict[str, str]) -> None:
+    own = row["match"] if row["kind"] == "measure" else "killed"
+    measure = load().split(row["measures"] or own)[0]
+    for cell, expected in ((row["example_yes"], True), (row["example_no"], False)):
+        if cell:
+            one, other = load().split(cell.replace("/", "|"))
+            assert _compare(measure, one, other) is expected, cell
+
+
+@pytest.mark.parametrize("row", [r for r in ROWS if r["kind"] == "aspect"], ids=lambda r: r["id"])
+def test_examples_of_aspects(row: dict[str, str]) -> None:
+    measure = load().split(row["measures"] or UNKNOWN)[0]
+    for cell, expected in ((row["example_yes"], True), (row["example_no"], False)):
+        words = cell[cell.index("[") + 1 : cell.index("]")]
+        told = article("Paper", "2025-06-03", cell.replace("[", "").replace("]", ""))
+        found = rules().aspect_of(figure(told, words, measure=measure, low=1.0, high=1.0))
+        assert (found == row["code"]) is expected, cell
+
+
+def test_every_measure_has_a_rule() -> None:
+    assert {m["code"] for m in load().rows("measures")} == set(rules().measures)
