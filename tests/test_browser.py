@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 import reported
+from playwright.sync_api import Browser, Dialog, Page, sync_playwright
 
 from analysis import report
 
-sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 pytestmark = pytest.mark.browser
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
@@ -25,15 +25,19 @@ ARGUMENTS = [
 class Seen:
     """What a page did that it must not: dialogs, requests beyond its own file, errors."""
 
-    def __init__(self, page: sync_api.Page) -> None:
+    def __init__(self, page: Page) -> None:
         self.page = page
         self.dialogs: list[str] = []
         self.requests: list[str] = []
         self.errors: list[str] = []
-        page.on("dialog", lambda dialog: (self.dialogs.append(dialog.message), dialog.dismiss()))
+        page.on("dialog", self._dialog)
         page.on("request", lambda request: self.requests.append(request.url))
         page.on("console", lambda line: self.errors.append(line.text) if line.type in ("error", "warning") else None)
         page.on("pageerror", lambda error: self.errors.append(str(error)))
+
+    def _dialog(self, dialog: Dialog) -> None:
+        self.dialogs.append(dialog.message)
+        dialog.dismiss()
 
     def clean(self) -> None:
         assert self.dialogs == []
@@ -43,13 +47,13 @@ class Seen:
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[sync_api.Browser]:
+def browser() -> Iterator[Browser]:
     path = next((found for name in NAMES if (found := shutil.which(name))), None)
     if path is None:
         message = "NO BROWSER: the report was not opened; install Chromium (apt-get install chromium) to test it"
         warnings.warn(message, stacklevel=1)
         pytest.skip(message)
-    with sync_api.sync_playwright() as playwright:
+    with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield running
         running.close()
@@ -65,13 +69,13 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return report.write(reported.save(reported.attack(), tmp_path_factory.mktemp("attack")))
 
 
-def opened(browser: sync_api.Browser, path: Path, width: int = 1280) -> Seen:
+def opened(browser: Browser, path: Path, width: int = 1280) -> Seen:
     seen = Seen(browser.new_page(viewport={"width": width, "height": 900}))
     seen.page.goto(path.as_uri())
     return seen
 
 
-def test_charts_draw_offline_under_the_policy(browser: sync_api.Browser, mine: Path) -> None:
+def test_charts_draw_offline_under_the_policy(browser: Browser, mine: Path) -> None:
     seen = opened(browser, mine)
     seen.page.locator("figure.alive").first.wait_for(timeout=15_000)
     assert seen.page.locator("figure.alive .live svg").count() >= 1
@@ -79,7 +83,7 @@ def test_charts_draw_offline_under_the_policy(browser: sync_api.Browser, mine: P
     seen.clean()
 
 
-def test_reading_by_keyboard_shows_chain_and_highlight(browser: sync_api.Browser, mine: Path) -> None:
+def test_reading_by_keyboard_shows_chain_and_highlight(browser: Browser, mine: Path) -> None:
     seen = opened(browser, mine)
     button = seen.page.get_by_role("button", name="Read Herald: 12").first
     button.focus()
@@ -94,7 +98,7 @@ def test_reading_by_keyboard_shows_chain_and_highlight(browser: sync_api.Browser
     seen.clean()
 
 
-def test_highlight_counts_characters_beyond_the_basic_plane(browser: sync_api.Browser, mine: Path) -> None:
+def test_highlight_counts_characters_beyond_the_basic_plane(browser: Browser, mine: Path) -> None:
     seen = opened(browser, mine)
     seen.page.locator("#every tr", has_text="residents").or_(
         seen.page.locator("#every tr", has_text="300")
@@ -103,7 +107,7 @@ def test_highlight_counts_characters_beyond_the_basic_plane(browser: sync_api.Br
     seen.clean()
 
 
-def test_a_mark_opens_the_article(browser: sync_api.Browser, mine: Path) -> None:
+def test_a_mark_opens_the_article(browser: Browser, mine: Path) -> None:
     seen = opened(browser, mine)
     seen.page.locator("figure.alive").first.wait_for(timeout=15_000)
     seen.page.locator("figure.alive .live [aria-label^='Courier, 7 March']").last.click(force=True)
@@ -111,7 +115,7 @@ def test_a_mark_opens_the_article(browser: sync_api.Browser, mine: Path) -> None
     seen.clean()
 
 
-def test_filters_narrow_panels_and_rows(browser: sync_api.Browser, mine: Path) -> None:
+def test_filters_narrow_panels_and_rows(browser: Browser, mine: Path) -> None:
     seen = opened(browser, mine)
     rows = seen.page.locator("#every tbody tr[data-claim]:visible")
     assert rows.count() == 7
@@ -127,14 +131,14 @@ def test_filters_narrow_panels_and_rows(browser: sync_api.Browser, mine: Path) -
 
 
 @pytest.mark.parametrize("width", [1280, 390])
-def test_nothing_sticks_out(browser: sync_api.Browser, mine: Path, width: int) -> None:
+def test_nothing_sticks_out(browser: Browser, mine: Path, width: int) -> None:
     seen = opened(browser, mine, width)
     seen.page.wait_for_timeout(500)
     assert seen.page.evaluate("document.documentElement.scrollWidth") <= width
     seen.clean()
 
 
-def test_reads_and_prints_without_scripts(browser: sync_api.Browser, mine: Path) -> None:
+def test_reads_and_prints_without_scripts(browser: Browser, mine: Path) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(mine.as_uri())
@@ -145,7 +149,7 @@ def test_reads_and_prints_without_scripts(browser: sync_api.Browser, mine: Path)
     context.close()
 
 
-def test_attack_runs_nothing(browser: sync_api.Browser, hostile: Path) -> None:
+def test_attack_runs_nothing(browser: Browser, hostile: Path) -> None:
     seen = opened(browser, hostile)
     seen.page.locator("figure.alive").first.wait_for(timeout=15_000)
     for number in range(len(reported.PAYLOADS)):

@@ -189,9 +189,10 @@ def test_renderer_gives_viewer_svg_and_words_and_no_script(mine: reported.Tables
     row, claims = group(mine, "Miners killed in Ostrava")
     charts.enable()
     try:
-        bundle, metadata = charts.comparison(claims, row)._repr_mimebundle_()
+        shown: Any = charts.comparison(claims, row)._repr_mimebundle_()
     finally:
         alt.renderers.enable("default")
+    bundle, metadata = shown
     assert set(bundle) == {"application/vnd.vegalite.v5+json", "image/svg+xml", "text/plain"}
     assert bundle["text/plain"].startswith("Chart: Miners killed in Ostrava")
     assert metadata["image/svg+xml"]["alt"].startswith("Miners killed in Ostrava")
