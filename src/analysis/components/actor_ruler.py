@@ -289,6 +289,18 @@ def _organisations(sent: Span, taken: dict[int, _Found], roles: dict[str, Role])
     return found
 
 
+def _peoples(sent: Span, taken: dict[int, _Found]) -> list[_Found]:
+    """Peoples, faiths and political camps of the recogniser that no country is named after ("Kurds", "Sunnis")."""
+    doc = sent.doc
+    return [
+        _Found(ent.start, ent.end, ent.text, "group", "demonym", ent.text, "other")
+        for ent in sent.ents
+        if ent.label_ == "NORP"
+        and doc[ent.end - 1].tag_ in ("NNS", "NNPS")
+        and not any(i in taken for i in range(ent.start, ent.end))
+    ]
+
+
 def _in_title(doc: Doc, i: int, sent: Span, roles: dict[str, Role]) -> bool:
     """True where one capitalised word is part of an office ("Defense Secretary", "Secretary of State")."""
     if doc[i].is_upper and len(doc[i]) > 1:
@@ -387,6 +399,7 @@ def find_sentence_actors(sent: Span, index: ActorIndex, roles: dict[str, Role]) 
     covered = _token_map(organisations)
     found = [f for f in found if f.start not in covered] + organisations
     found += _persons(sent, _token_map(found), roles)
+    found += _peoples(sent, _token_map(found))
     persons = [f for f in found if f.kind == "person" and f.actor_id is None]
     by_token = _token_map(found)
     found += _roles(sent, by_token, roles)

@@ -17,6 +17,7 @@ from analysis.components.event_frames import (
     noun_matches,
     noun_realis,
     realis_of,
+    silent,
     stopped,
     verb_matches,
 )
@@ -27,7 +28,7 @@ TARGET_PREPOSITIONS = {
     "MOBILIZE": ("against",),
     "RETREAT": ("to",),
     "COERCE": ("against", "on", "from", "of"),
-    "AID": ("to", "for", "of"),
+    "AID": ("to", "for", "of", "with", "in"),
     "AGREE": ("with",),
     "COOPERATE": ("with", "to"),
     "CONSULT": ("with", "to", "in", "by"),
@@ -78,6 +79,7 @@ STATES_IN_PRESENT = frozenset({"occupy", "surround", "hold", "oppose", "control"
 #: "rebels backed by Chad": a relation, no act
 STATIVE_PARTICIPLE = frozenset({"SUPPORT", "COOPERATE"})
 RESULT_NOUNS = frozenset({"assault_n_destroy", "assault_n_kill", "assault_n_torture"})
+COUNTS = frozenset({"hundred", "thousand", "dozen", "score", "ten", "number", "million"})
 #: nouns that only hold what stands before them ("arms shipment", "curfew order")
 CONTAINERS = frozenset({"package", "shipment", "system", "order", "delivery", "supply", "regime"})
 STATE_KINDS = frozenset({"country", "organisation", "armed_group"})
@@ -190,6 +192,14 @@ def _in_class(tokens: list[Token], words: frozenset[str]) -> bool:
     return False
 
 
+def clause_verb(token: Token) -> Token:
+    """The nearest verb above a noun (the noun itself if there is none)."""
+    for above in _ancestors(token):
+        if above.pos_ in ("VERB", "AUX"):
+            return above
+    return token
+
+
 class Reader:
     """Reads candidates off a sentence with one codebook."""
 
@@ -250,6 +260,8 @@ class Reader:
             pool = _object_words(patient)
             if not pool or (passive is False and dobj is None):
                 pool += [n for p in verb.children if p.dep_ == "prep" for n in p.children if n.dep_ == "pobj"]
+            if row["frame"] == "receiver":
+                pool += prepositional(verb, "with")
             if dobj is None and not passive and subject is not None and not pool:
                 pool = [subject]  # headlines: "Truce agreed near the dam"
             if not _in_class(pool, self.book.words[row["object"]]):
@@ -260,6 +272,8 @@ class Reader:
         if verb.lemma_ in STATES_IN_PRESENT and verb.tag_ in ("VBZ", "VBP"):
             return False
         if verb.dep_ == "acl" and verb.tag_ == "VBN" and c.code in STATIVE_PARTICIPLE:
+            return False
+        if c.code == "REJECT" and silent(verb):
             return False
         return self._passes(c, context, needs, actor_token, patient, passive)
 
@@ -276,6 +290,9 @@ class Reader:
         frame, code = row["frame"], row["code"]
         doer = agent if passive else subject
         actors = resolve(doer, context) if doer is not None else []
+        if not actors and verb.dep_ == "acl" and verb.tag_ == "VBG" and verb.head.dep_ in ("dobj", "pobj"):
+            issuer, _ = subject_of(clause_verb(verb.head), context)  # "issued a statement denouncing"
+            actors = resolve(issuer, context) if issuer is not None else []
         prepositions = TARGET_PREPOSITIONS[code]
         heads = [verb, *[w for w in c.words[1:] if w.pos_ in ("NOUN", "ADP", "ADV")]]
         if frame == "loser":
@@ -301,6 +318,9 @@ class Reader:
                 if child.dep_ == "dative":
                     noun = next((n for n in child.children if n.dep_ == "pobj"), child)
                     targets += resolve(noun, context)
+            given_with = bool(row["object"]) and prepositional(verb, "with")
+            if not targets and dobj is not None and given_with:
+                targets = resolve(dobj, context)
             if not targets and (not row["object"] or dobj is None) and (dobj is not None or passive):
                 patient = subject if passive else dobj
                 targets = resolve(patient, context) if patient is not None and not row["object"] else []
@@ -310,6 +330,9 @@ class Reader:
                 actors = resolve(subject, context)
             if not actors and dobj is not None:
                 actors = resolve(dobj, context)
+        if frame == "mutual" and len(both := [n for p in prepositional(verb, "between") for n in resolve(p, context)]) > 1:
+            c.actors, c.targets = both, []
+            return
         if not targets or frame == "mutual":
             extra = prepositional(verb, *prepositions) if frame != "mutual" else prepositional(verb, "with", "against")
             nouns = list(extra)
@@ -347,11 +370,15 @@ class Reader:
         kind = _kind(actor, context)
         names = {a.name: a for a in context.doc._.actors or []}
         own = any(n in names and names[n].kind == "group" for n in c.actors) or kind == "group"
+        if actor is not None and (mention := context.mention(actor)) is not None and mention.form == "demonym":
+            own = own or actor.tag_ in ("NNS", "NNPS")
         military = kind in ("military", "armed_group", "country") or (
             not passive and patient is None and kind == "role"
         )
         if passive and actor is None:
             military = _kind(patient, context) == "military"
+        if patient is not None and (patient.lemma_.lower() in COUNTS or patient.pos_ == "NUM"):
+            patient = next(iter(prepositional(patient, "of")), patient)
         human = patient is not None and (
             context.mention(patient) is not None or patient.lemma_.lower() in HUMAN or patient.pos_ in ("PRON", "NUM")
         )
@@ -365,7 +392,8 @@ class Reader:
             "official": kind in ("person", "role", "country", "organisation"),
             "police": kind in ("role", "military", "organisation") or (actor is not None and actor.lemma_ == "police"),
             "target": bool(c.targets),
-            "result": bool(c.actors) and (not passive or actor is not None),
+            "result": (bool(c.actors) and (not passive or actor is not None))
+            or (passive and actor is not None and _in_class(_object_words(actor), self.book.words["weapon"])),
             "human_object": human,
             "human_subject": kind in ("person", "role", "group", "organisation"),
             "territory_object": patient is not None
@@ -376,6 +404,8 @@ class Reader:
                 for k in verb.rights
             ),
             "active": not passive,
+            "actor": bool(c.actors),
+            "refused": _refused(verb),
             "spoken": verb.tag_ != "VBG"
             or any(k.dep_ in ("xcomp", "ccomp") for k in verb.rights)
             or any(k.dep_ == "prep" and k.lower_ in ("with", "of") for k in verb.rights)
@@ -549,8 +579,7 @@ class Reader:
             "party": known,
             "party_noun": known,
             "strong": known or light is not None,
-            "labour": any(n in names and names[n].kind == "group" for n in c.actors)
-            or bool({t.lower_ for t in noun.lefts} & {"general", "national", "hour", "day", "nationwide", "wildcat"}),
+            "labour": self._labour(noun),
             "military_noun": known
             and bool(
                 {t.lower_ for t in noun.lefts} & {"military", "ground", "air", "naval", "special", "combat", "rescue"}
@@ -576,6 +605,16 @@ class Reader:
         }
         return all(checks.get(need, True) for need in needs) and self._told(c, light, context)
 
+    def _labour(self, noun: Token) -> bool:
+        """True where the sentence speaks of work and not of arms."""
+        near = {t.lemma_.lower() for t in noun.sent}
+        before = {t.lemma_.lower() for t in noun.subtree}
+        if before & self.book.words["fire_words"]:
+            return False
+        return bool(before & self.book.words["labour"]) or bool(
+            near & self.book.words["labour"] and not near & self.book.words["fire_words"]
+        )
+
     def _told(self, c: Candidate, light: Token | None, context: Context) -> bool:
         """True where the sentence tells something of the event: parties, a place, a number, a verb that carries it."""
         noun = c.token
@@ -598,6 +637,12 @@ class Reader:
         if noun.tag_ == "NNS":
             return bool(lefts) or not determined
         return bool(lefts) and c.code == "ASSAULT"
+
+
+def _refused(verb: Token) -> bool:
+    """True for "will not", "would not", "does not" before a verb of acceptance."""
+    aux = {c.lemma_.lower() for c in verb.lefts if c.dep_ == "aux"}
+    return any(c.dep_ == "neg" for c in verb.children) and bool(aux & {"will", "would", "do", "shall", "wo"})
 
 
 def _below(verb: Token) -> set[str]:

@@ -166,6 +166,10 @@ UNREAL_CLAUSE = frozenset(
         "tend",
     ]
 )
+#: what somebody declines to do without rejecting anything
+SILENCE = frozenset(
+    "comment say discuss elaborate name specify speculate answer reveal disclose identify respond confirm speak talk".split()
+)
 BARRING = frozenset(
     ["prevent", "stop", "deter", "keep", "ban", "refrain", "discourage", "bar", "prohibit", "dissuade", "block"]
 )
@@ -368,6 +372,16 @@ def realis_of(verb: Token, depth: int = 0) -> tuple[str, bool]:
     return "actual", negated
 
 
+def silent(verb: Token) -> bool:
+    """True where a refusal is only silence ("declined to comment", "has neither confirmed nor denied")."""
+    if any(c.dep_ == "xcomp" and c.lemma_.lower() in SILENCE for c in verb.rights):
+        return True
+    if verb.lemma_.lower() == "deny":
+        others = {t.lemma_.lower() for t in verb.conjuncts}
+        return "confirm" in others or realis_of(verb)[1]
+    return False
+
+
 def _nonfinite(verb: Token, head: Token, infinitive: bool, negated: bool, depth: int) -> tuple[str, bool]:
     lemma = head.lemma_.lower()
     if verb.dep_ == "pcomp":
@@ -413,6 +427,8 @@ def _nonfinite(verb: Token, head: Token, infinitive: bool, negated: bool, depth:
         return "planned", negated
     if verb.dep_ in ("xcomp", "ccomp", "oprd") and head.pos_ in ("VERB", "ADJ", "AUX"):
         return "hypothetical", negated
+    if verb.tag_ == "VBG" and head.pos_ in ("VERB", "AUX"):
+        return realis_of(head, depth + 1)[0], negated
     return ("hypothetical" if infinitive else "actual"), negated
 
 

@@ -25,6 +25,9 @@ from analysis.components.parties import Context, build_context
 PLACE_REACH = 3
 CARRIES_PLACE = frozenset({"ASSAULT", "MOBILIZE", "PROTEST", "COERCE"})
 FOUGHT = frozenset({"ASSAULT"})
+#: "the attack", "such strikes": the act told shortly before
+POINTERS = frozenset({"the", "this", "that", "these", "those", "such"})
+POINTER_REACH = 90
 #: an opponent fills a gap if at least this share of a party's told fights are with it
 MAIN_OPPONENT = 0.6
 
@@ -63,9 +66,16 @@ def _fill_parties(found: list[Candidate]) -> None:
         if weight:
             best = max(weight, key=lambda p: (weight[p], p))
             pair = list(best) if weight[best] >= 2 else []
+    last: Candidate | None = None
     for c in found:
-        if c.code not in FOUGHT:
+        if c.code not in FOUGHT or c.dropped == "hypothetical":
             continue
+        pointing = c.is_noun and any(t.lower_ in POINTERS for t in c.token.lefts)
+        near = last is not None and c.token.i - last.token.i < POINTER_REACH
+        if pointing and near and last is not None and not c.actors and not c.targets:
+            c.actors, c.targets = list(last.actors), list(last.targets)
+        if c.actors and c.targets:
+            last = c
         if len(c.actors) == 1 and not c.targets and c.actors[0] in main:
             c.targets = [main[c.actors[0]]]
         elif len(c.targets) == 1 and not c.actors and main.get(c.targets[0]) and not c.is_noun:

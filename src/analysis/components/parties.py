@@ -261,7 +261,9 @@ def _pronoun(token: Token, context: Context) -> list[str]:
             party = _last_mention(token, context, ("country", "armed_group", "organisation", "role")) or party
         return party.split("+") if party else []
     if word in WE:
-        return []
+        for attribution in context.doc._.attributions or []:
+            if attribution.source_party and any(a <= token.idx < b for a, b in attribution.content):
+                return str(attribution.source_party).split("+")
     return []
 
 
