@@ -13,7 +13,8 @@ from spacy.tokens import Doc
 from analysis import codebook
 from analysis.components import build_nlp
 from analysis.components.mentions import QuantityMention
-from analysis.components.number_words import digits_value, lex, number_words
+from analysis.components.number_lexer import digits_value, lex
+from analysis.components.number_words import number_words
 from analysis.components.quantity_units import tables
 
 CASES = [

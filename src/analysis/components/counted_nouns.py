@@ -4,27 +4,162 @@ from __future__ import annotations
 
 from spacy.tokens import Doc, Token
 
-from analysis.components.quantity_reader import Reading, Sentence
+from analysis.components.quantity_reading import Reading, Sentence
 from analysis.components.quantity_units import Tables
 
-_UP = frozenset({"nummod", "quantmod", "amod", "compound", "nmod", "det", "advmod", "npadvmod", "predet", "punct", "appos"})
+_UP = frozenset(
+    {"nummod", "quantmod", "amod", "compound", "nmod", "det", "advmod", "npadvmod", "predet", "punct", "appos"}
+)
 _PERSON_ENDS = ("ist", "ists", "ician", "icians", "man", "men", "woman", "women", "people", "eer", "eers")
 _AGENT_ENDS = ("er", "ers", "or", "ors", "ee", "ees", "ant", "ants")
 #: nouns with an agent's ending that are no persons
 _NO_AGENTS = frozenset(
-    "number paper order letter tower river computer power corner border water winter summer quarter matter chapter offer "
-    "container shelter trailer tender charter barrier factor sector tractor reactor color colour error mirror door floor "
-    "corridor motor conveyor harbor harbour monitor sensor vector server router printer scanner counter meter trigger "
-    "committee fee coffee tree degree guarantee plant restaurant grant variant quadrant disorder crater layer answer "
-    "danger anger hunger cancer master disaster register poster newsletter cluster filter folder header center rumour rumor "
-    "flavor labor labour favor vapor tumor generator indicator elevator refrigerator conductor detector transformer "
-    "cylinder thunder fever flower finger shoulder dinner supper slipper sweater cover cellar collar dollar pillar altar "
-    "encounter gathering transfer manner banner war car bar jar warrant consonant remnant pollutant restaurant".split()
+    [
+        "number",
+        "paper",
+        "order",
+        "letter",
+        "tower",
+        "river",
+        "computer",
+        "power",
+        "corner",
+        "border",
+        "water",
+        "winter",
+        "summer",
+        "quarter",
+        "matter",
+        "chapter",
+        "offer",
+        "container",
+        "shelter",
+        "trailer",
+        "tender",
+        "charter",
+        "barrier",
+        "factor",
+        "sector",
+        "tractor",
+        "reactor",
+        "color",
+        "colour",
+        "error",
+        "mirror",
+        "door",
+        "floor",
+        "corridor",
+        "motor",
+        "conveyor",
+        "harbor",
+        "harbour",
+        "monitor",
+        "sensor",
+        "vector",
+        "server",
+        "router",
+        "printer",
+        "scanner",
+        "counter",
+        "meter",
+        "trigger",
+        "committee",
+        "fee",
+        "coffee",
+        "tree",
+        "degree",
+        "guarantee",
+        "plant",
+        "restaurant",
+        "grant",
+        "variant",
+        "quadrant",
+        "disorder",
+        "crater",
+        "layer",
+        "answer",
+        "danger",
+        "anger",
+        "hunger",
+        "cancer",
+        "master",
+        "disaster",
+        "register",
+        "poster",
+        "newsletter",
+        "cluster",
+        "filter",
+        "folder",
+        "header",
+        "center",
+        "rumour",
+        "rumor",
+        "flavor",
+        "labor",
+        "labour",
+        "favor",
+        "vapor",
+        "tumor",
+        "generator",
+        "indicator",
+        "elevator",
+        "refrigerator",
+        "conductor",
+        "detector",
+        "transformer",
+        "cylinder",
+        "thunder",
+        "fever",
+        "flower",
+        "finger",
+        "shoulder",
+        "dinner",
+        "supper",
+        "slipper",
+        "sweater",
+        "cover",
+        "cellar",
+        "collar",
+        "dollar",
+        "pillar",
+        "altar",
+        "encounter",
+        "gathering",
+        "transfer",
+        "manner",
+        "banner",
+        "war",
+        "car",
+        "bar",
+        "jar",
+        "warrant",
+        "consonant",
+        "remnant",
+        "pollutant",
+        "restaurant",
+    ]
 )
 #: nouns that stand for what their complement names ("rounds of talks", "a number of homes")
-_BUNDLES = frozenset("round wave series string batch number total count figure estimate tally sum majority rest".split())
-_PRONOUNS = frozenset("them these those which whom others who it".split())
-_ATTACK_VERBS = frozenset("strike attack bomb bombard shell hit raid target assault".split())
+_BUNDLES = frozenset(
+    [
+        "round",
+        "wave",
+        "series",
+        "string",
+        "batch",
+        "number",
+        "total",
+        "count",
+        "figure",
+        "estimate",
+        "tally",
+        "sum",
+        "majority",
+        "rest",
+    ]
+)
+_PRONOUNS = frozenset(["them", "these", "those", "which", "whom", "others", "who", "it"])
+_ATTACK_VERBS = frozenset(["strike", "attack", "bomb", "bombard", "shell", "hit", "raid", "target", "assault"])
 
 
 def head_of(sentence: Sentence, reading: Reading) -> Token | None:
@@ -111,9 +246,24 @@ def _noun_after(doc: Doc, i: int, last: int) -> Token | None:
             noun = token
         elif noun is not None:
             return noun
-        elif token.pos_ in ("ADJ",) or token.lower_ in ("more", "other", "additional", "further", "-", "strong", "and", "or"):
-            pass
-        elif token.tag_ in ("VBN", "VBG") and steps == 0 and i + 1 <= last and doc[i + 1].pos_ == "NOUN":
+        elif (
+            token.pos_ in ("ADJ",)
+            or token.lower_
+            in (
+                "more",
+                "other",
+                "additional",
+                "further",
+                "-",
+                "strong",
+                "and",
+                "or",
+            )
+            or token.tag_ in ("VBN", "VBG")
+            and steps == 0
+            and i + 1 <= last
+            and doc[i + 1].pos_ == "NOUN"
+        ):
             pass
         else:
             return None
@@ -138,14 +288,18 @@ def unit_of(noun: Token, tables: Tables) -> tuple[str, str | None]:
     for form in (text, lemma, text[:-1] if text.endswith("s") and text != "others" else text):
         if form in counted:
             code, row = counted[form]
-            if code == "unit" and lemma == "unit" and any(c.lower_ in ("housing", "apartment", "bed") for c in compound):
+            if (
+                code == "unit"
+                and lemma == "unit"
+                and any(c.lower_ in ("housing", "apartment", "bed") for c in compound)
+            ):
                 return "building", row
             return code, row
     part = text.rsplit("-", 1)[-1]
     if part != text and part in counted:
         return counted[part]
     if noun.ent_type_ == "NORP" or (noun.pos_ == "PROPN" and noun.tag_ == "NNPS" and noun.ent_type_ in ("NORP", "")):
-        if text.endswith("s") or text.endswith(("ese", "ish", "ch")):
+        if text.endswith(("s", "ese", "ish", "ch")):
             return "person", "people"
     if noun.pos_ == "NOUN" and lemma not in _NO_AGENTS and text != "others":
         if text.endswith(_PERSON_ENDS):
@@ -238,7 +392,9 @@ def antecedent(token: Token, tables: Tables) -> str | None:
 
 
 def _is_agent(lemma: str) -> bool:
-    return lemma.endswith(("er", "or", "ee")) and not lemma.endswith(("meter", "ometer", "eter", "ster" if lemma != "gangster" else "#"))
+    return lemma.endswith(("er", "or", "ee")) and not lemma.endswith(
+        ("meter", "ometer", "eter", "ster" if lemma != "gangster" else "#")
+    )
 
 
 def harmed(token: Token, tables: Tables) -> bool:
@@ -251,7 +407,10 @@ def harmed(token: Token, tables: Tables) -> bool:
             return True
         if token.lower_ in outcomes["harm_adjectives"]:
             return True
-        if any(c.lower_ in outcomes["harm_adjectives"] or (c.dep_ in ("acl", "relcl") and c.lemma_.lower() in persons) for c in token.children):
+        if any(
+            c.lower_ in outcomes["harm_adjectives"] or (c.dep_ in ("acl", "relcl") and c.lemma_.lower() in persons)
+            for c in token.children
+        ):
             return True
         if token.head is token or (token.pos_ == "VERB" and steps):
             return False

@@ -7,14 +7,14 @@ could read is left out with the reason ``unread``.
 from __future__ import annotations
 
 import dataclasses
-import re
 from bisect import bisect_right
 
 from spacy.language import Language
-from spacy.tokens import Doc, Token
+from spacy.tokens import Doc
 
-from analysis.codebook import Codebook, load
+from analysis.codebook import load
 from analysis.components import mentions
+from analysis.components.figure_outcomes import FilterWords, anaphor_reason, one_reason, zero_reason
 from analysis.components.mentions import QuantityMention
 from analysis.components.number_words import number_words
 from analysis.components.quantity_units import Tables, tables
@@ -37,27 +37,6 @@ REASONS = {
     "not_a_measure": "not_a_measure",
 }
 _MAX_FURNITURE_WORDS = 12
-
-
-class FilterWords:
-    """The rows of ``left_out.csv`` that the filter reads: phrases, lines and nouns."""
-
-    def __init__(self, book: Codebook) -> None:
-        self.rows = {r["id"]: tuple(w.lower() for w in book.split(r["match"])) for r in book.rows("left_out")}
-        self.idioms = _phrases(self.rows["idiom"])
-        self.line = _phrases(self.rows["page_teaser"])
-        self.counters_after = [(row, _phrases(self.rows[row])) for row in ("page_ago", "page_min_read")]
-        self.counters_before = frozenset(self.rows["page_counter"])
-        self.credits = self.rows["page_credit"]
-        self.parties = frozenset(self.rows["anaphor_parties"])
-        self.pointers = frozenset(self.rows["anaphor_the"])
-        self.no_longer = frozenset(self.rows["no_longer"])
-
-
-def _phrases(words: tuple[str, ...] | list[str]) -> re.Pattern[str]:
-    ordered = sorted(words, key=lambda w: (-len(w), w))
-    joined = "|".join(re.escape(w).replace(r"\ ", r"[\s-]+").replace("'", "['’]") for w in ordered)
-    return re.compile(rf"(?<!\w)(?:{joined})(?!\w)", re.IGNORECASE)
 
 
 def every_number(doc: Doc) -> list[tuple[int, int]]:
@@ -100,7 +79,7 @@ def _teaser_blocks(text: str, lines: list[tuple[int, int]], words: FilterWords) 
         content = text[start:end].strip()
         if not content:
             continue
-        if content[-1] in ".!?”\"":
+        if content[-1] in '.!?”"':
             inside = content.endswith("...") and (inside or words.line.match(content) is not None)
         elif words.line.match(content) is not None and len(content.split()) <= 5:
             inside = True
@@ -120,6 +99,7 @@ def split_figures(
     left: list[QuantityMention] = []
     counted_before: set[tuple[float | None, str]] = set()
     for k, quantity in enumerate(quantities):
+        reason: str | None
         line = lines[bisect_right(line_starts, quantity.start) - 1]
         if line[0] in teasers and quantity.kind not in ("url", "handle"):
             reason, rule = "page_furniture", "page_teaser"
@@ -161,11 +141,11 @@ def _reason(
     if quantity.kind in REASONS:
         return REASONS[quantity.kind], ""
     if quantity.kind in ("zero", "nobody"):
-        return _zero(doc, quantity, lookup, words)
+        return zero_reason(doc, quantity, lookup, words)
     if quantity.kind == "cardinal":
         if text[quantity.start : quantity.end].lower() == "one" and quantity.unit_text is None:
-            return _one(doc, quantities, k, lookup)
-        return _anaphor(doc, quantity, words, counted_before)
+            return one_reason(doc, quantities, k, lookup)
+        return anaphor_reason(doc, quantity, words, counted_before)
     return None, ""
 
 
@@ -193,133 +173,6 @@ def _furniture(text: str, line: tuple[int, int], quantity: QuantityMention, word
     if before and before[-1].lower().strip("|·•") in words.counters_before and len(content.split()) <= 4:
         return "page_counter"
     return ""
-
-
-def _zero(doc: Doc, quantity: QuantityMention, lookup: Tables, words: FilterWords) -> tuple[str | None, str]:
-    """ "No casualties" and "nobody was hurt" are measured; "no plans" and "nobody knew" are not."""
-    outcomes = lookup.units.outcomes
-    token = doc[quantity.token_start]
-    last = doc[quantity.token_end - 1]
-    following = doc[quantity.token_end] if quantity.token_end < len(doc) else None
-    if quantity.kind == "zero" and token.lower_ == "no":
-        if following is not None and following.lower_ in words.no_longer:
-            return "not_a_count", "no_longer"
-        noun = token.head if token.dep_ == "det" else doc[quantity.head] if quantity.head is not None else None
-        if noun is None or noun.i < token.i:
-            return "not_a_count", "not_measured"
-        if noun.lemma_.lower() in outcomes["harm_nouns"] and quantity.unit in ("person", None):
-            return None, "harm_nouns"
-        if quantity.unit == "person" and _harmed_argument(noun, outcomes):
-            return None, "harm_verbs"
-        return "not_a_count", "not_measured"
-    if token.lower_ == "none":
-        earlier = doc[quantity.token_end - 1].dep_ in ("dobj", "nsubjpass", "nsubj", "attr")
-        verb = token.head.lemma_.lower()
-        quiet = following is None or following.is_punct
-        if verb in outcomes["harm_verbs"] or (earlier and quiet and verb in ("have", "be", "lose", "report")):
-            return None, "zero"
-        return "pronoun", "pronoun_nobody"
-    if _harmed_argument(last, outcomes) or _harmed_argument(token, outcomes):
-        return None, "harm_verbs"
-    return "pronoun", "pronoun_nobody"
-
-
-def _harmed_argument(noun: Token, outcomes: dict[str, frozenset[str]]) -> bool:
-    """True where the noun is what a verb of harm befell, or is told to be dead, missing, ..."""
-    head = noun.head
-    verb = head.lemma_.lower()
-    if noun.dep_ in ("nsubj", "nsubjpass") and head.lower_ in outcomes["harm_adjectives"]:
-        return True
-    if noun.dep_ in ("nsubjpass", "dobj") and verb in outcomes["harm_verbs"]:
-        return True
-    if noun.dep_ == "nsubj" and verb in ("die", "perish", "drown", "survive"):
-        return True
-    around = [*noun.children, *(head.children if noun.dep_ in ("nsubj", "nsubjpass", "attr") else ())]
-    for word in around:
-        if word.lower_ in outcomes["harm_adjectives"]:
-            return True
-        if word.dep_ in ("acl", "acomp", "amod") and word.lemma_.lower() in outcomes["harm_verbs"]:
-            return True
-    return False
-
-
-def _one(doc: Doc, quantities: list[QuantityMention], k: int, lookup: Tables) -> tuple[str | None, str]:
-    """ "One" is a figure behind a bound, in a breakdown, and as a reported outcome; else a pronoun or determiner."""
-    quantity = quantities[k]
-    outcomes = lookup.units.outcomes
-    token = doc[quantity.token_start]
-    following = doc[quantity.token_end] if quantity.token_end < len(doc) else None
-    if following is not None and following.lower_ == "of":
-        return "pronoun", "pronoun_one_of"
-    previous = token.nbor(-1).lower_ if token.i else ""
-    if quantity.modifier_start is not None and quantity.comparator != "~" and previous not in ("the", "this", "that"):
-        return None, ""
-    if previous in ("including", "only", "just", "plus", "exactly"):
-        return None, ""
-    if previous in ("the", "this", "that", "no", "each", "every", "any", "another", "which", "some"):
-        return "pronoun", "pronoun_one"
-    noun = doc[quantity.head] if quantity.head is not None else None
-    if _breakdown(doc, quantities, k):
-        return None, ""
-    if noun is None:
-        if _harmed_argument(token, outcomes) or (following is not None and following.lower_ in outcomes["harm_adjectives"]):
-            return None, "harm_verbs"
-        return "pronoun", "pronoun_one"
-    if quantity.unit == "person" and _harmed_argument(noun, outcomes):
-        return None, "harm_verbs"
-    if quantity.unit in ("person",) and noun.lemma_.lower() in outcomes["harm_nouns"]:
-        return None, "harm_nouns"
-    if quantity.unit in ("drone", "missile", "aircraft", "vehicle") and noun.dep_ in ("dobj", "nsubjpass"):
-        return None, ""
-    return "pronoun", "pronoun_one"
-
-
-def _breakdown(doc: Doc, quantities: list[QuantityMention], k: int) -> bool:
-    """True where "one" stands in a row with other counts: "five for assault, two for theft and one for arson"."""
-    token = doc[quantities[k].token_start]
-    linked = {token.i, token.head.i}
-    linked |= {c.i for t in (token, token.head) for c in t.conjuncts}
-    for j in (k - 1, k + 1):
-        if 0 <= j < len(quantities):
-            other = quantities[j]
-            if other.kind not in ("cardinal", "magnitude", "zero") or doc[other.token_start].sent != token.sent:
-                continue
-            tokens = {other.token_start, doc[other.token_start].head.i}
-            if tokens & linked:
-                return True
-            between = doc.text[min(other.end, quantities[k].end) : max(other.start, quantities[k].start)]
-            if re.search(r"(?:,|;|\band)\s*$", between) and j < k and len(between) < 120 and quantities[k].head is None:
-                return True
-    return False
-
-
-def _anaphor(
-    doc: Doc, quantity: QuantityMention, words: FilterWords, counted_before: set[tuple[float | None, str]]
-) -> tuple[str | None, str]:
-    """ "The two countries", "these three": points at what is known. The first mention of a number is a figure."""
-    token = doc[quantity.token_start]
-    if quantity.low is None or quantity.low > 10 or quantity.modifier_start is not None or not token.i:
-        return None, ""
-    previous = token.nbor(-1)
-    if previous.lower_ not in words.pointers:
-        return None, ""
-    if previous.lower_ in ("other", "former", "latter", "same") and token.i > 1 and token.nbor(-2).lower_ not in ("the", "these", "those"):
-        return None, ""
-    noun = doc[quantity.head] if quantity.head is not None else None
-    if noun is None:
-        return ("anaphor", "anaphor_the") if token.text.isalpha() else (None, "")
-    if noun.lemma_.lower() in words.parties and token.text.isalpha():
-        return "anaphor", "anaphor_parties"
-    restricted = any(
-        c.dep_ in ("amod", "relcl", "acl") or (c.dep_ == "prep" and c.lower_ == "of") for c in noun.children
-    )
-    known = (quantity.low, noun.lemma_.lower()) in counted_before
-    known = known or (quantity.unit == "person" and (quantity.low, "person") in counted_before)
-    if previous.lower_ == "the" and not restricted and token.text.isalpha() and (quantity.low == 2 or known):
-        return "anaphor", "anaphor_the"
-    if (quantity.low, noun.lemma_.lower()) in counted_before or previous.lower_ in ("these", "those", "both"):
-        return "anaphor", "anaphor_the"
-    return None, ""
 
 
 @Language.factory(
@@ -353,12 +206,14 @@ class NewsFilter:
         span = doc.char_span(start, end, alignment_mode="expand")
         reason = "unread"
         for quantity in doc._.quantities or []:
-            if quantity.modifier_start is not None and quantity.modifier_start <= start and end <= (quantity.modifier_end or 0):
+            if (
+                quantity.modifier_start is not None
+                and quantity.modifier_start <= start
+                and end <= (quantity.modifier_end or 0)
+            ):
                 reason = "comparator"
         for fault in doc._.faults or []:
             if fault.sentence_start <= start < fault.sentence_end:
                 reason = "extraction_failed"
         first, last = (span.start, span.end) if span is not None else (0, 0)
-        return QuantityMention(
-            start, end, first, last, "word", None, None, "=", None, rule=reason, reason=reason
-        )
+        return QuantityMention(start, end, first, last, "word", None, None, "=", None, rule=reason, reason=reason)

@@ -1,8 +1,4 @@
-"""Reads numbers in digits and words: a lexer over one sentence, and a reader of the number that starts at a place.
-
-Works on characters, not on spaCy's tokens, which keep "5,000–6,000" or "88.5kph" in one piece. Pure functions; what the
-words are worth stands in ``number_words.csv``.
-"""
+"""Reads numbers in digits and words from the lexemes of a sentence; what words are worth stands in the codebook."""
 
 from __future__ import annotations
 
@@ -11,73 +7,10 @@ import re
 from dataclasses import dataclass, field
 
 from analysis.codebook import Codebook
+from analysis.components.number_lexer import HYPHENS, Lexeme, digits_value
 
-_FORMS = r"""
-  (?P<url>(?:https?://|www\.)[^\s<>"”)]+|[\w.+-]+@[\w-]+\.[\w.]+|\b(?:[\w-]+\.)+(?:com|org|net|gov|edu|int|co\.uk|jpg|png|html?)\b[^\s<>"”)]*)
- |(?P<path>(?<!\S)[^\s]*(?:\w_\w|/[^\s/]+/)[^\s]*)
- |(?P<handle>(?<![\w&])[@\#]\w+)
- |(?P<date>\b\d{4}-\d{1,2}-\d{1,2}\b|\b\d{1,2}/\d{1,2}/\d{2,4}\b|\b\d{1,2}\.\d{1,2}\.(?:19|20)\d\d\b)
- |(?P<time>\b\d{1,2}:\d{2}(?::\d{2})?(?![\d:])|\b\d{1,2}\.\d{2}(?=\s?[ap]\.?m\b))
- |(?P<phone>\+\d{1,3}[\s\d()-]{6,}\d|\b\d{3}[-.]\d{3}[-.]\d{4}\b|\b\d{3}-\d{4}\b|\(\d{3,5}\)\s?\d{3}[\s-]?\d{4}\b|\b0\d{2,4}[ -]\d{3,4}[ -]\d{3,4}\b)
- |(?P<version>\b\d+\.\d+\.\d+(?:\.\d+)*\b)
- |(?P<number>
-     \d{1,3}(?:,\d{2,3})*,\d{3}(?:\.\d+)?(?!\d|,\d)
-    |\d{1,3}(?:[\u00a0\u202f\u2009\u2008'’]\d{3})+(?!\d)(?:[.,]\d+(?!\d))?
-    |(?<![\d.,:/-])\d{1,3}(?:\ \d{3})+(?![\d:/]|[.,]\d)
-    |\d{1,3},\d{1,2}(?!\d)(?=[\s-]?(?:million|billion|trillion|%|per\s?cent|percent|km|bn\b|mn?\b))
-    |\d+[½¼¾⅓⅔⅛]|[½¼¾⅓⅔⅛]
-    |\d+[/⁄]\d+(?![\d/⁄])
-    |\d*\.\d+(?!\.?\d)
-    |\d+
-  )
- |(?P<currency>(?:(?:US|U\.S\.|CA|AU|NZ|HK|NT|[ACSR]|Mex)\$|[$€£¥₽₴₹₺₪₦₩₱฿₫৳₸₿₡₭]|Rs\.(?=\s?\d)))
- |(?P<word>[ap]\.m\b\.?|(?:[^\W\d_]\.){2,}|[^\W\d_]+(?:['’][^\W\d_]+)*)
- |(?P<mark>\S)
-"""
-_LEXER = re.compile(_FORMS, re.VERBOSE)
-_VULGAR = {"½": 0.5, "¼": 0.25, "¾": 0.75, "⅓": 1 / 3, "⅔": 2 / 3, "⅛": 0.125}
-HYPHENS = frozenset("-‐‑")
-DASHES = frozenset("-‐‑–—−")
 #: denominators of "one in five" that read as a share
 SHARES = frozenset([2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 15, 16, 20, 25, 30, 40, 50, 100, 200, 500, 1000, 10000, 100000])
-
-
-class Lexeme:
-    """A piece of a sentence: ``start:end`` are offsets into the document, ``glued`` that no space stands before it."""
-
-    __slots__ = ("end", "glued", "kind", "low", "start", "text")
-
-    def __init__(self, kind: str, text: str, start: int, end: int, glued: bool) -> None:
-        self.kind, self.text, self.start, self.end, self.glued = kind, text, start, end, glued
-        self.low = text.lower() if kind == "word" else text
-
-    def __repr__(self) -> str:
-        return f"{self.kind}:{self.text}"
-
-
-def lex(text: str, offset: int = 0) -> list[Lexeme]:
-    """Cut ``text`` into lexemes; ``offset`` is where it starts in the document."""
-    found = []
-    last = 0
-    for match in _LEXER.finditer(text):
-        start, end = match.span()
-        found.append(Lexeme(match.lastgroup or "mark", match.group(), offset + start, offset + end, start == last))
-        last = end
-    return found
-
-
-def digits_value(text: str) -> float:
-    """Value of a number in digits, as the lexer finds them. A point or comma is a decimal one unless it groups."""
-    for sign, value in _VULGAR.items():
-        if text.endswith(sign):
-            return (float(text[:-1]) if text[:-1] else 0.0) + value
-    if "/" in text or "⁄" in text:
-        above, below = text.replace("⁄", "/").split("/")
-        return float(above) / float(below) if float(below) else 0.0
-    plain = re.sub(r"[\s'’]", "", text)
-    if re.fullmatch(r"\d{1,3},\d{1,2}", plain):
-        return float(plain.replace(",", "."))
-    return float(plain.replace(",", ""))
 
 
 @dataclass(slots=True)

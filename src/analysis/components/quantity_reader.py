@@ -6,57 +6,36 @@ Pure functions over lexemes and the parsed sentence; what the numbers are (count
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from dataclasses import dataclass, field
+from analysis.components.number_lexer import DASHES, HYPHENS, Lexeme
+from analysis.components.number_words import Number
+from analysis.components.quantity_bounds import qualify
+from analysis.components.quantity_reading import Reading, Sentence
+from analysis.components.quantity_units import Tables
 
-from spacy.tokens import Doc, Token
-
-from analysis.components.number_words import DASHES, HYPHENS, Lexeme, Number, lex
-from analysis.components.quantity_units import Tables, UnitMatch
-
-_DIMENSIONS = frozenset("high tall deep long wide away thick apart ahead behind below above from of in by to at".split())
-_GROUPS = frozenset("the them these those us whom its his her their our".split())
+_DIMENSIONS = frozenset(
+    [
+        "high",
+        "tall",
+        "deep",
+        "long",
+        "wide",
+        "away",
+        "thick",
+        "apart",
+        "ahead",
+        "behind",
+        "below",
+        "above",
+        "from",
+        "of",
+        "in",
+        "by",
+        "to",
+        "at",
+    ]
+)
+_GROUPS = frozenset(["the", "them", "these", "those", "us", "whom", "its", "his", "her", "their", "our"])
 _MEASURES = frozenset(("length", "area", "mass", "volume"))
-
-
-@dataclass(slots=True)
-class Reading:
-    """One quantity at lexemes ``start:end`` of the sentence, before it is known what sort of number it is."""
-
-    start: int
-    end: int
-    low: float | None
-    high: float | None
-    comparator: str
-    form: str
-    number: Number
-    unit: UnitMatch | None = None
-    last: Number | None = None
-    modifier: tuple[int, int] | None = None
-    rules: list[str] = field(default_factory=list)
-
-
-class Sentence:
-    """The lexemes of one sentence, with the way from characters to tokens."""
-
-    def __init__(self, doc: Doc, start: int, end: int, offsets: list[int]) -> None:
-        self.doc = doc
-        self.text = doc.text[start:end]
-        self.lexemes: list[Lexeme] = lex(self.text, start)
-        self._offsets = offsets
-
-    def token(self, i: int) -> Token:
-        """The token that holds the first character of lexeme ``i``."""
-        return self.token_at(self.lexemes[i].start)
-
-    def token_at(self, offset: int) -> Token:
-        return self.doc[max(bisect_right(self._offsets, offset) - 1, 0)]
-
-    def low(self, i: int) -> str:
-        return self.lexemes[i].low if 0 <= i < len(self.lexemes) else ""
-
-    def glued(self, i: int) -> bool:
-        return 0 <= i < len(self.lexemes) and self.lexemes[i].glued
 
 
 def read_quantities(sentence: Sentence, tables: Tables) -> list[Reading]:
@@ -72,7 +51,7 @@ def read_quantities(sentence: Sentence, tables: Tables) -> list[Reading]:
             continue
         _negate(sentence, reading, floor)
         reading = _range(sentence, tables, reading)
-        _qualify(sentence, tables, reading, floor)
+        qualify(sentence, tables, reading, floor)
         found.append(reading)
         i = floor = max(reading.end, i + 1)
     return found
@@ -136,7 +115,9 @@ def _attach_unit(sentence: Sentence, tables: Tables, reading: Reading) -> None:
                 reading.rules.append(unit.row)
         else:
             unit = tables.units.unit(lexemes, j)
-            if unit is not None and (unit.kind in _MEASURES or (unit.kind == "time" and reading.number.rules == ["half"])):
+            if unit is not None and (
+                unit.kind in _MEASURES or (unit.kind == "time" and reading.number.rules == ["half"])
+            ):
                 value = (reading.low or 0) / 100
                 reading.low = reading.high = value
                 reading.form, reading.unit, reading.end = "words", unit, unit.end
@@ -224,9 +205,8 @@ def _range(sentence: Sentence, tables: Tables, first: Reading) -> Reading:
         return first
     word = lexemes[j].low
     dash = lexemes[j].text in DASHES and j + 1 < len(lexemes)
-    if dash:
-        if lexemes[j].text == "—" or (lexemes[j].glued != lexemes[j + 1].glued):
-            return first
+    if dash and (lexemes[j].text == "—" or (lexemes[j].glued != lexemes[j + 1].glued)):
+        return first
     spaced = dash and lexemes[j].text in HYPHENS and not lexemes[j].glued
     previous = sentence.low(first.start - 1)
     between = previous == "between"
@@ -245,7 +225,11 @@ def _range(sentence: Sentence, tables: Tables, first: Reading) -> Reading:
     change = previous == "from" and word == "to"
     if change and second.unit is None and second.number.magnitude == 1:
         second = _range(sentence, tables, second)  # "from 24 to 33-35 billion"
-    joined = None if change and second.comparator == "range" else _join(sentence, tables, first, second, "dash" if dash else word)
+    joined = (
+        None
+        if change and second.comparator == "range"
+        else _join(sentence, tables, first, second, "dash" if dash else word)
+    )
     if joined is None:
         if change and first.unit is None and first.form == second.form and (first.low or 0) < 1000:
             _share_unit(first, second)
@@ -280,7 +264,12 @@ def _join(sentence: Sentence, tables: Tables, first: Reading, second: Reading, l
         return None
     if first.unit is not None and second.unit is None and first.unit.kind != "money":
         return None
-    spread = two.magnitude > 1 and one.magnitude == 1 and one.form in ("digits", "words") and one.low < two.low / two.magnitude
+    spread = (
+        two.magnitude > 1
+        and one.magnitude == 1
+        and one.form in ("digits", "words")
+        and one.low < two.low / two.magnitude
+    )
     if spread and not (one.low >= 1000 and "," in sentence.lexemes[one.start].text):
         low *= two.magnitude
     rules = list(dict.fromkeys([*first.rules, *second.rules]))
@@ -300,9 +289,7 @@ def _join(sentence: Sentence, tables: Tables, first: Reading, second: Reading, l
     return Reading(first.start, second.end, low, high, "range", first.form, one, unit, two, rules=rules)
 
 
-def _is_change(
-    sentence: Sentence, tables: Tables, first: Reading, second: Reading, previous: str, link: str
-) -> bool:
+def _is_change(sentence: Sentence, tables: Tables, first: Reading, second: Reading, previous: str, link: str) -> bool:
     """ "Rose from 3 to 5": two figures. "Ranges from 3 to 5", "3 to 5 were hurt": one range."""
     if link == "or":
         return False
@@ -333,121 +320,3 @@ def _is_change(
         token = token.head
         steps += 1
     return False
-
-
-# -- qualifiers ------------------------------------------------------------------------------------------------------
-
-
-def _qualify(sentence: Sentence, tables: Tables, reading: Reading, floor: int) -> None:
-    """Set bounds and comparator from the words before and behind the number."""
-    if reading.form in ("ordinal", "decade", "url", "handle", "date", "time", "phone", "version", "zero", "nobody"):
-        return
-    start, end = reading.start, reading.end
-    marks: list[tuple[str, str]] = []
-    first = start
-    i = start
-    if sentence.low(i - 1) in ("between", "from") and reading.comparator == "range":
-        first = i = i - 1
-    while i > floor and len(marks) < 3:
-        if sentence.lexemes[i - 1].text in ("~", "≈", ">", "<", "≥", "≤") and i - 1 >= floor:
-            symbol = {"≈": "~", "≥": ">=", "≤": "<="}.get(sentence.lexemes[i - 1].text, sentence.lexemes[i - 1].text)
-            marks.append((symbol, "symbol"))
-            first = i = i - 1
-            continue
-        at = i - 1 if sentence.low(i - 1) in ("the", "a", "an") and i - 1 > floor else i
-        hit = tables.units.qualifier_before(sentence.lexemes, i) or (
-            tables.units.qualifier_before(sentence.lexemes, at) if at != i else None
-        )
-        if hit is not None and hit[1] >= floor and _bounds(sentence, tables, reading, hit[1], hit[2], hit[0]["comparator"]):
-            if at != i and hit[0]["comparator"] == "~" and hit[2] == 1:
-                break
-            marks.append((hit[0]["comparator"], hit[0]["id"]))
-            first = i = hit[1]
-            continue
-        verb = sentence.token(at - 1) if at - 1 >= floor else None
-        row = tables.units.verbs.get(verb.lemma_.lower()) if verb is not None and verb.pos_ == "VERB" else None
-        if row is not None and not marks:
-            marks.append((row["comparator"], row["id"]))
-        break
-    after = _qualifier_after(sentence, tables, reading)
-    if after is not None:
-        marks.append((after[0], after[1]))
-        end = max(end, after[2])
-    if not marks:
-        return
-    bound = next((m for m in marks if m[0] != "~"), marks[0])
-    reading.rules.extend(m[1] for m in marks if m[1] != "symbol")
-    reading.modifier = (first, end)
-    _apply(reading, bound[0])
-
-
-def _apply(reading: Reading, comparator: str) -> None:
-    if reading.comparator == "range":
-        if comparator == "<=" and reading.form == "odds":
-            reading.comparator, reading.low = "<=", None
-        return
-    if reading.high is None and reading.low is not None:  # vague: "at least dozens", "more than hundreds"
-        if comparator == ">":
-            reading.comparator = ">"
-        return
-    reading.comparator = comparator
-    if comparator in (">", ">="):
-        reading.high = None
-    elif comparator in ("<", "<="):
-        reading.low = None
-
-
-def _bounds(
-    sentence: Sentence, tables: Tables, reading: Reading, start: int, length: int, comparator: str
-) -> bool:
-    """True where the words at lexeme ``start`` modify the number, not a verb ("handed over") or a topic ("about")."""
-    word = sentence.low(start)
-    if word == "within":
-        return reading.unit is not None and reading.unit.kind == "length"
-    if word in ("minimum", "maximum", "max", "min") and length == 1:
-        return True
-    if length > 1:
-        return True
-    token = sentence.token(start)
-    if token.dep_ == "prt":
-        return False
-    if word == "over" and start and sentence.token(start - 1).lemma_.lower() in tables.units.outcomes["phrasal_verbs"]:
-        return False
-    if word in ("some", "roughly", "approximately", "nearly", "almost", "circa", "virtually", "practically", "estimated"):
-        return True
-    if token.dep_ in ("advmod", "quantmod", "amod", "nmod"):
-        return True
-    if word == "near":
-        return reading.unit is not None
-    small = reading.form == "words" and (reading.low or 0) < 20 and reading.unit is None
-    return not small
-
-
-def _qualifier_after(sentence: Sentence, tables: Tables, reading: Reading) -> tuple[str, str, int] | None:
-    lexemes, end = sentence.lexemes, reading.end
-    if end < len(lexemes) and lexemes[end].text == "+" and lexemes[end].glued:
-        return ">=", "or_more", end + 1
-    if end + 1 < len(lexemes) and lexemes[end].text in HYPHENS and lexemes[end].glued:
-        if lexemes[end + 1].low in ("plus", "odd", "ish"):
-            return (">=", "or_more", end + 2) if lexemes[end + 1].low == "plus" else ("~", "or_so", end + 2)
-    for skip in range(4):
-        at = end + skip
-        if at >= len(lexemes) or (skip and lexemes[at - 1].kind != "word"):
-            return None
-        hit = tables.units.qualifier_after(lexemes, at)
-        if hit is None:
-            continue
-        row, stop, length = hit
-        if length == 1 and (skip or sentence.low(at) not in ("plus", "odd", "max", "tops", "maximum", "minimum")):
-            continue
-        if sentence.low(at) == "plus":
-            return None  # "20 plus a bonus"; the bound needs a hyphen
-        following = lexemes[stop] if stop < len(lexemes) else None
-        if following is not None and following.low in ("than", "as", "of"):
-            return None
-        if following is not None and (following.kind in ("number", "currency") or tables.words.read(lexemes, stop)):
-            return None
-        if sentence.low(at) == "at" and not (following is None or following.kind == "mark" or skip == 0):
-            return None
-        return row["comparator"], row["id"], stop
-    return None

@@ -15,8 +15,10 @@ from analysis.codebook import Codebook, load
 from analysis.components import mentions
 from analysis.components.counted_nouns import antecedent, head_of, unit_in_context, unit_of
 from analysis.components.mentions import Fault, QuantityMention
-from analysis.components.number_kinds import ContextWords, follows, kind_of
-from analysis.components.quantity_reader import Reading, Sentence, read_quantities
+from analysis.components.number_dates import ContextWords
+from analysis.components.number_kinds import follows, kind_of
+from analysis.components.quantity_reader import read_quantities
+from analysis.components.quantity_reading import Reading, Sentence
 from analysis.components.quantity_units import Tables, tables
 from analysis.components.rates import rate_of
 
@@ -44,16 +46,19 @@ def find_quantities(
     ``earlier`` is the last count of the sentences before: a count without a noun may go on counting that.
     """
     text = doc.text[sentence.start_char : sentence.end_char]
-    if lookup.words.scan.search(text) is None and not any(c in text for c in "½¼¾⅓⅔⅛") and "a couple" not in text.lower():
+    if (
+        lookup.words.scan.search(text) is None
+        and not any(c in text for c in "½¼¾⅓⅔⅛")
+        and "a couple" not in text.lower()
+    ):
         return []
     read = Sentence(doc, sentence.start_char, sentence.end_char, offsets)
     found: list[QuantityMention] = []
     for reading in read_quantities(read, lookup):
         mention = _mention(read, lookup, words, reading)
         if found and mention.kind == "cardinal" and mention.modifier_start is None and mention.head is None:
-            if follows(found[-1].kind, "designation", doc.text[found[-1].end : mention.start]) or follows(
-                found[-1].kind, "age", doc.text[found[-1].end : mention.start]
-            ):
+            between = doc.text[found[-1].end : mention.start]
+            if follows(found[-1].kind, "designation", between) or follows(found[-1].kind, "age", between):
                 mention.kind, mention.rule = found[-1].kind, found[-1].rule
         _resolve_unit(doc, mention, found, earlier, lookup)
         found.append(mention)
@@ -137,7 +142,12 @@ def _mention(sentence: Sentence, lookup: Tables, words: ContextWords, reading: R
             found.unit, row = unit_of(noun, lookup)
             if row is not None:
                 found.rule += f"+{row}"
-    if unit is None and found.unit == "item" and reading.end + 1 < len(lexemes) and lexemes[reading.end + 1].low == "strong":
+    if (
+        unit is None
+        and found.unit == "item"
+        and reading.end + 1 < len(lexemes)
+        and lexemes[reading.end + 1].low == "strong"
+    ):
         found.unit = "person"
     if found.per is None:
         found.per = rate_of(sentence, reading, noun)

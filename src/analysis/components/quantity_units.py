@@ -6,10 +6,13 @@ import functools
 from dataclasses import dataclass
 
 from analysis.codebook import Codebook, Row, load
-from analysis.components.number_words import HYPHENS, Lexeme, NumberWords, lex, number_words
+from analysis.components.number_lexer import HYPHENS, Lexeme, lex
+from analysis.components.number_words import NumberWords, number_words
 
 #: unit forms of one letter count only where they are grown to the number
-_GLUED_ONLY = frozenset({"c", "f", "v", "g", "t", "l", "p", "m", "ha", "mi", "pp", "mt", "kt", "kn", "gb", "mb", "tb", "db", "bps", "min"})
+_GLUED_ONLY = frozenset(
+    {"c", "f", "v", "g", "t", "l", "p", "m", "ha", "mi", "pp", "mt", "kt", "kn", "gb", "mb", "tb", "db", "bps", "min"}
+)
 _IRREGULAR = {"feet": "foot", "inches": "inch", "centuries": "century", "millennia": "millennium", "pence": "penny"}
 
 
@@ -97,7 +100,9 @@ class UnitTables:
             return None  # "2 has", "5 cs"
         if first.low in _GLUED_ONLY and end == i + 1:
             number_before = i > 0 and lexemes[i - 1].kind == "number"
-            if not number_before or not (first.glued or (first.low in ("m", "ha", "mi", "min") and first.text.islower())):
+            if not number_before or not (
+                first.glued or (first.low in ("m", "ha", "mi", "min") and first.text.islower())
+            ):
                 return None
             if first.low in ("c", "f", "v") and first.text.islower():
                 return None
@@ -115,7 +120,9 @@ class UnitTables:
             and row["kind"] == "length"
         ):
             power = {"2": "2", "²": "2", "3": "3", "³": "3"}[lexemes[end].text]
-            squared = self.units.get(singular(first.low) + power) or self.units.get(first.low + "²" if power == "2" else "")
+            squared = self.units.get(singular(first.low) + power) or self.units.get(
+                first.low + "²" if power == "2" else ""
+            )
             if squared:
                 row, end = squared[0][1], end + 1
         return UnitMatch(i, end, row["id"], row["code"], row["kind"], row["per"] or None)
@@ -133,7 +140,9 @@ class UnitTables:
                 end += 1
             return UnitMatch(i, end, row["id"], row["id"], "money", None)
         lexeme = lexemes[i]
-        coded = lexeme.kind == "word" and ((len(lexeme.text) == 3 and lexeme.text.isupper()) or not lexeme.text.isascii())
+        coded = lexeme.kind == "word" and (
+            (len(lexeme.text) == 3 and lexeme.text.isupper()) or not lexeme.text.isascii()
+        )
         if lexeme.kind == "currency" or coded:
             code = self.symbols.get(lexeme.text)
             if code is not None:

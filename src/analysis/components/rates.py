@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from spacy.tokens import Token
 
-from analysis.components.quantity_reader import Reading, Sentence
+from analysis.components.quantity_reading import Reading, Sentence
 
-PERIODS = {"hour": "hour", "day": "day", "week": "week", "month": "month", "year": "year", "annum": "year", "night": "day"}
+PERIODS = {
+    "hour": "hour",
+    "day": "day",
+    "week": "week",
+    "month": "month",
+    "year": "year",
+    "annum": "year",
+    "night": "day",
+}
 ADVERBS = {
     "hourly": "hour",
     "daily": "day",
@@ -27,6 +35,7 @@ def rate_of(sentence: Sentence, reading: Reading, noun: Token | None) -> str | N
     lexemes, end = sentence.lexemes, reading.end
     if reading.unit is not None and reading.unit.kind == "time":
         return None
+    share = reading.form == "share" or (reading.unit is not None and reading.unit.kind == "percent")
     after_noun = noun.idx + len(noun.text) if noun is not None else lexemes[end - 1].end
     if lexemes[end - 1].end < len(sentence.doc.text) and end < len(lexemes) and lexemes[end].text == "/":
         period = PERIODS.get(sentence.low(end + 1))
@@ -38,22 +47,30 @@ def rate_of(sentence: Sentence, reading: Reading, noun: Token | None) -> str | N
         if lexeme.kind in ("number", "currency") or lexeme.text in (";", ":", "(", "—", "–"):
             break
         if lexeme.kind == "word":
-            if lexeme.low in ADVERBS and _modifies(sentence, i, noun):
+            if lexeme.low in ADVERBS and not share and _modifies(sentence, i, noun):
                 return ADVERBS[lexeme.low]
             if lexeme.low in DETERMINERS and sentence.low(i + 1) in PERIODS:
                 following = sentence.low(i + 2)
                 attached = lexeme.start <= after_noun + 1 or _governs(sentence, i + 1, reading, noun)
                 if following not in _NOT_RATE and attached and not _reached(sentence, i, lexeme.low):
                     return PERIODS[sentence.low(i + 1)]
-            if lexeme.low == "each" and sentence.low(i + 1) == "of" and "years" in {sentence.low(i + k) for k in range(2, 6)}:
+            if (
+                lexeme.low == "each"
+                and sentence.low(i + 1) == "of"
+                and "years" in {sentence.low(i + k) for k in range(2, 6)}
+            ):
                 return "year"
         i += 1
-    return _before(sentence, reading, noun)
+    return None if share else _before(sentence, reading, noun)
 
 
 def _reached(sentence: Sentence, i: int, word: str) -> bool:
     """ "within a day", "in a month", "for a year": a period, no rate."""
-    before = sentence.low(i - 2) if sentence.low(i - 1) in ("just", "only", "about", "barely", "under") else sentence.low(i - 1)
+    before = (
+        sentence.low(i - 2)
+        if sentence.low(i - 1) in ("just", "only", "about", "barely", "under")
+        else sentence.low(i - 1)
+    )
     return word in ("a", "an") and before in _SPANS
 
 
@@ -79,7 +96,7 @@ def _governs(sentence: Sentence, i: int, reading: Reading, noun: Token | None) -
 
 def _before(sentence: Sentence, reading: Reading, noun: Token | None) -> str | None:
     """ "daily losses of 1,200", "a monthly salary of $2,000", "2,000 daily strikes"."""
-    if noun is not None and reading.form != "share" and (reading.unit is None or reading.unit.kind != "percent"):
+    if noun is not None:
         for child in noun.children:
             if child.lower_ in ADVERBS and child.i < noun.i:
                 return ADVERBS[child.lower_]

@@ -1,0 +1,221 @@
+"""Numbers that are dates, years, clock times or ages, by the words beside them."""
+
+from __future__ import annotations
+
+from spacy.tokens import Token
+
+from analysis.components.counted_nouns import head_of, unit_of
+from analysis.components.quantity_reading import Reading, Sentence
+from analysis.components.quantity_units import Tables
+
+
+class ContextWords:
+    """Words of ``left_out.csv`` by row, as sets and phrases."""
+
+    def __init__(self, tables_rows: dict[str, tuple[str, ...]]) -> None:
+        self.rows = {row: frozenset(words) for row, words in tables_rows.items()}
+
+    def __getitem__(self, row: str) -> frozenset[str]:
+        return self.rows[row]
+
+
+def counts_plural(sentence: Sentence, reading: Reading) -> bool:
+    """True where a plural noun that the number counts stands right behind it."""
+    if reading.end >= len(sentence.lexemes):
+        return False
+    token = sentence.token(reading.end)
+    for _ in range(4):
+        if token.tag_ in ("NNS", "NNPS"):
+            return True
+        if token.pos_ not in ("ADJ", "NOUN", "PROPN") or token.i + 1 >= len(token.doc):
+            return token.lower_ in ("people", "dead", "wounded", "injured", "missing", "troops", "police")
+        if token.lower_ in ("people", "dead", "wounded", "missing", "homeless"):
+            return True
+        token = token.nbor()
+    return False
+
+
+def beside_month(sentence: Sentence, words: ContextWords, reading: Reading) -> bool:
+    months = words["date_month"]
+    start, end = reading.start, reading.end
+    at = start - 2 if sentence.low(start - 1) in (".", "the", ",") else start - 1
+    if at >= 0 and _is_month(sentence, at, months):
+        return True
+    at = end + 1 if sentence.low(end) in ("of", "-", "–") else end
+    return at < len(sentence.lexemes) and _is_month(sentence, at, months)
+
+
+def _is_month(sentence: Sentence, i: int, months: frozenset[str]) -> bool:
+    """A month's name, upper case; "may" and "march" also stand for verbs."""
+    lexeme = sentence.lexemes[i]
+    if lexeme.kind != "word" or lexeme.low not in months:
+        return False
+    if (
+        not lexeme.text[0].isupper()
+        and lexeme.low in ("may", "march", "mar", "jan", "dec", "sept")
+        and sentence.low(i + 1) != "."
+    ):
+        return False
+    return sentence.token(i).pos_ not in ("AUX", "VERB") or lexeme.low not in ("may", "march")
+
+
+def dated(sentence: Sentence, tables: Tables, words: ContextWords, reading: Reading) -> tuple[str, str] | None:
+    lexemes, start, end = sentence.lexemes, reading.start, reading.end
+    low = reading.low if reading.low is not None else reading.high or 0.0
+    text = lexemes[reading.number.start].text
+    if reading.form == "words":
+        if sentence.low(end) in ("o’clock", "o'clock"):
+            return "time", "time_hour"
+        return None
+    if reading.number.magnitude > 1 or "," in text or "." in text:
+        return None
+    if (
+        end < len(lexemes)
+        and (sentence.low(end) in words["time_hour"] and low <= 2400)
+        and not counts_plural(sentence, reading)
+    ):
+        return "time", "time_hour"
+    counted = counts_plural(sentence, reading)
+    if low <= 31 and beside_month(sentence, words, reading):
+        before_is_month = start >= 1 and _is_month(
+            sentence, start - (2 if sentence.low(start - 1) == "." else 1), words["date_month"]
+        )
+        if not (
+            before_is_month
+            and counted
+            and sentence.token(start).head.i > sentence.token(start).i
+            and sentence.token(start).dep_ == "nummod"
+            and sentence.token(start).ent_type_ != "DATE"
+        ):
+            return "date", "date_month"
+    if low <= 31 and end < len(lexemes) and lexemes[end].text in "-–/" and end + 2 < len(lexemes):
+        if lexemes[end + 1].kind == "number" and _is_month(sentence, end + 2, words["date_month"]):
+            return "date", "date_month"
+    if reading.comparator == "range" and reading.last is not None:
+        last = lexemes[reading.last.start].text
+        if (
+            len(text) == len(last) == 4
+            and text.isdigit()
+            and last.isdigit()
+            and 1000 <= low
+            and (reading.high or 0) <= 2199
+        ):
+            return None if _counts_known(sentence, tables, reading) else ("date", "date_year")
+    if len(text) == 4 and text.isdigit() and 1000 <= low <= 2199:
+        return _year(sentence, tables, words, reading, counted)
+    if len(text) == 2 and start >= 2 and sentence.low(start - 1) in ("-", "–", "/") and sentence.glued(start):
+        before = lexemes[start - 2]
+        if before.kind == "number" and len(before.text) == 4:
+            return "date", "date_year"
+    if start >= 1 and lexemes[start - 1].text in ("'", "’") and len(text) == 2 and not counted:
+        return "date", "date_year"
+    if (
+        low <= 31
+        and sentence.low(start - 1) in words["date_weekday"]
+        and not counted
+        and sentence.token(start).ent_type_ == "DATE"
+    ):
+        return "date", "date_weekday"
+    if len(text) == 8 and text.isdigit() and text[:2] in ("19", "20"):
+        return "date", "date_numeric"
+    return None
+
+
+def _counts_known(sentence: Sentence, tables: Tables, reading: Reading) -> bool:
+    """True where the noun behind the number has a class of its own: "2000 soldiers", but not "2018 sales"."""
+    noun = head_of(sentence, reading)
+    return noun is not None and unit_of(noun, tables)[0] != "item"
+
+
+def _year(
+    sentence: Sentence, tables: Tables, words: ContextWords, reading: Reading, counted: bool
+) -> tuple[str, str] | None:
+    start, end = reading.start, reading.end
+    low = int(reading.low or reading.high or 0)
+    token: Token = sentence.token(start)
+    before, after = sentence.low(start - 1), sentence.low(end)
+    at = start - 2 if before == "," else start - 1
+    if at >= 0 and (
+        _is_month(sentence, at, words["date_month"]) or _is_month(sentence, start - 1, words["date_month"])
+    ):
+        return "date", "date_month"
+    if at >= 0 and before == "," and sentence.lexemes[at].kind == "number" and token.ent_type_ == "DATE":
+        return "date", "date_year"
+    if before == "," and start >= 3 and _is_month(sentence, start - 3, words["date_month"]):
+        return "date", "date_month"
+    plausible = 1900 <= low <= 2099
+    lead = sentence.low(reading.modifier[0] - 1) if reading.modifier else before
+    if plausible and reading.modifier is not None and lead in words["date_year"] and not counted:
+        return "date", "date_year"
+    if reading.unit is not None:
+        return None
+    if counted and (not plausible or reading.modifier is not None):
+        return None
+    if (
+        counted
+        and token.ent_type_ != "DATE"
+        and not (1950 <= low <= 2049 and not _counts_known(sentence, tables, reading))
+    ):
+        return None
+    if counted:
+        return "date", "date_year"
+    if reading.modifier is not None and before in ("than", "least", "to", "some", "nearly", "almost"):
+        return None
+    if before in words["date_year"] or before in ("(", "©") or (plausible and token.ent_type_ == "DATE"):
+        return ("date", "date_year") if plausible or token.ent_type_ == "DATE" or before in ("in", "since") else None
+    if (
+        plausible
+        and (end >= len(sentence.lexemes) or sentence.lexemes[end].kind == "mark" or sentence.token(end).tag_ != "NNS")
+        and after not in ("people", "men", "troops", "dead")
+    ):
+        return "date", "date_year"
+    return None
+
+
+def aged(sentence: Sentence, words: ContextWords, reading: Reading) -> tuple[str, str] | None:
+    lexemes, start, end = sentence.lexemes, reading.start, reading.end
+    before = sentence.low(start - 1)
+    value = reading.low if reading.low is not None else reading.high or 0.0
+    if value > 120:
+        return None
+    first = reading.modifier[0] if reading.modifier else start
+    lead = sentence.low(first - 1)
+    if lead in words["age_aged"] or before in words["age_aged"]:
+        return "age", "age_aged"
+    if lead in ("of", "between", "is", "was", "at", "from", "to") and sentence.low(first - 2) in (
+        "age",
+        "ages",
+        "aged",
+    ):
+        return "age", "age_aged"
+    if _told_of_age(sentence.token(start), words["age_subject"]) and not counts_plural(sentence, reading):
+        return "age", "age_subject"
+    after = lexemes[end] if end < len(lexemes) else None
+    if (
+        before in ("over", "under", "above", "below")
+        and lead in words["age_over"]
+        and (after is None or after.kind == "mark" or after.low in ("and", "who", "were", "are", "or", "in", "have"))
+    ):
+        return "age", "age_over"
+    if before in (",", "(") and reading.form == "digits" and start >= 2 and lexemes[start - 2].kind == "word":
+        closed = after is None or after.text in (",", ".", ")", ";") or after.low in ("and", "who", "was", "of", "from")
+        name = sentence.token(start - 2)
+        if (
+            closed
+            and reading.modifier is None
+            and value >= 1
+            and name.pos_ == "PROPN"
+            and name.ent_type_ in ("PERSON", "")
+        ):
+            if name.ent_type_ == "PERSON" or sentence.token(start).ent_type_ == "DATE" or name.nbor(-1).pos_ == "PROPN":
+                return "age", "age_apposition"
+    return None
+
+
+def _told_of_age(token: Token, subjects: frozenset[str]) -> bool:
+    """ "The average age is 45", "the oldest was 91": the copula's subject is an age."""
+    for _ in range(3):
+        token = token.head
+        if token.pos_ in ("VERB", "AUX"):
+            return any(c.dep_ in ("nsubj", "nsubjpass") and c.lower_ in subjects for c in token.children)
+    return False
