@@ -56,8 +56,17 @@ def start_fork_server() -> None:
     from multiprocessing import forkserver
 
     multiprocessing.get_context("forkserver").set_forkserver_preload(list(PRELOAD))
-    with _no_main_module():
-        forkserver.ensure_running()
+    # the resource tracker, started with the server, complains of what a killed kernel left; it clears that away itself
+    before = os.environ.get("PYTHONWARNINGS")
+    os.environ["PYTHONWARNINGS"] = "ignore:resource_tracker"
+    try:
+        with _no_main_module():
+            forkserver.ensure_running()
+    finally:
+        if before is None:
+            del os.environ["PYTHONWARNINGS"]
+        else:
+            os.environ["PYTHONWARNINGS"] = before
 
 
 def _end_with_runner() -> None:
@@ -81,7 +90,8 @@ def _run_kernel(arguments: list[str], env: Mapping[str, str], cwd: str) -> None:
     kernelapp = importlib.import_module("ipykernel.kernelapp")
     app = kernelapp.IPKernelApp.instance()
     threading.Thread(target=_end_with_runner, daemon=True).start()
-    app.initialize(arguments)
+    # a parent keeps it from telling how to end it on a terminal
+    app.initialize([*arguments, f"--IPKernelApp.parent_handle={os.getppid()}"])
     app.start()
 
 
