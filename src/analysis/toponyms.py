@@ -13,23 +13,30 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from analysis.gazetteer import Gazetteer, Place, fold
+from analysis.gazetteer import Gazetteer, Place
+from analysis.place_names import SIDES, fold
 
 #: evidence in units of one power of ten of population; set once on the development parts of LGL, TR-News and GeoWebNews
 TOLD_BESIDE = 8.0
 KIND_TOLD = 5.0
 COUNTRY_SHARE = 3.0
-REGION_SHARE = 3.0
-NEARBY = 2.5
-NEAR_KM = 120.0
+REGION_SHARE = 2.5
+NEARBY = 3.5
+NEAR_KM = 100.0
 ALTERNATE_NAME = -1.5
 ALIAS_REVIEWED = 4.0
+#: "New York", "Kursk" alone are the town rather than the region around it
+SEAT_FIRST = 1.5
+#: mentions added to all those of countries (or regions), so that one mention alone is weak evidence
+SMOOTHING = 2.0
+#: what a name of several countries or regions counts as evidence for them
+AMBIGUOUS = 0.2
 PRIOR = {"country": 9.0, "region": 6.5, "water": 6.5, "facility": 6.0}
 #: a settlement of at most so many people is no candidate in a country that the article does not speak of
 VILLAGE = 30_000
 ROUNDS = 2
 #: codes of place_words.csv that tell where a place may stand, not what sort it is
-POSITIONS = ("locative", "direction")
+POSITIONS = ("locative", "motion", "direction")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,15 +107,16 @@ class Geography:
                     words = text[spans[i][0] : spans[i + n - 1][1]]
                     if "\n" in words or not (places := gazetteer.areas(words.strip("'’.-&"))):
                         continue
-                    self._vote(places)
+                    seats = [p for p in gazetteer.lookup(words) if p.reviewed and p.kind == "settlement"]
+                    self._vote(seats or places)
                     step = n
                     break
             i += step
         self._share()
 
     def _vote(self, places: Sequence[Place]) -> None:
+        weight = 1.0 if len(places) == 1 else AMBIGUOUS / len(places)
         for place in places:
-            weight = 1.0 / len(places)
             if place.country:
                 self.country[place.country] += weight if place.kind == "country" else 0.7 * weight
             if place.kind == "admin1" and place.region:
@@ -118,7 +126,7 @@ class Geography:
         for votes in (self.country, self.region):
             total = sum(votes.values())
             for key in votes:
-                votes[key] /= total + 0.5
+                votes[key] /= total + SMOOTHING
 
     def main_country(self) -> str | None:
         return min(self.country, key=lambda c: (-self.country[c], c)) if self.country else None
@@ -155,6 +163,12 @@ def _within(place: Place, containers: Sequence[Place]) -> bool:
         if c.kind == "admin1" and place.region == c.region and place.kind != "admin1":
             return True
     return False
+
+
+def _seat(region: Place, place: Place) -> bool:
+    """Whether ``place`` is the town of the same name in a region, with a good part of its people."""
+    inside = place.kind == "settlement" and place.region == region.region
+    return inside and place.population > 0.25 * region.population
 
 
 def _prior(place: Place) -> float:
@@ -267,6 +281,8 @@ class Resolver:
             score += REGION_SHARE * math.sqrt(geography.region.get(place.region, 0.0))
         if group.containers and _within(place, group.containers):
             score += TOLD_BESIDE
+        if place.kind == "admin1" and not group.kinds and any(_seat(place, c) for c in group.candidates):
+            score -= SEAT_FIRST
         if group.kinds:
             kinds = {"admin1", "region"} if group.kinds[0] in ("admin1", "region") else {group.kinds[0]}
             score += KIND_TOLD if place.kind in kinds else 0.0
@@ -309,7 +325,8 @@ class Resolver:
         if best is not None and not self._elsewhere(best, group, geography, focus):
             if best.latitude is None:
                 return self._at_region(group.name if not best.name else best.name, best.region, best.country)
-            return Placed(best.name, best.kind, best.latitude, best.longitude, best.country, best.region_name,
+            kind = "admin2" if group.kinds[:1] == ("admin2",) and best.kind == "settlement" else best.kind
+            return Placed(best.name, kind, best.latitude, best.longitude, best.country, best.region_name,
                           best.geonames_id, "exact")  # fmt: skip
         kind = group.kinds[0] if group.kinds else "settlement"
         if group.containers:
@@ -334,12 +351,18 @@ class Resolver:
         return geography.country.get(best.country or "", 0.0) == 0.0 and (focus is None or km(best, focus) > 500)
 
     def _part(self, name: str) -> Place | None:
-        """A place named within a longer name ("Dubai World Cup")."""
+        """A place named within a longer name ("Dubai World Cup", "Southern California")."""
         words = name.split()
+        site = words[-1].lower() in self.words
         for n in range(len(words) - 1, 0, -1):
             for i in range(len(words) - n + 1):
-                found = self.gazetteer.lookup(" ".join(words[i : i + n])) or self.gazetteer.demonym(words[i])
-                found = tuple(p for p in found if p.kind == "country" or p.population > 100_000 and p.main)
+                part = words[i : i + n]
+                if n == 1 and (part[0].lower() in self.words or fold(part[0]) in SIDES):
+                    continue
+                named = self.gazetteer.lookup(" ".join(part))
+                found = [p for p in named if p.main and (p.kind == "country" or p.population > 100_000)]
+                if not named and n == 1 and not site:
+                    found = list(self.gazetteer.demonym(part[0]))
                 if found:
                     return max(found, key=_prior)
         return None

@@ -8,14 +8,16 @@ coordinated with a place and known to the gazetteer is one too. Which place it i
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 from spacy.language import Language
 from spacy.tokens import Doc, Span, Token
 
 from analysis import codebook as codebooks
 from analysis.components.mentions import Fault, PlaceMention
-from analysis.gazetteer import Gazetteer, fold
-from analysis.toponyms import Placed, Resolver, Toponym
+from analysis.gazetteer import Gazetteer
+from analysis.place_names import SIDES, fold
+from analysis.toponyms import Geography, Placed, Resolver, Toponym, beside
 
 PLACE_LABELS = {"GPE", "LOC", "FAC"}
 #: entity labels of a run of capitalised words that a locative word cannot overrule
@@ -32,8 +34,6 @@ OTHER_LABELS = {
     "EVENT",
     "LAW",
 }
-#: "the West", "the North": sides, not places
-COMPASS = {"north", "south", "east", "west", "central"}
 #: the Arabic article before a hyphen, assimilated or not ("el-Fasher", "as-Suwayda")
 ARTICLES = {"al", "el", "ar", "as", "ash", "ad", "an", "at", "az", "ed", "en", "er", "es", "ez"}
 Words = Mapping[str, tuple[str, str, bool]]
@@ -41,8 +41,11 @@ Words = Mapping[str, tuple[str, str, bool]]
 TELLING = {"settlement", "admin1", "admin2"}
 
 
-def load_resolver(folder: str | None = None) -> Resolver:
-    """The resolver over the default gazetteer and the codebook in ``folder``."""
+def load_resolver(folder: str | None = None, gazetteer: str | None = None) -> Resolver:
+    """The resolver over the default gazetteer and the codebook in ``folder``.
+
+    ``gazetteer`` is the path of a file in GeoNames' tab format (a country dump) whose places are added.
+    """
     book = codebooks.load(folder)
     words: dict[str, tuple[str, str, bool]] = {}
     for row in book.rows("place_words"):
@@ -50,7 +53,7 @@ def load_resolver(folder: str | None = None) -> Resolver:
             code, order, strip = words.get(word, (row["code"], row["order"], False))
             words[word] = (code, order if order == row["order"] else "both", strip or row["strip"] == "yes")
     generic = [fold(w) for w, (code, _, strip) in words.items() if strip and code in ("admin1", "admin2")]
-    return Resolver(Gazetteer(book.rows("places"), generic), words)
+    return Resolver(Gazetteer(book.rows("places"), generic, Path(gazetteer) if gazetteer else None), words)
 
 
 def _trim(span: Span) -> Span | None:
@@ -98,7 +101,7 @@ def _before(span: Span) -> Token | None:
 
 def _known(resolver: Resolver, name: str, population: int = 1000, main: bool = False) -> bool:
     """Whether the gazetteer has a place of that name and size; ``main`` leaves out alternate names of small places."""
-    if fold(name) in COMPASS:
+    if set(fold(name).split()) <= SIDES:
         return False
     if resolver.gazetteer.areas(name, demonyms=False):
         return True
@@ -106,8 +109,11 @@ def _known(resolver: Resolver, name: str, population: int = 1000, main: bool = F
     return any(p.population >= population or p.latitude is None or p.kind == "region" for p in places)
 
 
-def find_places(sent: Span, resolver: Resolver) -> list[Span]:
-    """The place names of one sentence, in order, without overlaps."""
+def find_places(sent: Span, resolver: Resolver, geography: Geography, people: frozenset[str]) -> list[Span]:
+    """The place names of one sentence, in order, without overlaps.
+
+    ``people`` are words of the names of persons in the article: they are no places.
+    """
     found: list[Span] = []
     taken: set[int] = set()
 
@@ -127,7 +133,10 @@ def find_places(sent: Span, resolver: Resolver) -> list[Span]:
         labels = {t.ent_type_ for t in run} - {""}
         if any(i in taken for i in range(run.start, run.end)) or labels & OTHER_LABELS:
             continue
-        if _is_place(run, labels, resolver) or _possessed(run, taken, resolver):
+        if labels and run.text in people:
+            continue
+        sure = not labels or _in_play(run, resolver, geography)
+        if _is_place(run, labels, resolver, sure) or _possessed(run, taken, resolver):
             take(run)
     for run in _runs(sent):
         joined = run[0].i not in taken and run.root.dep_ in ("conj", "appos") and run.root.head.i in taken
@@ -146,13 +155,15 @@ def _possessed(run: Span, taken: set[int], resolver: Resolver) -> bool:
 
 def _trusted(span: Span, resolver: Resolver) -> bool:
     """Whether a name that the recogniser calls a place may be one: not an adjective, nor a piece of another name."""
-    if fold(span.text).removeprefix("the ") in COMPASS:
+    if set(fold(span.text).removeprefix("the ").split()) <= SIDES:
         return False
     if resolver.gazetteer.is_demonym(span.text) or (len(span) == 1 and span[0].tag_.startswith("JJ")):
         return False
-    if resolver.gazetteer.lookup(span.text.removeprefix("the ").removeprefix("The ")):
+    if resolver.gazetteer.lookup(resolver.read(span.doc.text, span.start_char, span.end_char).name):
         return True
     doc, root = span.doc, span.root
+    if any(c.isdigit() for c in span.text) or not _evidence(span, resolver):
+        return False
     if span.start > 0 and doc[span.start - 1].pos_ == "PROPN" and doc[span.start - 1].text not in ARTICLES:
         return False
     if root.dep_ in ("compound", "amod", "nmod") and root.head.i >= span.end and root.head.text[0].islower():
@@ -161,7 +172,33 @@ def _trusted(span: Span, resolver: Resolver) -> bool:
     return True
 
 
-def _is_place(run: Span, labels: set[str], resolver: Resolver) -> bool:
+def _evidence(span: Span, resolver: Resolver) -> bool:
+    """Whether words beside a name that the gazetteer lacks say that it is a place: "near X", "the village of X", "X, Iraq"."""
+    if {t.ent_type_ for t in span} == {"FAC"}:
+        return True
+    if len(span) > 1 and (last := resolver.words.get(span[-1].lower_)) and last[1] != "before":
+        return True
+    before, after = _before(span), span.doc[span.end : span.end + 1].text
+    entry = resolver.words.get(before.lower_) if before is not None else None
+    if entry and entry[0] == "locative" or after and (told := resolver.words.get(after)) and told[0] in TELLING:
+        return True
+    if before is not None and before.lower_ == "of" and before.i > 0:
+        entry = resolver.words.get(span.doc[before.i - 1].lower_)
+        return entry is not None and entry[0] in TELLING
+    return bool(beside(span.doc.text, span.end_char, resolver.gazetteer))
+
+
+def _in_play(run: Span, resolver: Resolver, geography: Geography) -> bool:
+    """Whether a place of exactly that name lies in a country that the article speaks of."""
+    name = resolver.read(run.doc.text, run.start_char, run.end_char).name
+    return any(p.main and p.country and geography.country.get(p.country) for p in resolver.gazetteer.lookup(name))
+
+
+def _is_place(run: Span, labels: set[str], resolver: Resolver, sure: bool) -> bool:
+    """Whether the words beside a run of capitalised words make it a place.
+
+    ``sure`` is false where the recogniser takes it for something else and the article's geography does not speak for it.
+    """
     doc, words = run.doc, resolver.words
     after = doc[run.end] if run.end < len(doc) else None
     entry = words.get(after.text) if after is not None and after.text != "state" else None
@@ -170,13 +207,18 @@ def _is_place(run: Span, labels: set[str], resolver: Resolver) -> bool:
     if run.start >= 2 and doc[run.start - 1].lower_ == "of":
         entry = words.get(doc[run.start - 2].lower_)
         if entry and entry[0] in TELLING and entry[1] != "after":
-            return "PERSON" not in labels or _known(resolver, run.text)
+            return True
+    last = words.get(run[-1].lower_) if len(run) > 1 else None
+    if last and last[0] in TELLING and last[1] != "before" and _known(resolver, doc[run.start : run.end - 1].text):
+        return True
     before = _before(run)
     if before is None:
         return False
-    entry = words.get(before.lower_) or words.get(before.lemma_)
+    entry = words.get(before.lower_) or (words.get(before.lemma_) if before.pos_ == "VERB" else None)
     if entry is None or entry[1] != "before" or after is not None and after.pos_ == "PROPN":
         return False
+    if entry[0] == "motion":
+        return sure and _known(resolver, run.text, main=True)
     if entry[0] == "locative":
         return _known(resolver, run.text, main=bool(labels)) or (before.lower_ in ("near", "outside") and not labels)
     return (
@@ -205,8 +247,8 @@ def to_mention(toponym: Toponym, placed: Placed) -> PlaceMention:
 class PlaceRuler:
     """The component. A sentence that fails adds a Fault and has no places; the article goes on."""
 
-    def __init__(self, codebook: str | None = None) -> None:
-        self.resolver = load_resolver(codebook)
+    def __init__(self, codebook: str | None = None, gazetteer: str | None = None) -> None:
+        self.resolver = load_resolver(codebook, gazetteer)
 
     def __call__(self, doc: Doc) -> Doc:
         doc._.places = self.find(doc)
@@ -215,20 +257,26 @@ class PlaceRuler:
     def find(self, doc: Doc) -> list[PlaceMention]:
         """The places of ``doc``, in order of start."""
         toponyms: list[Toponym] = []
+        geography = Geography(doc.text, self.resolver.gazetteer)
+        people = frozenset(t.text for e in doc.ents if e.label_ == "PERSON" and len(e) > 1 for t in e)
         for sent in doc.sents:
             try:
                 toponyms += [
-                    self.resolver.read(doc.text, s.start_char, s.end_char) for s in find_places(sent, self.resolver)
+                    self.resolver.read(doc.text, s.start_char, s.end_char)
+                    for s in find_places(sent, self.resolver, geography, people)
                 ]
-            except Exception as error:  # noqa: BLE001 - one bad sentence must not cost the article
+            except Exception as error:  # one bad sentence must not cost the article
                 fault = Fault("place_ruler", sent.start_char, sent.end_char, f"{type(error).__name__}: {error}")
                 doc._.faults = [*(doc._.faults or []), fault]
-        placed = self.resolver.resolve(doc.text, toponyms)
+        placed = self.resolver.resolve(doc.text, toponyms, geography)
         return [to_mention(t, p) for t, p in zip(toponyms, placed, strict=True)]
 
 
 @Language.factory(
-    "place_ruler", default_config={"codebook": None}, assigns=["doc._.places"], requires=["doc.ents", "token.dep"]
+    "place_ruler",
+    default_config={"codebook": None, "gazetteer": None},
+    assigns=["doc._.places"],
+    requires=["doc.ents", "token.dep"],
 )
-def make_place_ruler(nlp: Language, name: str, codebook: str | None) -> PlaceRuler:
-    return PlaceRuler(codebook)
+def make_place_ruler(nlp: Language, name: str, codebook: str | None, gazetteer: str | None) -> PlaceRuler:
+    return PlaceRuler(codebook, gazetteer)
