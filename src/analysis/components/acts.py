@@ -128,11 +128,13 @@ def subject(verb: Token) -> Token | None:
     seen = 0
     token = verb
     while seen < 6:
-        for child in token.children:
-            if child.dep_ in ("nsubj", "nsubjpass"):
-                if child.lower_ in ("who", "which", "that") and token.dep_ == "relcl":
-                    return token.head
-                return child
+        own = [c for c in token.children if c.dep_ in ("nsubj", "nsubjpass")]
+        if own:
+            before = [c for c in own if c.i < token.i]
+            child = before[-1] if before else own[0]
+            if child.lower_ in ("who", "which", "that") and token.dep_ == "relcl":
+                return token.head
+            return child
         if token.dep_ in ("conj", "xcomp", "advcl", "ccomp") and token.head.pos_ in VERBAL:
             if token.dep_ == "ccomp" and token.tag_ != "VBG":
                 return None
@@ -147,6 +149,19 @@ def subject(verb: Token) -> Token | None:
             return None
         seen += 1
     return None
+
+
+def neighbour(verb: Token, book: Cues) -> Token | None:
+    """The speaker right before a cue whose subject the parser hung elsewhere ("killed 12, medics and residents said")."""
+    if verb.i == verb.sent.start:
+        return None
+    token = verb.doc[verb.i - 1]
+    if token.pos_ not in ("NOUN", "PROPN", "PRON") or not speaks(token, book):
+        return None
+    while token.dep_ in ("conj", "compound") and token.head.i != token.i and token.head.pos_ in ("NOUN", "PROPN"):
+        token = token.head
+    edge = token.left_edge.i
+    return token if edge > verb.sent.start and verb.doc[edge - 1].text in (",", "”", '"', "—", "–") else None
 
 
 def clause(token: Token) -> list[tuple[int, int]]:

@@ -37,6 +37,9 @@ class Cast(Roster):
                 lemma=head.lemma_.lower(),
                 at=head.i,
             )
+        named = self._apposed(head)
+        if named is not None:
+            return self._body(self._text(named), named[-1], named, start, named[-1].idx + len(named[-1]))
         conjoined = any(t.dep_ == "conj" for t in head.children if t in run)
         if not conjoined:
             if person := self._person(head):
@@ -47,6 +50,16 @@ class Cast(Roster):
             text = self.acronyms[head.text]
         text = self._possessed(head, run, text)
         return self._body(text, head, run, start, end)
+
+    def _apposed(self, head: Token) -> list[Token] | None:
+        """The name right after the noun of a body: "the rights group Open Doors"."""
+        row = self.roles.nouns.get(head.lemma_.lower())
+        if row is None or row["person"] == "yes" or head.pos_ != "NOUN" or head.i + 1 >= len(self.doc):
+            return None
+        for child in head.rights:
+            if child.dep_ == "appos" and child.pos_ == "PROPN" and child.left_edge.i == head.i + 1:
+                return [t for t in self.doc[child.left_edge.i : child.i + 1]]
+        return None
 
     def _possessed(self, head: Token, run: list[Token], text: str) -> str:
         """ "Turk's office" -> "Volker Turk's office", "his office" -> "Volker Turk's office"."""
@@ -74,7 +87,7 @@ class Cast(Roster):
             else:
                 return None
         name = self._name(proper)
-        if not name:
+        if not name or name.lower() in self.roles.countries:
             return None
         key = folded(name.split()[-1])
         titled = any(
@@ -118,7 +131,8 @@ class Cast(Roster):
         party = self.roles.country(listed)
         actor = self._actor(start, end)
         if actor is not None:
-            party = actor.party or party
+            if actor.party and actor.party[:1].isupper() and actor.kind != "group":
+                party = actor.party
             kind = kind or actor.source_kind
         if not kind and head.lemma_.lower() == "official":
             kind = "government"
@@ -128,6 +142,8 @@ class Cast(Roster):
         named = True
         if own_row is not None and own_row["named"] == "false":
             named = False
+        elif own_row is not None and own_row["person"] == "no":
+            named = True
         elif person or (head.pos_ == "NOUN" and own_row is not None):
             definite = any(t.dep_ in ("det", "poss") and t.lower_ not in ("a", "an", "some") for t in head.lefts)
             plural = head.tag_ in ("NNS", "NNPS")

@@ -90,6 +90,8 @@ def _phrase_acts(token: Token, sent: Span, book: Cues) -> Iterator[Act]:
             content = [(first, start)] if first < start else [(sent.start, start)]
             if verb.dep_ in ("ROOT",) and final > end:
                 content.append((end, final))
+        if sum(b - a for a, b in content) < 2:
+            content = [(end, sent.end)] if end < sent.end else content
         yield Act(row, token, (token.i, last), source, content, clause=(start, end))
 
 

@@ -7,7 +7,7 @@ from collections.abc import Container, Iterator
 from spacy.tokens import Span, Token
 
 from analysis.codebook import Row
-from analysis.components.acts import GOES_ON, PRONOUNS, SUBJECTS, VERBAL, Act, Cues, frames, speaks, subject
+from analysis.components.acts import GOES_ON, PRONOUNS, SUBJECTS, VERBAL, Act, Cues, frames, neighbour, speaks, subject
 
 OBLIQUE = {"about": ("of", "about", "against", "on"), "of": ("of", "for", "over"), "as": ("as",), "set": ("at", "as")}
 QUOTE_MARKS = ("“", '"', "‘", "'", "”", "«", ":")
@@ -78,7 +78,7 @@ def _background(start: int, end: int, sent: Span) -> list[tuple[int, int]]:
 def _cue_clause(verb: Token, source: Token | None) -> tuple[int, int]:
     """Tokens of the cue's own clause: subject, verb and what stands between them."""
     first, last = verb.i, verb.i + 1
-    if source is not None and source.sent == verb.sent and source.head.i == verb.i:
+    if source is not None and source.sent == verb.sent and verb.i in (source.head.i, source.right_edge.i + 1):
         first, last = min(first, source.left_edge.i), max(last, source.right_edge.i + 1)
     for child in verb.children:
         if child.dep_ in ("aux", "neg", "auxpass", "prt") or (child.dep_ == "advmod" and abs(child.i - verb.i) == 1):
@@ -194,7 +194,7 @@ def _far_content(verb: Token, last: int, sent: Span, saying: bool, known: Contai
         if token.dep_ == "mark" and token.lower_ == "that" and token.head.dep_ in ("ccomp", "advcl", "acl", "conj"):
             return [(token.i, max(token.i + 1, limit(verb, token.i, sent)))]
     for child in verb.rights:
-        if child.dep_ == "dobj" and saying and verb.lemma_.lower() not in ADDRESSED:
+        if child.dep_ == "dobj" and saying and verb.lemma_.lower() in ("say", "state", "add"):
             return [(child.left_edge.i, max(child.i + 1, limit(verb, child.i, sent)))]
     return []
 
@@ -221,8 +221,13 @@ def verb_acts(token: Token, sent: Span, book: Cues) -> Iterator[Act]:
                 yield Act(row, token, (token.i, token.i + 1), agent, content, clause=(token.i, agent.right_edge.i + 1))
             continue
         source = subject(token)
+        if source is None and "clause" in wanted and token.tag_ in ("VBD", "VBZ", "VBP"):
+            source = neighbour(token, book)
         if source is None or source.i == token.i or source.lower_ in ("there", "what"):
             continue
+        place = source.ent_type_ in ("GPE", "LOC") or source.lower_ in book.roles.countries
+        if "by_body" in wanted and place and not any(c.dep_ == "ccomp" for c in token.children):
+            continue  # a country that registers 40 cases counts nothing: they fell to it
         clausal = any(c.dep_ == "ccomp" and c.i > token.i for c in token.children)
         weak = bool({"object", "set", "infinitive", "of", "about", "as"} & set(wanted)) and not clausal
         if (weak or row["code"] in ("find", "learn")) and not speaks(source, book):
@@ -274,6 +279,8 @@ def _unattributed(token: Token, row: Row, sent: Span, wanted: tuple[str, ...]) -
     if not any(c.dep_ == "auxpass" for c in token.children) or _agent(token) is not None:
         return None
     complement = [c for c in token.rights if c.dep_ in ("xcomp", "ccomp", "oprd", "advcl")]
+    if token.lemma_.lower() == "consider" and not any(t.lower_ == "to" for c in complement for t in c.lefts):
+        return None  # "is considered a landmark" tells a view, "is considered to have" a belief
     it = any(c.dep_ in SUBJECTS and c.lower_ == "it" for c in token.children)
     if not complement:
         return None
