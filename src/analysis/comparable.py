@@ -174,7 +174,8 @@ class Rules:
         noun, known = self.noun_of(counted)
         place, side = text_of(claim, "place"), text_of(claim, "side")
         about = content_stems(re.findall(r"[^\W\d_]+", f"{place or ''} {side or ''}".lower()))
-        stems = content_stems(re.findall(r"[^\W\d_]+", counted.lower()))
+        told = [w for w in re.findall(r"[^\W\d_]+", counted.lower()) if singular(w) not in self.neutral]
+        stems = content_stems(told)
         base = content_stems(re.findall(r"[^\W\d_]+", (text_of(claim, "base") or "").lower()))
         return Facet(
             text_of(claim, "measure") or UNKNOWN,

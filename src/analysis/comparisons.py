@@ -6,6 +6,7 @@ is denied is in no comparison; a passage that stands twice in an article counts 
 
 from __future__ import annotations
 
+import re
 import statistics
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
@@ -16,7 +17,7 @@ from typing import Any
 import pandas as pd
 
 from analysis import origins, syndication
-from analysis.comparable import NO_UNIT, Facet, Rules, main_value, rules
+from analysis.comparable import NO_UNIT, UNKNOWN, Facet, Rules, main_value, rules
 from analysis.provenance import group_id
 from analysis.quantity import Quantity, UnitMismatch, common_unit, deciding_pair
 from analysis.retelling import Claim, is_true, quantity_of, records, same_value, text_of
@@ -116,7 +117,9 @@ def _same_place(one: str, other: str) -> bool:
 
 
 def _same_side(one: str, other: str) -> bool:
-    return {p.strip().casefold() for p in one.split("+")} == {p.strip().casefold() for p in other.split("+")}
+    """The same actors in any order; the forces of a country act for it ("Armed Forces of Kenya")."""
+    a, b = ([set(re.findall(r"\w+", part.casefold())) for part in side.split("+")] for side in (one, other))
+    return len(a) == len(b) and all(any(x <= y or y <= x for y in b) for x in a)
 
 
 # --- figures told again stay together ---------------------------------------------------------------------------------
@@ -133,9 +136,7 @@ def _twins(book: Rules, figures: Sequence[_Figure], like: Mapping[str, str | Non
         if book.may_be(figure.facet.measure, first.facet.measure):
             same_kind = figure.facet.kind in (first.facet.kind, NO_UNIT)
             if same_kind and same_value(figure.quantity, first.quantity):
-                figure.facet = replace(figure.facet, measure=first.facet.measure, kind=first.facet.kind)
-                if figure.quantity.unit == NO_UNIT:
-                    figure.quantity = replace(figure.quantity, unit=first.quantity.unit)
+                _adopt(figure, first)
 
     def may(one: _Figure, other: _Figure) -> bool:
         a, b = one.facet, other.facet
@@ -146,6 +147,14 @@ def _twins(book: Rules, figures: Sequence[_Figure], like: Mapping[str, str | Non
         first = by_id.get(like.get(figure.id) or "")
         if first is not None and may(figure, first) and _said_in_copy(figure, first):
             groups.join(figure.id, first.id)
+    known = [f for f in figures if f.facet.measure != UNKNOWN]
+    for figure in figures:
+        for other in known if figure.facet.measure == UNKNOWN else ():
+            same = (figure.article, figure.origin, figure.facet.per) == (other.article, other.origin, other.facet.per)
+            bounds = (figure.quantity.low, figure.quantity.high) == (other.quantity.low, other.quantity.high)
+            if same and bounds and figure.facet.kind in (other.facet.kind, NO_UNIT):
+                _adopt(figure, other)
+                break
     inside: dict[tuple[str, str, str], list[_Figure]] = defaultdict(list)
     for figure in figures:
         inside[(figure.article, figure.origin, figure.facet.measure)].append(figure)
@@ -158,6 +167,13 @@ def _twins(book: Rules, figures: Sequence[_Figure], like: Mapping[str, str | Non
                     if same_bounds and one.facet.counted_class == other.facet.counted_class:
                         groups.join(one.id, other.id)
     return [[by_id[i] for i in ids] for ids in groups.members().values()]
+
+
+def _adopt(figure: _Figure, other: _Figure) -> None:
+    """Let a figure whose words tell no measure measure what the same figure measures elsewhere."""
+    figure.facet = replace(figure.facet, measure=other.facet.measure, kind=other.facet.kind)
+    if figure.quantity.unit == NO_UNIT:
+        figure.quantity = replace(figure.quantity, unit=other.quantity.unit)
 
 
 def _said_in_copy(one: _Figure, other: _Figure) -> bool:
@@ -230,7 +246,7 @@ class _Grouping:
                 best = max(best, fits)
                 if not fits and f.facet.stems and g.facet.stems and f.article != g.article and rule.free:
                     return 0.0
-        return score + best if best else 0.0
+        return score + (round(best) if rule.free else best) if best else 0.0
 
     def _fit_place(self, unit: Sequence[_Figure], place: str | None, group: _Group) -> float:
         """2 for one place; less where the story has to fill it, or only the context gives another; 0 where it differs."""
@@ -245,9 +261,11 @@ class _Grouping:
 
     def add(self, unit: Sequence[_Figure]) -> None:
         fits = [(self.fit(unit, group), group) for group in self.groups]
-        best = max((score for score, _ in fits), default=0.0)
-        if best > 0:
-            chosen = min((g for score, g in fits if score == best), key=lambda g: g.order)
+        fits = [(score, group) for score, group in fits if score > 0]
+        if fits:
+            _, chosen = min(
+                fits, key=lambda pair: (-pair[0], -len({f.article for f in pair[1].members}), pair[1].order)
+            )
             chosen.add(list(unit))
         else:
             group = _Group()

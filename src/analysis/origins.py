@@ -17,7 +17,7 @@ import pandas as pd
 
 from analysis.provenance import group_id
 from analysis.quantity import Quantity
-from analysis.retelling import Claim, is_true, quantity_of, records, retold, same_value, text_of
+from analysis.retelling import UNKNOWN, Claim, is_true, quantity_of, records, retold, same_value, text_of
 from analysis.speaking import day_of_speaking
 from analysis.tables import frame
 from analysis.wording import content_stems, sentence_spans
@@ -48,7 +48,10 @@ def _apart(one: str, other: str) -> int:
 def _told_alike(one: Claim, other: Claim) -> bool:
     """Same measure and value, and neither side nor place speaks against it."""
     a, b = quantity_of(one), quantity_of(other)
-    if a is None or b is None or text_of(one, "measure") != text_of(other, "measure") or a.unit != b.unit:
+    if a is None or b is None or a.unit != b.unit:
+        return False
+    measures = {text_of(one, "measure"), text_of(other, "measure")}
+    if len(measures) > 1 and not (UNKNOWN in measures and a.unit not in (None, "item")):
         return False
     for column in ("side", "place", "per", "aspect"):
         x, y = text_of(one, column), text_of(other, column)

@@ -23,6 +23,8 @@ ROUNDING = 0.2
 #: share of the shorter sentence's stems from which two sentences are taken to tell the same, where the value tells so
 #: too, and where it does not
 LIKE = 0.25
+#: from here on a number seldom stands twice in one text by chance
+TELLING = 13
 #: the measure of a figure whose words tell none
 UNKNOWN = "other"
 VERY_LIKE = 0.5
@@ -128,14 +130,18 @@ def match(one: Claim, other: Claim) -> Match | None:
             return Match(score, "same figure in a copy or rewrite")
         if unknown and (sentence > 0 or counted > 0) and (a.low, a.high) == (b.low, b.high):
             return Match(score, "same figure in a copy or rewrite")
-        if sentence >= LIKE:
-            return Match(score, "same number in like words, told of something else")
+        kind = unit_kind(a.unit)
+        telling = kind == unit_kind(b.unit) and kind != "item" and abs(a.midpoint) >= TELLING and not rounded
+        if sentence >= LIKE or telling:
+            return Match(score, "same number in a copy or rewrite, told of something else")
         return None
     if not measure or unit_kind(a.unit) != unit_kind(b.unit) or a.per != b.per or not (a.is_point and b.is_point):
         return None
-    if _differ(one, other, "source_id") or _differ(one, other, "place") or counted < VERY_LIKE:
+    if _differ(one, other, "source_id"):
         return None
-    if speaker or sentence >= VERY_LIKE:
+    if speaker and (counted > 0 or text_of(one, "measure") != UNKNOWN):
+        return Match(score, "another number in the same place of the story")
+    if sentence >= VERY_LIKE and counted >= VERY_LIKE and not _differ(one, other, "place"):
         return Match(score, "another number in the same place of the story")
     return None
 
