@@ -44,7 +44,7 @@ def zero_reason(doc: Doc, quantity: QuantityMention, lookup: Tables, words: Filt
         noun = token.head if token.dep_ == "det" else doc[quantity.head] if quantity.head is not None else None
         if noun is None or noun.i < token.i:
             return "not_a_count", "not_measured"
-        if noun.lemma_.lower() in outcomes["harm_nouns"] and quantity.unit in ("person", None):
+        if noun.lemma_.lower() in outcomes["harm_nouns"] and (noun.tag_ == "NNS" or noun.lemma_.lower() != "case"):
             return None, "harm_nouns"
         if quantity.unit == "person" and _harmed_argument(noun, outcomes):
             return None, "harm_verbs"
@@ -106,7 +106,7 @@ def one_reason(doc: Doc, quantities: list[QuantityMention], k: int, lookup: Tabl
         return "pronoun", "pronoun_one"
     if quantity.unit == "person" and _harmed_argument(noun, outcomes):
         return None, "harm_verbs"
-    if quantity.unit in ("person",) and noun.lemma_.lower() in outcomes["harm_nouns"]:
+    if quantity.unit in ("person",) and noun.lemma_.lower() in outcomes["harm_nouns"] - {"case"}:
         return None, "harm_nouns"
     if quantity.unit in ("drone", "missile", "aircraft", "vehicle") and noun.dep_ in ("dobj", "nsubjpass"):
         return None, ""

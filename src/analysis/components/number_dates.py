@@ -143,7 +143,7 @@ def _year(
         return "date", "date_year"
     if before == "," and start >= 3 and _is_month(sentence, start - 3, words["date_month"]):
         return "date", "date_month"
-    plausible = 1900 <= low <= 2099
+    plausible = 1500 <= low <= 2099
     lead = sentence.low(reading.modifier[0] - 1) if reading.modifier else before
     if plausible and reading.modifier is not None and lead in words["date_year"] and not counted:
         return "date", "date_year"
@@ -214,8 +214,12 @@ def aged(sentence: Sentence, words: ContextWords, reading: Reading) -> tuple[str
 
 def _told_of_age(token: Token, subjects: frozenset[str]) -> bool:
     """ "The average age is 45", "the oldest was 91": the copula's subject is an age."""
+    number = token
     for _ in range(3):
         token = token.head
         if token.pos_ in ("VERB", "AUX"):
-            return any(c.dep_ in ("nsubj", "nsubjpass") and c.lower_ in subjects for c in token.children)
+            people = {"he", "she"} if token.lemma_ == "be" and number.dep_ in ("attr", "acomp") else set()
+            return any(
+                c.dep_ in ("nsubj", "nsubjpass") and (c.lower_ in subjects or c.lower_ in people) for c in token.children
+            )
     return False

@@ -194,7 +194,7 @@ def _grown(sentence: Sentence, tables: Tables, words: ContextWords, reading: Rea
         and sentence.glued(end + 1)
     ):
         word = sentence.low(end + 1)
-        if word in words["designation_storey"]:
+        if word in words["designation_storey"] and not (word == "point" and reading.form == "digits"):
             return "designation", "designation_storey"
         if sentence.lexemes[end + 1].kind == "word" and word not in (
             "strong",
@@ -251,7 +251,7 @@ def _measure(sentence: Sentence, words: ContextWords, reading: Reading) -> tuple
 def _share(sentence: Sentence, words: ContextWords, reading: Reading) -> tuple[str, str]:
     if reading.number.rules == ["half"] or reading.rules[:1] == ["half"]:
         before, after = sentence.low(reading.start - 1), sentence.low(reading.end)
-        if before in words["quarter_of_year"]:
+        if before in words["quarter_of_year"] or _grown_left(sentence, reading.start) in words["quarter_of_year"]:
             return "date", "quarter_of_year"
         if before in ("other", "better") or after == "past":
             return "not_a_measure", "idiom"
@@ -311,12 +311,33 @@ def _bare(sentence: Sentence, reading: Reading) -> tuple[str, str]:
     return "not_a_measure", "not_a_number"
 
 
+def _in_name(sentence: Sentence, reading: Reading) -> bool:
+    """A number word inside a proper name: "the Final Four", "Six Flags"; headlines in capitals tell nothing."""
+    lexeme = sentence.lexemes[reading.start]
+    if reading.form != "words" or not lexeme.text[0].isupper() or reading.unit is not None:
+        return False
+    plain = [x for x in sentence.lexemes if x.kind == "word" and len(x.text) > 3]
+    if sum(1 for x in plain if x.text[0].isupper()) > len(plain) / 2:
+        return False
+    first = sentence.token(reading.start)
+    before = first.nbor(-1) if first.i > first.sent.start else None
+    if before is not None and before.pos_ == "PROPN" and before.text[:1].isupper():
+        return not counts_plural(sentence, reading)
+    after = sentence.token(reading.end) if reading.end < len(sentence.lexemes) else None
+    named = after is not None and after.pos_ == "PROPN" and after.ent_type_ not in ("NORP", "GPE", "LOC")
+    return named and (before is not None or after is not None and after.tag_ == "NNPS")
+
+
 def _named(sentence: Sentence, words: ContextWords, reading: Reading) -> tuple[str, str] | None:
     """Designations, list numbers, addresses, scores."""
     lexemes, start, end = sentence.lexemes, reading.start, reading.end
     text = lexemes[start].text
     if reading.modifier is not None:
         return None
+    if _in_name(sentence, reading):
+        return "designation", "designation_name"
+    if sentence.low(end) == "block" and sentence.low(end + 1) == "of":
+        return "address", "address"
     if reading.form == "digits" and "/" in text and text in words["designation_jargon"]:
         return "designation", "designation_jargon"
     after = lexemes[end] if end < len(lexemes) else None
@@ -331,7 +352,7 @@ def _named(sentence: Sentence, words: ContextWords, reading: Reading) -> tuple[s
             return "list_number", "list_number"
     counted = counts_plural(sentence, reading)
     before = sentence.low(start - 1)
-    if before == "." and sentence.low(start - 2) in ("no", "nos"):
+    if before == "." and lexemes[start - 1].glued and sentence.low(start - 2) in ("no", "nos", "ext"):
         return "designation", "designation_noun"
     token = sentence.token(start)
     noun = words["designation_noun"]

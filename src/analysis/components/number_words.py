@@ -107,6 +107,8 @@ class NumberWords:
             return Number(i, i + 1, self.ordinal[word], self.ordinal[word], "ordinal", [self.rule["ordinal", word]])
         if word in self.fraction or word in self.plural_fraction:  # "quarter", "thirds" alone
             return Number(i, i + 1, 0.0, None, "fraction_word", ["fractions"])
+        if word == "no" and _low(lexemes, i + 1) in HYPHENS and _low(lexemes, i + 2) == "one":
+            return Number(i, i + 3, 0.0, 0.0, "nobody", [self.rule.get(("nobody", "no one"), "nobody")])
         if word == "no" and _low(lexemes, i + 1) == "one" and _tight(lexemes, i + 1) < 2:
             return Number(i, i + 2, 0.0, 0.0, "nobody", [self.rule.get(("nobody", "no one"), "nobody")])
         if word in self.nobody:
@@ -300,7 +302,7 @@ class NumberWords:
         if below is None or below.form not in ("digits", "words"):
             return None
         below = self._finish(lexemes, below)
-        if below.low not in SHARES or not 0 < number.low < below.low or number.low > 99:
+        if (below.low not in SHARES and below.low % 50) or not 0 < number.low < below.low or number.low > 99:
             return None
         if re.search(r"[,.]", lexemes[number.start].text):
             return None

@@ -124,13 +124,15 @@ def _attach_unit(sentence: Sentence, tables: Tables, reading: Reading) -> None:
                 reading.rules.append(unit.row)
         return
     starts = [j]
-    if reading.form == "vague" and sentence.low(j) == "of":
+    couple = reading.number.rules == ["collectives"] and reading.start + 2 == reading.end
+    if (reading.form == "vague" or couple) and sentence.low(j) == "of":
         starts.append(j + 1)
     for start in starts:
         unit = tables.units.unit(lexemes, start)
         money = tables.units.currency_name(lexemes, start)
         if unit is not None and money is not None:  # "pound"
-            unit = None if reading.number.magnitude >= 1e6 or sentence.low(money.end - 1) == "sterling" else unit
+            large = reading.number.magnitude >= 1e6 and sentence.low(unit.end) != "of"
+            unit = None if large or sentence.low(money.end - 1) == "sterling" else unit
         match = unit or money
         if match is None:
             continue

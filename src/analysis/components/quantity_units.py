@@ -108,7 +108,7 @@ class UnitTables:
                 return None
             if first.low in ("g", "t", "l", "p") and first.text.isupper():
                 return None  # "5G", "3L"
-        if row["id"] == "time" and first.low == "second":
+        if row["id"] == "time" and first.low == "second" and (i == 0 or lexemes[i - 1].low not in ("1", "one", "-")):
             return None  # "two second-hand cars"; the time unit stands in the plural or behind a hyphen
         if row["id"] == "percent" and first.low in ("pc", "pp") and first.text.isupper():
             return None
@@ -161,7 +161,8 @@ class UnitTables:
             return None
         if lexeme.text == "$" and i > 1 and lexemes[i - 2].kind == "word":  # "HK $5.4m"
             joined = self.symbols.get(lexemes[i - 2].text + "$")
-            if joined is not None and lexemes[i - 2].text.isupper():
+            joins = len(lexemes[i - 2].text) > 1 or lexeme.glued  # "A $50 fine" is no Australian money
+            if joined is not None and joins and lexemes[i - 2].text.isupper():
                 return UnitMatch(i - 2, i, joined, joined, "money", None)
         return UnitMatch(i - 1, i, code, code, "money", None)
 
