@@ -344,7 +344,8 @@ def _armed_group(token: Token, party: str, role: Role, by_token: dict[int, _Foun
     """A group's fighters are the group ("RSF fighters"); a country's rebels are named with it ("Fijian rebels")."""
     before = by_token.get(token.i - 1)
     if before is None:
-        return role.name
+        named = {f.party for f in by_token.values() if f.kind == "country"}
+        return role.name if party in named else party  # "fighters from the RSF"
     return party if before.kind != "country" else f"{token.doc[before.start : before.end].text} {role.name}"
 
 

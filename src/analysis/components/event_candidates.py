@@ -53,6 +53,7 @@ HARM = frozenset({"ASSAULT", "COERCE", "SANCTION"})
 THREAT_WORDS = frozenset(
     [
         "retaliation",
+        "mean",
         "consequence",
         "force",
         "war",
@@ -79,6 +80,7 @@ STATES_IN_PRESENT = frozenset({"occupy", "surround", "hold", "oppose", "control"
 #: "rebels backed by Chad": a relation, no act
 STATIVE_PARTICIPLE = frozenset({"SUPPORT", "COOPERATE"})
 RESULT_NOUNS = frozenset({"assault_n_destroy", "assault_n_kill", "assault_n_torture"})
+SPEAKER_HIMSELF = frozenset({"it", "they", "he", "we", "she", "i"})
 COUNTS = frozenset({"hundred", "thousand", "dozen", "score", "ten", "number", "million"})
 #: nouns that only hold what stands before them ("arms shipment", "curfew order")
 CONTAINERS = frozenset({"package", "shipment", "system", "order", "delivery", "supply", "regime"})
@@ -185,6 +187,8 @@ def _object_words(token: Token | None) -> list[Token]:
 def _in_class(tokens: list[Token], words: frozenset[str]) -> bool:
     for token in tokens:
         if token.lemma_.lower() in words or token.lower_ in words:
+            return True
+        if token.i > 1 and token.nbor(-1).text == "-" and f"{token.nbor(-2).lower_}-{token.lemma_.lower()}" in words:
             return True
         before = any(c.dep_ == "compound" and c.lemma_.lower() in words for c in token.lefts)
         if before and token.lemma_.lower() in CONTAINERS:
@@ -330,7 +334,10 @@ class Reader:
                 actors = resolve(subject, context)
             if not actors and dobj is not None:
                 actors = resolve(dobj, context)
-        if frame == "mutual" and len(both := [n for p in prepositional(verb, "between") for n in resolve(p, context)]) > 1:
+        if (
+            frame == "mutual"
+            and len(both := [n for p in prepositional(verb, "between") for n in resolve(p, context)]) > 1
+        ):
             c.actors, c.targets = both, []
             return
         if not targets or frame == "mutual":
@@ -406,6 +413,9 @@ class Reader:
             "active": not passive,
             "actor": bool(c.actors),
             "refused": _refused(verb),
+            "to_fight": any(
+                k.dep_ in ("advcl", "xcomp") and k.lemma_ in ("fight", "defend", "battle") for k in verb.rights
+            ),
             "spoken": verb.tag_ != "VBG"
             or any(k.dep_ in ("xcomp", "ccomp") for k in verb.rights)
             or any(k.dep_ == "prep" and k.lower_ in ("with", "of") for k in verb.rights)
@@ -423,21 +433,18 @@ class Reader:
         return all(checks.get(need, True) for need in needs)
 
     def _threatens(self, c: Candidate) -> bool:
-        for token in c.token.subtree:
-            if token.i <= c.token.i:
+        """True where the speaker says that he himself would do harm, or names force or retaliation."""
+        verb = c.token
+        if any(noun.lemma_.lower() in THREAT_WORDS for noun in prepositional(verb, "of", "with", "about")):
+            return True
+        for clause in (k for k in verb.rights if k.dep_ in ("xcomp", "ccomp")):
+            own = [s for s in clause.children if s.dep_ in ("nsubj", "nsubjpass", "expl")]
+            if any(s.lower_ not in SPEAKER_HIMSELF or s.dep_ == "expl" for s in own):
                 continue
-            lemma = token.lemma_.lower()
-            if lemma in THREAT_WORDS:
+            if any(t.row["code"] in HARM for t in self.book.verbs.get(clause.lemma_.lower(), ())[:1]):
                 return True
-            if token.pos_ == "VERB" and any(t.row["code"] in HARM for t in self.book.verbs.get(lemma, ())[:1]):
-                speaker = c.token
-                own = [s for s in token.children if s.dep_ in ("nsubj", "nsubjpass")]
-                if (
-                    not own
-                    or any(s.lower_ in ("it", "they", "he", "we", "she", "i") for s in own)
-                    or speaker == token.head
-                ):
-                    return not any(s.dep_ == "nsubjpass" for s in own)
+            if any(t.lemma_.lower() in THREAT_WORDS for t in clause.subtree):
+                return True
         return False
 
     # -- nouns ---------------------------------------------------------------------------------------------------
@@ -455,6 +462,8 @@ class Reader:
             self._noun_parties(candidate, light, context)
             if self._noun_passes(candidate, light, context):
                 return candidate
+            if len(trigger.words) > 1:
+                return None  # a hunger strike that tells nothing is no strike of arms
         return None
 
     def _light_verb(self, noun: Token) -> Token | None:

@@ -168,7 +168,7 @@ UNREAL_CLAUSE = frozenset(
 )
 #: what somebody declines to do without rejecting anything
 SILENCE = frozenset(
-    "comment say discuss elaborate name specify speculate answer reveal disclose identify respond confirm speak talk".split()
+    ["comment", "say", "discuss", "elaborate", "name", "specify", "speculate", "answer", "reveal", "disclose", "identify", "respond", "confirm", "speak", "talk"]
 )
 BARRING = frozenset(
     ["prevent", "stop", "deter", "keep", "ban", "refrain", "discourage", "bar", "prohibit", "dissuade", "block"]

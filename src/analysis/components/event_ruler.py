@@ -23,7 +23,9 @@ from analysis.components.parties import Context, build_context
 
 #: how many sentences back a place carries over
 PLACE_REACH = 3
-CARRIES_PLACE = frozenset({"ASSAULT", "MOBILIZE", "PROTEST", "COERCE"})
+CARRIES_PLACE = frozenset({"ASSAULT", "MOBILIZE", "PROTEST", "COERCE", "CONSULT"})
+#: acts that are told of one occasion: what is dated once holds for the others
+ONE_OCCASION = frozenset({"PROTEST", "COERCE"})
 FOUGHT = frozenset({"ASSAULT"})
 #: "the attack", "such strikes": the act told shortly before
 POINTERS = frozenset({"the", "this", "that", "these", "those", "such"})
@@ -129,6 +131,17 @@ def _types(names: list[str], context: Context) -> str | None:
     return "+".join(dict.fromkeys(told)) or None
 
 
+def _date_one_occasion(mentions: list[EventMention]) -> None:
+    """Give the only date that is told of a protest and its arrests to those told without one (in place)."""
+    group = [m for m in mentions if m.event_type in ONE_OCCASION and m.realis == "actual" and not m.negated]
+    told = {(m.date_start, m.date_end, m.date_precision) for m in group if m.date_start}
+    if len(told) != 1:
+        return
+    for m in group:
+        if m.date_start is None:
+            m.date_start, m.date_end, m.date_precision = next(iter(told))
+
+
 class EventRuler:
     """spaCy component: writes ``doc._.event_mentions``."""
 
@@ -159,6 +172,7 @@ class EventRuler:
                 mentions += self._sentence(number, found, context, carried)
             except Exception as error:  # as above
                 faults.append(Fault("event_ruler", sent.start_char, sent.end_char, repr(error)))
+        _date_one_occasion(mentions)
         return mentions, faults
 
     def _sentence(

@@ -59,7 +59,9 @@ LOCATING = frozenset(
         "against",
     ]
 )
-STRICTLY_LOCATING = frozenset(["in", "at", "near", "across", "inside", "into", "outside", "throughout", "around", "over", "within"])
+STRICTLY_LOCATING = frozenset(
+    ["in", "at", "near", "across", "inside", "into", "outside", "throughout", "around", "over", "within"]
+)
 CLAUSE_DEPS = frozenset({"ROOT", "ccomp", "advcl", "relcl", "acl", "parataxis", "csubj"})
 
 
@@ -190,6 +192,16 @@ def _locates(root: Token, place: PlaceMention, c: Candidate, context: Context) -
     """
     actor = context.by_token.get(root.i)
     if place.kind == "country" or (actor is not None and actor.kind in ("country", "organisation", "armed_group")):
+        struck = c.code == "ASSAULT" and root.pos_ == "PROPN" and (actor is None or actor.form == "name")
+        if struck and (root.head == c.token and root.dep_ in ("dobj", "nsubjpass")):
+            return True
+        if (
+            struck
+            and root.dep_ == "pobj"
+            and root.head.head == c.token
+            and root.head.lower_ in ("of", "on", "into", "at")
+        ):
+            return True
         return root.dep_ == "pobj" and root.head.lower_ in STRICTLY_LOCATING
     token = root
     while token.dep_ in ("compound", "appos", "conj", "nmod", "poss", "amod") and token.head.pos_ in ("NOUN", "PROPN"):

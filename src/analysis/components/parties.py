@@ -132,6 +132,8 @@ PARTITIVE = frozenset(
 POINTING = frozenset({"group", "organisation", "organization", "movement", "party", "alliance", "coalition", "network"})
 #: groups too vague to be a party on their own
 VAGUE = frozenset({"allies", "supporters", "companies", "opposition", "agency", "bank", "court", "council"}) | POINTING
+#: groups of fighters that often stand for one named before
+BARE_GROUPS = frozenset({"militia", "rebels", "militants"})
 THEY = frozenset({"they", "them", "themselves", "their", "theirs"})
 IT = frozenset({"it", "its", "itself"})
 HE = frozenset({"he", "him", "his", "she", "her", "hers", "himself", "herself"})
@@ -188,10 +190,13 @@ def build_context(doc: Doc, country_names: dict[str, str]) -> Context:
         most = max(groups.values())
         context.main_group = next(n for n in groups if groups[n] == most) if most >= MAIN_GROUP else None
     for token in doc:
-        if token.dep_ in SUBJECTS | PASSIVE_SUBJECTS or token.dep_ == "agent":
+        by_agent = token.dep_ == "pobj" and token.head.dep_ == "agent"
+        if token.dep_ in SUBJECTS | PASSIVE_SUBJECTS or by_agent:
             actor = by_token.get(token.i)
             if actor is not None and actor.party and actor.kind != "media":
                 context.subjects.append((token.i, actor.party, actor.kind))
+            elif actor is not None and actor.form == "role" and (found := _role(token, actor, context)):
+                context.subjects.append((token.i, "+".join(found), "role"))
     return context
 
 
@@ -329,7 +334,7 @@ def _office(actor: ActorMention, context: Context) -> str | None:
 
 def _role(token: Token, actor: ActorMention, context: Context) -> list[str]:
     """A role's party: named with it, by its possessor, or for "the army" and "the group" the last that fits."""
-    if actor.party and actor.party not in VAGUE:
+    if actor.party and actor.party not in VAGUE and actor.party not in BARE_GROUPS:
         return actor.party.split("+")
     for child in token.lefts:
         if child.dep_ == "poss" and child.pos_ == "PRON" and (found := _pronoun(child, context)):
@@ -346,6 +351,10 @@ def _role(token: Token, actor: ActorMention, context: Context) -> list[str]:
     if actor.party in VAGUE:
         return [actor.party] if actor.kind == "group" else []
     if actor.kind == "group":
+        definite = any(c.lower_ in ("the", "this") for c in token.lefts)
+        if definite and token.lemma_.lower() in ("paramilitary", "militia", "fighter", "militant", "insurgent"):
+            party = _last_mention(token, context, ("armed_group",))
+            return [party] if party else [actor.name]
         return [actor.name]
     for child in token.children:
         if child.dep_ == "appos" and (inner := context.mention(child)) is not None and inner.party:
