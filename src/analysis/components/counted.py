@@ -35,7 +35,7 @@ BUNDLES = frozenset(
     {
         "total", "number", "group", "force", "contingent", "batch", "crowd", "column", "convoy", "set",
         "series", "wave", "string", "handful", "estimate", "figure", "minimum", "maximum", "average",
-        "record", "combined", "rest", "majority", "range", "pair", "body", "bulk", "count", "tally"
+        "record", "combined", "rest", "majority", "range", "pair", "body", "bulk", "count", "tally", "round"
     }
 )
 # fmt: on
@@ -161,7 +161,8 @@ def noun_of(doc: Doc, figure: QuantityMention) -> tuple[Token, Token | None]:
                 break
     if complement is not None and complement.i not in inside:
         if complement.lower_ in PRONOUNS:
-            return root, None
+            after = doc[complement.i + 1] if complement.i + 1 < len(doc) else None
+            return root, after if after is not None and after.tag_ in ("NNS", "NN") else None
         if not (share_or_unit and complement.ent_type_ == "DATE"):
             return root, _through_bundles(complement)
     climbed = root
@@ -278,6 +279,8 @@ def _told_noun(root: Token) -> Token | None:
     verb = root.head
     if root.dep_ == "pobj" and verb.lower_ in ("at", "to", "as", "by"):
         verb = verb.head
+    if verb.dep_ == "acl" and verb.head.pos_ == "NOUN":
+        return verb.head
     if verb.pos_ not in ("VERB", "AUX"):
         return None
     for child in verb.children:
@@ -347,7 +350,8 @@ def noun_phrase(noun: Token, number: Token | None = None) -> str:
         ):
             limit = MAX_PHRASE_TOKENS - len(kept)
             part = [t for t in child.subtree if not t.is_space and t.dep_ != "det" and not t.is_quote]
-            if child.lower_ == "of" and len(part) <= limit and number not in part:
+            named = any(t.ent_type_ in ("GPE", "LOC") for t in part)
+            if child.lower_ == "of" and len(part) <= limit and number not in part and not named:
                 kept.extend(part)
         elif child.dep_ == "conj" and child.i - noun.i <= 4 and not any(is_number(t) for t in child.subtree):
             kept.extend(t for t in noun.rights if t.dep_ == "cc" and t.i < child.i)

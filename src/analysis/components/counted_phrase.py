@@ -19,7 +19,10 @@ _PLACES = frozenset({"GPE", "LOC", "FAC"})
 #: verbs that report or only say that something is
 _EMPTY = frozenset(
     {"say", "report", "tell", "estimate", "announce", "claim", "believe", "be", "have", "include", "see", "number"}
+    | {"measure", "record", "count", "document", "find", "put", "list", "confirm", "expect", "note", "register"}
 )
+#: vague numbers that stand as nouns of their own ("displaced millions")
+_MAGNITUDES = frozenset({"million", "thousand", "hundred", "billion", "dozen", "ten", "score"})
 #: measures whose cue is named by its plain word rather than by the verb of the text ("died" is "killed")
 _PLAIN = frozenset({"killed", "missing", "casualties"})
 _DIRECTIONS = frozenset({"at", "into", "out", "from", "to", "on", "against", "for", "toward", "towards", "with", "of"})
@@ -31,15 +34,21 @@ def phrase_of(counted: Counted, decision: Decision, side: str | None) -> str | N
     if counted.kind == "length":
         return _length(counted, decision)
     noun, word, cue = counted.noun, decision.word, decision.cue
-    if counted.elided and decision.basis == "own" and counted.kind in ("people", "troops"):
-        head: str | None = "people"
+    if counted.elided and decision.basis == "own" and counted.root.lemma_.lower() in _MAGNITUDES:
+        head: str | None = counted.counted_class if counted.kind not in ("people", "troops") else "people"
+    elif noun is not None and counted.kind == "land" and not counted.share and noun.ent_type_ in _PLACES:
+        head = "territory"
     else:
         head = noun_phrase(noun, counted.root) if noun is not None else (counted.counted_class or None)
     if noun is None and (amount := _amount(counted)):
         return amount
-    if cue is None or word is None:
-        return _join(head, (cue.word if cue is not None else None) or _clause(counted))
+    if cue is None:
+        return _join(head, _clause(counted))
     by = f"by {side.replace('+', ' and ')}" if side and cue.side in ("subject", "subject_or_counted") else None
+    if cue.measure == "casualties" and counted.kind == "troops" and side:
+        by = f"by {side.replace('+', ' and ')}"
+    if word is None:
+        return _join(head, cue.word or _clause(counted), by)
     if cue.pos == "phrase" or word.pos_ in ("ADP", "SCONJ"):
         return _join(head, " ".join(t.text for t in word.subtree if not t.is_space and t.dep_ != "det")[:60].strip())
     if word.pos_ not in ("VERB", "AUX"):
@@ -52,7 +61,9 @@ def phrase_of(counted: Counted, decision: Decision, side: str | None) -> str | N
         if cue.measure in _PLAIN or cue.rest:
             return _join(head, cue.word, _direction(word, counted, ("in", "of", "from")))
         return _join(head, gerund(word.lemma_.lower()) + _particle(word), _arguments(word, noun or counted.root))
-    if cue.rest:
+    if counted.elided and (own := _direction(counted.root, counted, ("for", "from", "in"))):
+        return _join(head, participle(word) + _particle(word), own)
+    if cue.rest and word.tag_ != "VBN":
         return _join(head, cue.word or participle(word), by)
     doer = by or _doer(word)
     return _join(head, participle(word) + _particle(word), doer, _direction(word, counted) if not doer or by else None)

@@ -8,10 +8,16 @@ from collections.abc import Iterator, Sequence
 from spacy.tokens import Doc, Token
 
 from analysis.components.counted import Counted
+from analysis.components.governors import passive
 from analysis.components.mentions import ActorMention
 
 #: kinds of actor that can be a side; other actors (persons, roles) stand for their party
-PARTY_KINDS = frozenset({"country", "armed_group", "organisation"})
+#: organisations that are a force of their own where no country is known for them
+FORCES = frozenset({"military"})
+#: how often the first country of an article must stand for each time of the second to be its only one
+DOMINANCE = 3
+#: words for the other side
+ENEMY = frozenset({"enemy", "adversary", "foe", "opponent"})
 NATION_KINDS = frozenset({"country", "armed_group"})
 #: kinds of counted class whose force is asked even where it stands away from the noun
 FORCE_KINDS = frozenset(
@@ -40,20 +46,23 @@ class Parties:
                 counts[actor.name] += 1
             for i in range(actor.token_start, actor.token_end):
                 self.by_token[i] = actor
-        ranked = sorted(counts.items(), key=lambda kv: (-kv[1], kv[0]))
-        self.rivals = tuple(name for name, n in ranked[:2] if n > 1)
-
-    def named(self, token: Token) -> str | None:
-        """The party that a token names itself, by name, nationality or metonym."""
-        actor = self.by_token.get(token.i)
-        return actor.name if actor is not None and actor.kind in PARTY_KINDS else None
+        self.ranked = sorted(counts.items(), key=lambda kv: (-kv[1], kv[0]))
+        self.rivals = tuple(name for name, n in self.ranked[:2] if n > 1)
 
     def at(self, token: Token) -> str | None:
-        """The party that a token names or stands for (a person or role for its country)."""
+        """The party that a token names or stands for (a person, role or office for its country)."""
         actor = self.by_token.get(token.i)
-        if actor is None or actor.kind in PARTY_KINDS:
+        if actor is None or actor.kind in NATION_KINDS:
             return None if actor is None else actor.name
-        return actor.party if actor.kind in ("person", "role") and actor.party != actor.name else None
+        if actor.kind in ("person", "role", "organisation") and actor.party != actor.name:
+            return actor.party
+        return actor.name if actor.kind == "organisation" and actor.source_kind in FORCES else None
+
+    def home(self) -> str | None:
+        """The one country that an article is about, if it is about one."""
+        if not self.rivals or (len(self.ranked) > 1 and self.ranked[0][1] < DOMINANCE * self.ranked[1][1]):
+            return None
+        return self.ranked[0][0]
 
     def open_role(self, token: Token) -> bool:
         """True for a role whose party the noun phrase leaves open ("the army", "his troops")."""
@@ -78,8 +87,10 @@ class Parties:
         names: dict[str, None] = {}
         for token in sorted(self._modifiers(noun, number), key=lambda t: t.i):
             actor = self.by_token.get(token.i)
-            if actor is not None and actor.kind in (NATION_KINDS if nations else PARTY_KINDS):
+            if actor is not None and actor.kind in NATION_KINDS:
                 names.setdefault(actor.name)
+            elif not nations and actor is not None and actor.kind == "organisation" and (name := self.at(token)):
+                names.setdefault(name)
         if names:
             return "+".join(names)
         for prep in noun.children:
@@ -122,7 +133,7 @@ class Parties:
         """The party of a noun phrase; a pronoun or a role without a party stands for the nearest one before it."""
         if token.pos_ != "PRON" and (found := self.of_noun(token)):
             return found
-        owned = any(c.tag_ == "PRP$" for c in token.children)
+        owned = any(c.tag_ == "PRP$" or any(g.tag_ == "PRP$" for g in c.children) for c in token.lefts)
         if token.pos_ == "PRON" or owned or self.open_role(token):
             return self.before(token)
         return None
@@ -216,42 +227,55 @@ def side_of(
     ``role`` is the cue's column ``side``, ``word`` the governing word, ``speaker`` the party of the figure's source.
     """
     noun, kind = counted.noun, counted.kind
-    people = kind in ("people", "building", "region", "thing", "money", "vote") or kind is None
     if measure in SIDELESS and kind != "people":
         return None
-    if noun is not None and people:
-        if kind == "people" and (own := parties.of_noun(noun, counted.root, nations=True)):
-            return own
-        if measure == "casualties" and word is not None:
-            return parties.of_noun(word, nations=True) or parties.subject(word)
-        if measure == "personnel_strength" and word is not None:
-            return parties.subject(word)
-        return None
-    if kind not in FORCE_KINDS:
+    if noun is not None and kind in ("people", "troops", "equipment", "weapon", "formation") and _is_enemy(noun):
+        own = speaker or parties.before(noun)
+        if own and (rival := parties.opponent(own)):
+            return rival
+    if kind == "people":
+        return _of_people(parties, counted, measure, role, word)
+    if kind not in FORCE_KINDS or (kind in ("land", "settlement") and not measure.startswith("territory")):
         return None
     if kind == "length":
-        return _of_length(parties, counted)
-    if noun is not None and (own := _of_force(parties, counted, noun, kind, speaker)):
+        return _of_length(parties, counted) if measure == "distance" else None
+    if noun is not None and (own := _of_force(parties, counted, noun, kind)):
         return own
     if word is None:
-        verb = _verb_above(noun if noun is not None else counted.root)
+        verb = _verb_above(noun if noun is not None and not counted.elided else counted.root)
         return parties.subject(verb) if verb is not None and role == "subject_or_counted" else None
     if role == "phrase":
         for obj in word.children:
-            if obj.dep_ == "pobj" and (found := parties.of_noun(obj) or parties.resolve(obj)):
+            if obj.dep_ == "pobj" and (found := parties.resolve(obj)):
                 return found
         return parties.subject(word)
     if role in ("subject", "subject_or_counted"):
         return parties.subject(word)
-    return _of_loser(parties, word, role)
+    return None if kind == "attack" else _of_loser(parties, word)
 
 
-def _of_force(parties: Parties, counted: Counted, noun: Token, kind: str | None, speaker: str | None) -> str | None:
+def _of_people(parties: Parties, counted: Counted, measure: str, role: str, word: Token | None) -> str | None:
+    """People have a side by their nationality; recruits that of the army that takes them."""
+    if measure == "personnel_strength" and role == "subject" and word is not None:
+        if found := parties.subject(word):
+            return found
+    if counted.noun is not None and (own := parties.of_noun(counted.noun, counted.root, nations=True)):
+        return own
+    if measure == "casualties" and word is not None:
+        return parties.of_noun(word, nations=True) or parties.subject(word)
+    if measure == "personnel_strength" and word is not None:
+        return parties.subject(word)
+    return None
+
+
+def _is_enemy(noun: Token) -> bool:
+    if noun.lemma_.lower() in ENEMY or any(c.lemma_.lower() in ENEMY for c in noun.lefts):
+        return True
+    return any(o.lemma_.lower() in ENEMY for c in noun.rights if c.lower_ == "of" for o in c.children)
+
+
+def _of_force(parties: Parties, counted: Counted, noun: Token, kind: str | None) -> str | None:
     """The force that the noun phrase itself names."""
-    if noun.lemma_.lower() == "enemy" or any(c.lower_ == "enemy" for c in noun.children):
-        own = speaker or parties.before(noun)
-        if own and (rival := parties.opponent(own)):
-            return rival
     if kind in ("weapon", "attack", "equipment", "land", "settlement") and (done := parties.of_agent(noun)):
         return done
     if kind in ("land", "settlement"):
@@ -276,8 +300,8 @@ def _of_length(parties: Parties, counted: Counted) -> str | None:
     return None
 
 
-def _of_loser(parties: Parties, word: Token, role: str) -> str | None:
-    """The side that bore a loss: subject of suffering, opponent of who dealt it."""
+def _of_loser(parties: Parties, word: Token) -> str | None:
+    """The side that bore a loss: the subject of suffering, the opponent of who dealt it."""
     if word.pos_ in ("NOUN", "PROPN"):
         if own := parties.of_noun(word):
             return own
@@ -286,8 +310,12 @@ def _of_loser(parties: Parties, word: Token, role: str) -> str | None:
         if doer and verb is not None and verb.lemma_.lower() in DEALING:
             return parties.opponent(doer)
         return doer
-    if word.dep_ == "acl" or word.pos_ not in ("VERB", "AUX"):
-        verb = _verb_above(word.head)
-        return parties.subject(verb) if verb is not None else None
+    if word.pos_ not in ("VERB", "AUX") or passive(word):
+        for agent in word.children:
+            if agent.dep_ == "agent":
+                doer = next((found for obj in agent.children if (found := parties.resolve(obj))), None)
+                return parties.opponent(doer) if doer else None
+        verb = _verb_above(word)
+        return parties.subject(verb) if verb is not None and verb != word.head.head else None
     doer = parties.subject(word)
     return parties.opponent(doer) if doer else None

@@ -72,7 +72,7 @@ def passive(verb: Token) -> bool:
 
 def links(counted: Counted) -> list[Link]:
     """All links of a figure, best first, without repeats."""
-    noun = counted.noun if counted.noun is not None and not counted.elided else None
+    noun = counted.noun if counted.noun is not None and not counted.elided and counted.kind != "length" else None
     start = counted.root if noun is None else noun
     top = counted.root if _partitive(counted) else start
     found = list(_up(top, 0))

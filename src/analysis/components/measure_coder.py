@@ -32,6 +32,10 @@ CONFIDENCE = {
 }
 #: words that begin a part of what was counted before
 INCLUDING = frozenset({"including", "among", "includes", "included"})
+#: what stands between a figure and its conversion
+BRACKETS = frozenset({"(", "(about", "(around", "(some", "(nearly", "(roughly"})
+#: measures whose side runs through an article where it is not told again
+RUNNING_SIDES = frozenset({"territory_controlled", "territory_gained", "captured"})
 #: how many sentences back an elided or bare figure finds its side
 SIDE_SENTENCES = 2
 
@@ -115,6 +119,36 @@ class MeasureCoder:
                 meanings.append(Meaning(figure.start, figure.end, rule="fault", confidence=0.0))
         return meanings, faults
 
+    def _side_elsewhere(
+        self,
+        parties: Parties,
+        counted: Counted,
+        decision: Decision,
+        before: Sequence[Earlier],
+        whole: Earlier | None,
+    ) -> str | None:
+        """The side of a figure whose own clause names none."""
+        if whole is not None and whole.side is not None:
+            return whole.side
+        kind, measure = counted.kind, decision.measure
+        if kind == "length" and measure == "distance":
+            last = before[-1] if before else None
+            if last is not None and last.counted.root.sent == counted.root.sent and last.counted.kind in FORCE_KINDS:
+                return last.side
+            above = counted.root.head if counted.root.head.pos_ == "NOUN" else None
+            subjects = [c for c in counted.root.head.children if c.dep_ == "nsubj"]
+            for noun in (above, *subjects):
+                row = self.classes.rows.get(self.classes.of_noun(noun) or "") if noun is not None else None
+                if noun is not None and row is not None and row["kind"] in ("troops", "attack", "formation"):
+                    return parties.before(noun)
+            return None
+        leaning = counted.elided or decision.basis == "before" or measure == "casualties"
+        if (leaning or kind in FORCE_KINDS) and kind != "attack" and (told := _side_before(before, counted, decision)):
+            return told
+        if kind == "troops" and measure == "personnel_strength":
+            return parties.home()
+        return None
+
     def _code(
         self,
         doc: Doc,
@@ -129,8 +163,9 @@ class MeasureCoder:
         speaker = _speaker(doc, figure)
         role = decision.cue.side if decision.cue is not None else "subject_or_counted"
         side = side_of(parties, counted, decision.measure, role, decision.word, speaker)
-        if side is None and _leans(counted, decision):
-            side = _side_before(before, counted, decision)
+        if whole is not None and decision.basis in ("none", "class") and not counted.share:
+            decision = whole.decision
+        side = side or self._side_elsewhere(parties, counted, decision, before, whole)
         place, basis = place_of(
             places,
             counted,
@@ -167,18 +202,10 @@ class MeasureCoder:
         )
 
 
-def _leans(counted: Counted, decision: Decision) -> bool:
-    """True for a figure whose force must be told before: its noun is left out, or stands bare."""
-    if counted.elided or decision.basis == "before" or decision.measure == "casualties":
-        return True
-    return counted.kind in FORCE_KINDS and counted.kind != "attack"
-
-
 def _converted(doc: Doc, figure: QuantityMention, before: Sequence[Earlier]) -> Earlier | None:
     """The figure that this one gives in another unit, in a bracket right after it ("40 km (25 miles)")."""
-    if before and doc.text[before[-1].figure.end : figure.start].strip() in ("(", "(about", "(around", "(some"):
-        if before[-1].figure.unit != figure.unit:
-            return before[-1]
+    if before and doc.text[before[-1].figure.end : figure.start].strip() in BRACKETS:
+        return before[-1] if before[-1].figure.unit != figure.unit else None
     return None
 
 
@@ -190,16 +217,21 @@ def _place_before(before: Sequence[Earlier], counted: Counted) -> str | None:
 
 
 def _side_before(before: Sequence[Earlier], counted: Counted, decision: Decision) -> str | None:
-    """The side of the figure that this one leans on: the same measure and kind, at most two sentences back."""
+    """The side of the figure that this one leans on: one of the same measure and kind.
+
+    Land and prisoners have one holder through an article; else it stands at most two sentences back.
+    """
     first = counted.root.sent
     for _ in range(SIDE_SENTENCES):
         if first.start > 0:
             first = first.doc[first.start - 1].sent
+    running = decision.measure in RUNNING_SIDES
     for told in reversed(before):
-        if told.counted.root.i < first.start:
+        if not running and told.counted.root.i < first.start:
             return None
-        if told.decision.measure == decision.measure and told.counted.kind == counted.kind:
-            return told.side
+        if told.decision.measure == decision.measure and (running or told.counted.kind == counted.kind):
+            if told.side or not running:
+                return told.side
     return None
 
 
