@@ -29,9 +29,9 @@ $(STAMP): requirements.lock pyproject.toml
 	  && uv pip install --quiet --python $(BIN)/python --compile-bytecode --require-hashes -r requirements.lock \
 	  && uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .; \
 	else \
-	  $(PYTHON) -m venv .venv \
-	  && $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock \
-	  && $(BIN)/python -m compileall -q -j 0 .venv/lib > /dev/null 2>&1 || true; \
+	  $(PYTHON) -m venv .venv; \
+	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock; \
+	  $(BIN)/python -m compileall -q -j 0 .venv/lib > /dev/null 2>&1 || true; \
 	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .; \
 	fi
 	@touch $(STAMP)
