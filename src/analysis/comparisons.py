@@ -246,7 +246,7 @@ class _Grouping:
                 best = max(best, fits)
                 if not fits and f.facet.stems and g.facet.stems and f.article != g.article and rule.free:
                     return 0.0
-        return score + (round(best) if rule.free else best) if best else 0.0
+        return score + (1.0 if rule.free else best) if best else 0.0
 
     def _fit_place(self, unit: Sequence[_Figure], place: str | None, group: _Group) -> float:
         """2 for one place; less where the story has to fill it, or only the context gives another; 0 where it differs."""

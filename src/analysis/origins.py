@@ -86,6 +86,10 @@ class _Ledger:
         if key[0] == "utterance":
             self.by_speaker[key[1]].append(claim["claim_id"])
 
+    def with_speaker(self, claim: Claim) -> Claim:
+        """The claim with one name for its speaker."""
+        return {**claim, "source_id": self.speaker(claim)} if self.aliases else claim
+
     def copies(self, article: str) -> int:
         """How many articles carry the text of this one."""
         group = text_of(self.articles[article], "syndication_id")
@@ -275,6 +279,8 @@ def _ledger(articles: pd.DataFrame, claims: pd.DataFrame, codebook: str | None) 
     ledger = _Ledger(rows, by_id, codebook)
     told_again = _told_again(ledger)
     _join_speakers(ledger, told_again)
+    if ledger.aliases:
+        told_again = _told_again(ledger)
     explicit_first = sorted(rows, key=lambda c: day_of_speaking(c, codebook) is None)
     for claim in explicit_first:
         if claim["claim_id"] not in told_again and (speaker := ledger.speaker(claim)):
@@ -310,9 +316,9 @@ def _told_again(ledger: _Ledger) -> dict[str, tuple[str, str]]:
     found: dict[str, tuple[str, str]] = {}
     for ids in groups.values():
         ids = sorted(ids, key=lambda a: _order(ledger.articles, ledger.by_article[a][0])[:4])
-        pool = list(ledger.by_article[ids[0]])
+        pool = [ledger.with_speaker(c) for c in ledger.by_article[ids[0]]]
         for article in ids[1:]:
-            mine = ledger.by_article[article]
+            mine = [ledger.with_speaker(c) for c in ledger.by_article[article]]
             again = retold(mine, pool)
             found.update(again)
             pool += [c for c in mine if c["claim_id"] not in again]
