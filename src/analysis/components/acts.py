@@ -16,6 +16,8 @@ from analysis.components.roles import Roles, roles
 
 SPEAKING_ENTITIES = ("PERSON", "ORG", "GPE", "NORP")
 PRONOUNS = frozenset(["he", "she", "they", "it", "who", "which"])
+#: what a medium does with a document that others made
+SEEN = ("see", "obtain", "review", "view", "leak", "examine")
 #: verbs before an infinitive of saying: "went on to say"
 GOES_ON = ("go", "continue", "proceed", "hasten")
 #: nouns whose "of" tells what is counted, not who counts
@@ -105,7 +107,7 @@ def owner(noun: Token, book: Cues) -> Token | None:
                     and grandchild.lemma_.lower() not in book.nouns
                 ):
                     return grandchild
-        if child.dep_ == "acl" and child.tag_ == "VBN":
+        if child.dep_ == "acl" and child.tag_ == "VBN" and child.lemma_.lower() not in SEEN:
             for agent in child.children:
                 if agent.dep_ == "agent" or (agent.dep_ == "prep" and agent.lower_ in ("by", "from")):
                     for grandchild in agent.children:
@@ -143,7 +145,10 @@ def subject(verb: Token) -> Token | None:
             token = token.head
         elif token.dep_ == "acl":
             return token.head
-        elif token.dep_ in ("pcomp",) and token.head.head.pos_ in VERBAL:
+        elif token.dep_ == "pcomp" and token.head.head.pos_ in VERBAL:
+            # "quoted an official as saying": who is quoted speaks, not who quotes
+            if token.head.lower_ == "as" and (quoted := [c for c in token.head.head.rights if c.dep_ == "dobj"]):
+                return quoted[0]
             token = token.head.head
         else:
             return None

@@ -17,6 +17,11 @@ from analysis.components.quotes import is_headline, quotations_of
 from analysis.components.sentence_acts import find as find_acts
 from analysis.components.speakers import Speaker
 
+#: adjectives that leave "reports" and "estimates" without anybody who made them
+VAGUE = frozenset(
+    ("unconfirmed", "unverified", "some", "several", "various", "many", "other", "initial", "early", "recent", "more")
+    + ("earlier", "previous", "conflicting", "numerous", "multiple", "preliminary", "latest", "most", "new")
+)
 #: verbs and nouns beside which a medium is the way the news came
 VENUES = frozenset(
     ("interview", "obtain", "see", "review", "carry", "air", "appear", "show", "conversation", "response", "email")
@@ -83,6 +88,9 @@ def _media(cast: Cast, doc: Doc, first: int, last: int, content: list[list[int]]
                 and governor not in acting.cues(None).nouns
             ):
                 continue
+        if root.dep_ == "nsubj" and root.head.lemma_.lower() in ("quote", "cite") and name not in found:
+            found.append(name)
+            continue
         governed = root.dep_ in ("dobj", "dative", "pobj", "iobj", "poss", "nsubj", "compound")
         if governed and (before in ("told", "tells", "telling", "tell", "to", "with", "by", "on", "for", "via", "in", "through") or root.dep_ in ("dobj", "dative")) and name not in found:  # fmt: skip
             found.append(name)
@@ -129,9 +137,10 @@ class Builder:
                 if around is not None and act.source.pos_ == "PRON":
                     continue  # "they say" inside a quotation: its speaker stays the source
                 speaker = self._speaker(act)
-                if speaker is None:
+                unnamed = speaker is None and act.source.lemma_.lower() in self.book.nouns
+                if speaker is None and not unnamed:
                     continue
-                speaker = self._spoken_words(act, speaker)
+                speaker = self._spoken_words(act, speaker) if speaker is not None else None
             content = _content(self.doc, act)
             if around is not None:
                 content = [
@@ -179,7 +188,7 @@ class Builder:
         head = act.source
         assert head is not None
         lemma = head.lemma_.lower()
-        if lemma in self.book.nouns and not act.owner:
+        if lemma in self.book.nouns and not act.owner and head.pos_ == "NOUN":
             who = acting.owner(head, self.book)
             if who is not None:
                 named = self._owner(who)
@@ -191,7 +200,8 @@ class Builder:
                 if maker is not None:
                     return replace(maker, start=head.left_edge.idx, end=head.idx + len(head))
             bare = head.tag_ == "NNS" and not any(
-                t.dep_ in ("det", "amod", "compound", "nmod", "poss") for t in head.lefts
+                t.dep_ in ("det", "compound", "nmod", "poss") or (t.dep_ == "amod" and t.lower_ not in VAGUE)
+                for t in head.lefts
             )
             if bare and ("itself" not in acting.frames(self.book.nouns[lemma]) or lemma == "report"):
                 return None  # "estimates suggest", "reports say": nobody is named
@@ -269,6 +279,8 @@ class Builder:
         )
         if speaker is None:
             attribution.source_kind = "unattributed"
+            if act.source is not None:
+                attribution.hedged, attribution.hedge_text = True, act.source.text
             return attribution
         self._name(attribution, speaker)
         sent = act.anchor.sent
@@ -344,4 +356,4 @@ class Builder:
         if span is None:
             return False
         sent = span[0].sent
-        return sent.start_char <= (other.cue_start or 0) < (inner.cue_start or 0)
+        return sent.start_char <= (other.cue_start or 0) < sent.end_char

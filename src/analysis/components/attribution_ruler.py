@@ -92,8 +92,9 @@ def attribute(doc: Doc, start: int, end: int, codebook: str | None = None) -> At
     if word is not None and chosen is not None and _outside(doc, word, chosen):
         own = chosen.cue_code in ("believe", "estimate") or word.lemma_.lower() in book.kinds.get("noun", {})
         word = word if own else None
-    result.hedged = word is not None
-    result.hedge_text = word.text if word is not None else None
+    vague = unnamed is not None and unnamed.hedged
+    result.hedged = word is not None or vague
+    result.hedge_text = word.text if word is not None else (result.hedge_text if vague else None)
     caveat = _caveat(doc, start, chosen, book)
     if caveat is not None:
         result.caveat = doc.text[caveat[0] : caveat[1]]

@@ -100,12 +100,13 @@ class Cast(Roster):
             return None
         full = self.full.get(key, name) if len(name.split()) == 1 else name
         described = self.described.get(key, []) + self._description(head) + self._description(proper)
-        row = self.roles.row(w for w in described if w in self.roles.nouns)
+        kinds = [self.roles.nouns[w]["source_kind"] for w in described if w in self.roles.nouns]
         actor = self._actor(proper.idx, proper.idx + len(proper))
-        party = actor.party if actor and actor.party not in (actor.name, name, full) else None
+        known_party = actor is not None and actor.party not in (None, actor.name, name, full) and actor.kind != "group"
+        party = actor.party if actor is not None and known_party and actor.party[:1].isupper() else None
         party = party or self.roles.country(described)
         kind = actor.source_kind if actor and actor.source_kind != "other" else None
-        kind = kind or (row["source_kind"] if row and row["source_kind"] else None)
+        kind = kind or next((k for k in kinds if k and k != "other"), None)
         return Speaker(full, 0, 0, key, party, kind or "other", True, person=True, lemma=head.lemma_.lower())
 
     def _actor(self, start: int, end: int):  # type: ignore[no-untyped-def]

@@ -102,7 +102,7 @@ def find(sent: Span, book: Cues) -> list[Act]:
         lemma = token.lemma_.lower()
         if lemma in book.verbs and token.pos_ in ("VERB", "AUX") and token.dep_ not in ("amod", "aux"):
             found.extend(verb_acts(token, sent, book))
-        elif lemma in book.nouns and token.pos_ in ("NOUN", "PROPN"):
+        elif lemma in book.nouns and token.pos_ == "NOUN":
             found.extend(_noun_acts(token, sent, book))
         if token.lower_ in book.phrases:
             found.extend(_phrase_acts(token, sent, book))

@@ -274,6 +274,8 @@ class Roster:
                 token.text in ("de", "van", "von", "der", "al", "bin", "la", "-", "&")
             ):
                 break
+            if head.ent_type_ == "PERSON" and not token.ent_type_ and head.i - k > 1:
+                break  # "Secretary of State Antony Blinken": the recogniser's name has ended
             if self._title(token) or token.sent.start > k:
                 break
             run.insert(0, token)
@@ -286,4 +288,12 @@ class Roster:
             ):
                 break
             run.append(token)
+        first = run[0].i
+        if (
+            len(run) > 2
+            and first > 1
+            and self.doc[first - 1].lower_ in ("of", "for")
+            and self._title(self.doc[first - 2])
+        ):
+            run = run[-2:]  # "Minister of Foreign Affairs Ada Brandt"
         return self._text(run) or None

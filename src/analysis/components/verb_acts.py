@@ -115,7 +115,7 @@ def _verb_content(verb: Token, row: Row, source: Token | None, sent: Span, book:
             for frame in wanted:
                 if frame in OBLIQUE and child.lower_ in OBLIQUE[frame]:
                     if frame == "set":
-                        if not any(t.like_num for t in child.subtree):
+                        if not any(has_digit(t) for t in child.subtree):
                             continue
                         objects = [c.left_edge.i for c in verb.rights if c.dep_ in ("dobj", "ccomp")]
                         right.append(min(objects, default=child.i))
@@ -174,13 +174,18 @@ def _verb_content(verb: Token, row: Row, source: Token | None, sent: Span, book:
     return []
 
 
+def has_digit(token: Token) -> bool:
+    """Whether the token is a number, with or without a unit stuck to it ("3bn")."""
+    return bool(token.like_num) or any(c.isdigit() for c in token.text)
+
+
 def _set_content(verb: Token, sent: Span) -> list[tuple[int, int]]:
     """ "put the number of those held at 40", wherever the parser hangs the "at"."""
     objects = [c for c in verb.rights if c.dep_ in ("dobj", "ccomp")]
     if not objects:
         return []
     for token in sent.doc[objects[0].i + 1 : verb.right_edge.i + 1]:
-        if token.dep_ == "prep" and token.lower_ in OBLIQUE["set"] and any(t.like_num for t in token.rights):
+        if token.dep_ == "prep" and token.lower_ in OBLIQUE["set"] and any(has_digit(t) for t in token.subtree):
             return [(objects[0].left_edge.i, limit(verb, token.i, sent))]
     return []
 
