@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 import reported
 
-from analysis import charts, findings, panels
+from analysis import charts, findings, panel_rows, panels, phrases
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -23,7 +23,7 @@ def mine() -> reported.Tables:
 
 
 def group(tables: reported.Tables, label: str) -> tuple[dict[str, Any], pd.DataFrame]:
-    rows = findings.records(tables["comparisons"])
+    rows = phrases.records(tables["comparisons"])
     row = next(r for r in rows if r["label"] == label)
     return row, tables["claims"][tables["claims"]["comparison_id"] == row["comparison_id"]]
 
@@ -84,7 +84,7 @@ def test_speakers_differ_in_colour_and_in_shape(mine: reported.Tables) -> None:
 
 def test_speakers_beyond_the_palette_share_a_colour_and_keep_shapes() -> None:
     claims = reported.many_outlets(1, most=10)["claims"]
-    chosen = panels.panel_palette([findings.speaker_key(c) for c in findings.records(claims)], charts.palette(claims))
+    chosen = panels.panel_palette([findings.speaker_key(c) for c in phrases.records(claims)], charts.palette(claims))
     assert len(set(chosen.values())) == 10
 
 
@@ -100,7 +100,7 @@ def test_fifty_outlets_stay_legible() -> None:
     row, claims = group(tables, "Miners killed")
     spec = charts.comparison(claims, row).to_dict()
     rows = drawn_rows(spec)
-    assert len(rows) == panels.MOST_ROWS
+    assert len(rows) == panel_rows.MOST_ROWS
     assert "not drawn: see the table" in " ".join(spec["title"]["subtitle"])
     values = [r["point"] for r in rows]
     assert min(values) == 100, "the lowest figure stays"
@@ -207,7 +207,7 @@ def test_same_rows_give_the_same_bytes(mine: reported.Tables) -> None:
 
 def test_hostile_words_stay_words() -> None:
     tables = reported.attack()
-    row = findings.records(tables["comparisons"])[0]
+    row = phrases.records(tables["comparisons"])[0]
     svg = charts.svg(charts.comparison(tables["claims"], row))
     names = {node.tag.removeprefix(SVG) for node in ET.fromstring(svg).iter()}
     assert names <= {"svg", "g", "path", "text", "tspan", "rect", "line", "defs", "clipPath"}

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 import reported
 
-from analysis import findings, page, report
+from analysis import findings, page, phrases, report
 
 
 class Elements(HTMLParser):
@@ -194,7 +194,7 @@ def test_text_budget_cuts_and_says_so(tmp_path: Path, monkeypatch: pytest.Monkey
     carried = json.loads(next(s for s in elements.scripts if s.startswith("{")))
     without = [a for a in carried["articles"].values() if a["text"] is None]
     assert without
-    assert f"{findings.many(len(without), 'article')} come without" in elements.text.lower()
+    assert f"{phrases.many(len(without), 'article')} come without" in elements.text.lower()
 
 
 def test_long_tables_are_cut_and_say_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -261,4 +261,4 @@ def test_amounts_in_words_and_signs(row: dict[str, Any], words: str, signs: str)
     ],
 )
 def test_spans_of_days(start: str | None, end: str | None, words: str) -> None:
-    assert findings.days(start, end) == words
+    assert phrases.days(start, end) == words

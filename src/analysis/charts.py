@@ -13,7 +13,8 @@ import altair as alt
 import pandas as pd
 import vl_convert
 
-from analysis import findings
+from analysis import findings, phrases
+from analysis.panel_rows import comparison_rows, outlet_words, who_words
 from analysis.panels import (
     FONT,
     INK,
@@ -21,13 +22,10 @@ from analysis.panels import (
     QUIET,
     WIDE,
     Layout,
-    comparison_rows,
-    outlet_words,
     palette,
     panel,
     panel_palette,
     values_of,
-    who_words,
 )
 
 __all__ = ["NARROW", "WIDE", "Layout", "comparison", "enable", "event_timeline", "figures_by_outlet"]
@@ -78,15 +76,15 @@ def comparison(
     ``claims`` are the members, ``group`` the row of comparisons; ``styles`` (of ``palette``) keeps colours the same
     from panel to panel.
     """
-    rows, hidden = comparison_rows(claims)
+    rows, hidden = comparison_rows(claims, group.get("unit"))
     drawn = panel(rows, group.get("unit"), group.get("per"), layout, styles or palette(claims))
     title, note = (
         findings.comparison_title(group, claims),
         findings.comparison_note(group),
     )
     if hidden:
-        note += f" {findings.sentence_case(findings.many(hidden, 'further row'))} not drawn: see the table."
-    told = [f"{outlet_words(r)}: {r['amount']}, {who_words(r)}" for r in findings.records(rows)]
+        note += f" {phrases.sentence_case(phrases.many(hidden, 'further row'))} not drawn: see the table."
+    told = [f"{outlet_words(r)}: {r['amount']}, {who_words(r)}" for r in phrases.records(rows)]
     description = f"{title}. {note} " + "; ".join(told[:12]) + ("." if len(told) <= 12 else f"; {len(told) - 12} more.")
     return _dressed(
         drawn,
@@ -100,12 +98,12 @@ def comparison(
 
 def figures_by_outlet(claims: pd.DataFrame, comparisons: pd.DataFrame, most: int = 6) -> alt.VConcatChart:
     """Reported figures by outlet, one panel a comparison, the groups that most outlets report first."""
-    groups = findings.records(findings.ranked(comparisons).head(most))
+    groups = phrases.records(findings.ranked(comparisons).head(most))
     styles = palette(claims)
     drawings = []
     for group in groups:
         members = claims[claims["comparison_id"] == group["comparison_id"]]
-        rows, _ = comparison_rows(members, limit=12)
+        rows, _ = comparison_rows(members, group["unit"], limit=12)
         drawn = panel(rows, group["unit"], group["per"], WIDE, styles)
         heading = alt.TitleParams(
             text=textwrap.wrap(findings.comparison_title(group, members), 100),
@@ -123,7 +121,7 @@ def figures_by_outlet(claims: pd.DataFrame, comparisons: pd.DataFrame, most: int
         if len(groups) < len(comparisons)
         else ""
     )
-    title = f"What {findings.many(claims['outlet'].nunique(), 'outlet')} {'reports' if claims['outlet'].nunique() == 1 else 'report'}, and who said it"
+    title = f"What {phrases.many(claims['outlet'].nunique(), 'outlet')} {'reports' if claims['outlet'].nunique() == 1 else 'report'}, and who said it"
     note = f"One row per outlet and speaker.{shown} Filled: value included; hollow: not; halo: about; arrow: open."
     told = "; ".join(
         findings.comparison_title(g, claims[claims["comparison_id"] == g["comparison_id"]]) for g in groups
@@ -137,9 +135,11 @@ def figures_by_outlet(claims: pd.DataFrame, comparisons: pd.DataFrame, most: int
     )
 
 
-def _values(claims: pd.DataFrame) -> pd.DataFrame:
-    """Figures with the day they were said (else published) and the one value to draw; repeats left out."""
+def _values(claims: pd.DataFrame, unit: Any = None) -> pd.DataFrame:
+    """Figures in the unit with the day they were said (else published) and the one value to draw; repeats left out."""
     frame = findings.told_once(claims)
+    if unit is not None:
+        frame = frame[frame["unit"].isna() | (frame["unit"] == unit)]
     when = frame["said_date"].fillna(frame["published"])
     frame = frame.assign(day=when, value=frame["low"].fillna(frame["high"]), top=frame["high"].fillna(frame["low"]))
     return frame[frame["day"].notna() & frame["value"].notna()].sort_values(["day", "outlet", "start"], kind="stable")
@@ -151,17 +151,17 @@ def movement(claims: pd.DataFrame, group: findings.Row) -> str | None:
     The group as a whole where it drifts, else the speaker with most outlets whose own figure changed; None where
     neither moved.
     """
-    frame = _values(claims)
+    frame = _values(claims, group["unit"])
     closed = frame[frame["comparator"].isin(["=", "~", "range"])]
     if group["agreement"] == "drift" and (told := _moved(closed)):
         return f"{group['label']}: {told}"
     speakers = closed[closed["source"].notna()].assign(
-        key=lambda f: [findings.speaker_key(c) for c in findings.records(f)]
+        key=lambda f: [findings.speaker_key(c) for c in phrases.records(f)]
     )
     by_speaker = sorted(speakers.groupby("key"), key=lambda s: (-s[1]["outlet"].nunique(), str(s[0])))
     for _, own in by_speaker:
         if told := _moved(own):
-            return f"{group['label']}, by {findings.speaker(findings.records(own)[0])}: {told}"
+            return f"{group['label']}, by {findings.speaker(phrases.records(own)[0])}: {told}"
     return None
 
 
@@ -176,7 +176,7 @@ def _moved(closed: pd.DataFrame) -> str | None:
         return None  # a day with two values has no single figure to name
     verb = "up" if last > first else "down"
     start, end = (str(e["day"].iloc[0]) for e in ends)
-    when = f"{findings.day(start, start[:4] != end[:4])} to {findings.day(end)}"
+    when = f"{phrases.day(start, start[:4] != end[:4])} to {phrases.day(end)}"
     return f"{verb} from {findings.group_amount(ends[0])} to {findings.group_amount(ends[1])}, {when}"
 
 
@@ -192,11 +192,11 @@ def figures_over_time(
 
     A mark per figure with its interval; a line joins the figures of one speaker.
     """
-    frame = _values(claims)
-    speakers = [findings.speaker_key(c) for c in findings.records(frame)]
+    frame = _values(claims, group["unit"])
+    speakers = [findings.speaker_key(c) for c in phrases.records(frame)]
     chosen = panel_palette(speakers, styles or palette(claims))
     fullest: dict[str, str] = {}
-    for c, key in zip(findings.records(frame), speakers, strict=True):
+    for c, key in zip(phrases.records(frame), speakers, strict=True):
         fullest[key] = max(fullest.get(key, ""), findings.speaker(c), key=len)
     rows = [
         {
@@ -206,20 +206,20 @@ def figures_over_time(
             "high": float(c["top"]),
             "middle": (float(c["value"]) + float(c["top"])) / 2,
             "Outlet": c["outlet"],
-            "Said": findings.day(c["day"]),
+            "Said": phrases.day(c["day"]),
             "Figure": findings.amount(c),
             "Said by": findings.speaker(c),
             "who": fullest[key],
             "Sentence": c["sentence_text"],
             "colour": chosen[key][0],
             "shape": chosen[key][1],
-            "label": f"{findings.day(c['day'])}, {c['outlet']}: {findings.amount(c)}, {findings.speaker(c)}",
+            "label": f"{phrases.day(c['day'])}, {c['outlet']}: {findings.amount(c)}, {findings.speaker(c)}",
         }
-        for c, key in zip(findings.records(frame), speakers, strict=True)
+        for c, key in zip(phrases.records(frame), speakers, strict=True)
     ]
     drawn = _thinned(pd.DataFrame(rows))
     width = layout.plot if layout.narrow else layout.plot + layout.text - 80
-    unit = findings.unit_words(group["unit"], group["per"], counted=True)
+    unit = phrases.unit_words(group["unit"], group["per"], counted=True)
     quiet: dict[str, Any] = {
         "domain": False,
         "ticks": False,
@@ -261,7 +261,7 @@ def figures_over_time(
 def _thinned(drawn: pd.DataFrame) -> pd.DataFrame:
     """One mark per day, speaker and figure; beyond what can be told apart, per day the outer and the commonest ones."""
     same = ["day", "low", "high", "who"]
-    counted = drawn.groupby(same, sort=False)["Outlet"].agg(lambda o: findings.listed(dict.fromkeys(o), 6))
+    counted = drawn.groupby(same, sort=False)["Outlet"].agg(lambda o: phrases.listed(dict.fromkeys(o), 6))
     one = drawn.drop_duplicates(same).copy()
     one["Outlet"] = counted.loc[list(zip(*(one[c] for c in same), strict=True))].tolist()
     if len(one) <= MOST_MARKS:
@@ -287,23 +287,23 @@ def territory_share(
     shares = shares[~shares["negated"].astype(bool)]
     if shares.empty:
         return None
-    rows, _ = comparison_rows(shares)
-    what = {c["claim_id"]: c for c in findings.records(shares)}
+    rows, _ = comparison_rows(shares, "percent")
+    what = {c["claim_id"]: c for c in phrases.records(shares)}
     verbs = {"territory_controlled": "held", "territory_gained": "gained", "territory_lost": "lost"}
     told = []
-    for row in findings.records(rows):
+    for row in phrases.records(rows):
         claim = what[row["claim_id"]]
-        of = claim["base"] if findings.present(claim["base"]) else claim["place"]
-        by = f" by {str(claim['side']).replace('+', ' and ')}" if findings.present(claim["side"]) else ""
-        phrase = f"{verbs.get(claim['measure'], 'territory')}{by}" + (f", of {of}" if findings.present(of) else "")
+        of = claim["base"] if phrases.present(claim["base"]) else claim["place"]
+        by = f" by {str(claim['side']).replace('+', ' and ')}" if phrases.present(claim["side"]) else ""
+        phrase = f"{verbs.get(claim['measure'], 'territory')}{by}" + (f", of {of}" if phrases.present(of) else "")
         told.append(phrase)
-    rows["figure"] = [f"{r['figure']} {phrase}" for r, phrase in zip(findings.records(rows), told, strict=True)]
+    rows["figure"] = [f"{r['figure']} {phrase}" for r, phrase in zip(phrases.records(rows), told, strict=True)]
     roomy = layout if layout.narrow else Layout(plot=layout.plot, outlet=150, source=170, figure=200)
     drawn = panel(rows, "percent", None, roomy, styles or palette(claims))
-    parts = [f"{findings.amount(what[r['claim_id']])} {t}" for r, t in zip(findings.records(rows), told, strict=True)]
-    title = f"Share of territory: {findings.listed(parts, 3)}"
-    count = findings.many(shares["outlet"].nunique(), "outlet")
-    note = f"{findings.sentence_case(findings.many(len(rows), 'share'))}, as {count} reported them."
+    parts = [f"{findings.amount(what[r['claim_id']])} {t}" for r, t in zip(phrases.records(rows), told, strict=True)]
+    title = f"Share of territory: {phrases.listed(parts, 3)}"
+    count = phrases.many(shares["outlet"].nunique(), "outlet")
+    note = f"{phrases.sentence_case(phrases.many(len(rows), 'share'))}, as {count} reported them."
     return _dressed(drawn, title, note, f"{title}. {note}", roomy.plot + roomy.text, titled)
 
 
@@ -316,9 +316,9 @@ def event_timeline(events: pd.DataFrame, *, layout: Layout = WIDE, titled: bool 
     order = sorted(kinds.index, key=lambda k: (-int(kinds[k]), k))
     rows = dated[["event_id", "event_type", "date_start", "date_end", "label", "n_outlets"]].copy()
     rows["type"] = [k.replace("_", " ").capitalize() for k in rows["event_type"]]
-    rows["when"] = [findings.days(a, b) for a, b in zip(rows["date_start"], rows["date_end"], strict=True)]
+    rows["when"] = [phrases.days(a, b) for a, b in zip(rows["date_start"], rows["date_end"], strict=True)]
     joined = rows.groupby(["type", "date_start", "when"], as_index=False).agg(
-        events=("event_id", "count"), outlets=("n_outlets", "sum"), what=("label", lambda w: findings.listed(w, 3))
+        events=("event_id", "count"), outlets=("n_outlets", "sum"), what=("label", lambda w: phrases.listed(w, 3))
     )
     joined["alt"] = joined["when"] + ": " + joined["what"]
     width = layout.plot if layout.narrow else layout.plot + layout.text - 120
@@ -337,9 +337,9 @@ def event_timeline(events: pd.DataFrame, *, layout: Layout = WIDE, titled: bool 
         )
         .properties(width=width, height=alt.Step(30))
     )
-    top = findings.listed([f"{k.lower()} ({int(kinds[k]):,})" for k in order], 4)
-    span = findings.days(dated["date_start"].min(), dated["date_start"].max())
-    title = f"{findings.sentence_case(findings.many(len(dated), 'dated event'))}, {span}: {top}"
+    top = phrases.listed([f"{k.lower()} ({int(kinds[k]):,})" for k in order], 4)
+    span = phrases.days(dated["date_start"].min(), dated["date_start"].max())
+    title = f"{phrases.sentence_case(phrases.many(len(dated), 'dated event'))}, {span}: {top}"
     note = "Larger marks: more outlets tell of it."
     dressed: alt.Chart = _dressed(chart, title, note, f"{title}.", width, titled)
     return dressed

@@ -17,7 +17,7 @@ import vl_convert
 from altair.utils.schemapi import debug_mode
 from markupsafe import Markup
 
-from analysis import charts, findings
+from analysis import charts, findings, phrases
 
 #: comparisons drawn as a panel with chart and table; the others are listed
 MOST_PANELS = 12
@@ -32,7 +32,7 @@ AGREEMENT = {"single": "One origin", "agree": "Agree", "drift": "Change with tim
 
 def safe_url(url: Any) -> str | None:
     """The address if it is http or https with a host, else None: any other scheme stays text."""
-    if not findings.present(url):
+    if not phrases.present(url):
         return None
     try:
         parts = urlsplit(str(url).strip())
@@ -62,8 +62,8 @@ def _marks(claim: findings.Row) -> list[str]:
     if bool(claim["negated"]):
         told.append("denied")
     if bool(claim["hedged"]):
-        told.append(f"hedged: {claim['hedge_text']}" if findings.present(claim["hedge_text"]) else "hedged")
-    if findings.present(claim["caveat"]):
+        told.append(f"hedged: {claim['hedge_text']}" if phrases.present(claim["hedge_text"]) else "hedged")
+    if phrases.present(claim["caveat"]):
         told.append(str(claim["caveat"]))
     if claim["stance"] in ("doubting", "denying"):
         told.append(f"{claim['stance']} cue: {claim['cue']}")
@@ -79,7 +79,7 @@ class Page:
         self.comparisons = findings.ranked(tables["comparisons"])
         self.labels = dict(zip(self.comparisons["comparison_id"], self.comparisons["label"], strict=True))
         self.styles = charts.palette(self.claims)
-        self.articles = {a["article_id"]: a for a in findings.records(tables["articles"])}
+        self.articles = {a["article_id"]: a for a in phrases.records(tables["articles"])}
         self.members = {str(k): v for k, v in self.claims.groupby("comparison_id")}
         several = findings.told_once(self.claims)["comparison_id"].value_counts()
         several = several[several > 1]
@@ -93,7 +93,7 @@ class Page:
         whole = findings.chain(claim)
         span = {k: int(claim[k]) for k in ("start", "end")}
         for part in ("source", "cue"):
-            if findings.present(claim[f"{part}_start"]) and findings.present(claim[f"{part}_end"]):
+            if phrases.present(claim[f"{part}_start"]) and phrases.present(claim[f"{part}_end"]):
                 span |= {f"{part}_start": int(claim[f"{part}_start"]), f"{part}_end": int(claim[f"{part}_end"])}
         self.readable[claim["claim_id"]] = {
             "article": claim["article_id"],
@@ -102,25 +102,25 @@ class Page:
             "sentence": claim["sentence_text"],
             **span,
         }
-        said = claim["said_date"] if findings.present(claim["said_date"]) else None
+        said = claim["said_date"] if phrases.present(claim["said_date"]) else None
         return {
             "id": claim["claim_id"],
             "outlet": claim["outlet"],
             "figure": findings.amount(claim) if claim["kind"] == "figure" else "",
             "written": claim["figure_text"],
             "vague": findings.is_vague(claim),
-            "counted": claim["counted"] if findings.present(claim["counted"]) else "",
+            "counted": claim["counted"] if phrases.present(claim["counted"]) else "",
             "source": findings.speaker(claim),
-            "silent": not findings.present(claim["source"]),
-            "anonymous": findings.present(claim["source_named"]) and not bool(claim["source_named"]),
+            "silent": not phrases.present(claim["source"]),
+            "anonymous": phrases.present(claim["source_named"]) and not bool(claim["source_named"]),
             "via": findings.vias(claim),
-            "published": claim["published"] if findings.present(claim["published"]) else "",
+            "published": claim["published"] if phrases.present(claim["published"]) else "",
             "said": said if said and said != claim["published"] else "",
             "url": safe_url(article.get("url")),
             "label": self.labels.get(claim["comparison_id"], ""),
-            "comparison": claim["comparison_id"] if findings.present(claim["comparison_id"]) else None,
-            "measure": str(claim["measure"]).replace("_", " ") if findings.present(claim["measure"]) else "not set",
-            "side": claim["side"] if findings.present(claim["side"]) else "none",
+            "comparison": claim["comparison_id"] if phrases.present(claim["comparison_id"]) else None,
+            "measure": str(claim["measure"]).replace("_", " ") if phrases.present(claim["measure"]) else "not set",
+            "side": claim["side"] if phrases.present(claim["side"]) else "none",
             "who": findings.speaker_key(claim),
             "marks": _marks(claim),
             **excerpt(claim),
@@ -129,7 +129,7 @@ class Page:
     def rows(self, claims: pd.DataFrame, most: int | None = None) -> dict[str, Any]:
         """A table of claims: its first rows, and how many there are."""
         shown = claims.head(MOST_ROWS if most is None else most)
-        return {"rows": [self.row(c) for c in findings.records(shown)], "total": len(claims)}
+        return {"rows": [self.row(c) for c in phrases.records(shown)], "total": len(claims)}
 
     def figure(self, key: str, draw: Any) -> dict[str, Any] | None:
         """A chart as static SVG for wide and narrow pages, its specification kept for the interactive one."""
@@ -144,7 +144,7 @@ class Page:
 
     def panels(self) -> list[dict[str, Any]]:
         told = []
-        for group in findings.records(self.drawn):
+        for group in phrases.records(self.drawn):
             claims = self.members[group["comparison_id"]]
             listed = findings.told_once(claims).sort_values(["published", "outlet", "start"], kind="stable")
 
@@ -171,7 +171,7 @@ class Page:
         """Comparisons without a panel: those of one claim, and those beyond the drawn ones."""
         rest = self.comparisons[~self.comparisons["comparison_id"].isin(self.drawn["comparison_id"])]
         rows = []
-        for group in findings.records(rest.head(MOST_ROWS)):
+        for group in phrases.records(rest.head(MOST_ROWS)):
             claims = self.members.get(group["comparison_id"])
             if claims is None:
                 continue
@@ -179,11 +179,11 @@ class Page:
                 {
                     "id": group["comparison_id"],
                     "label": group["label"],
-                    "amount": findings.group_amount(claims),
-                    "outlets": findings.listed(dict.fromkeys(claims["outlet"]), 4),
-                    "sources": findings.listed([s for s, _ in findings.speakers_and_outlets(claims)], 3),
+                    "amount": findings.group_amount(claims, group["unit"]),
+                    "outlets": phrases.listed(dict.fromkeys(claims["outlet"]), 4),
+                    "sources": phrases.listed([s for s, _ in findings.speakers_and_outlets(claims)], 3),
                     "state": _state(group),
-                    "first": self.row(findings.records(claims)[0]),
+                    "first": self.row(phrases.records(claims)[0]),
                     "filters": _filters(claims),
                 }
             )
@@ -194,10 +194,10 @@ class Page:
         conflict = self.comparisons[self.comparisons["agreement"] == "conflict"]
         conflict = conflict.assign(softer=conflict["agreement_tolerant"] != "conflict")
         conflict = conflict.sort_values(["softer"], kind="stable")
-        by_id = {c["claim_id"]: c for c in findings.records(self.claims)} if len(conflict) else {}
+        by_id = {c["claim_id"]: c for c in phrases.records(self.claims)} if len(conflict) else {}
         pairs = []
-        for group in findings.records(conflict.head(40)):
-            deciding = str(group["deciding_claims"]).split("+") if findings.present(group["deciding_claims"]) else []
+        for group in phrases.records(conflict.head(40)):
+            deciding = str(group["deciding_claims"]).split("+") if phrases.present(group["deciding_claims"]) else []
             claims = [by_id[c] for c in deciding if c in by_id]
             if len(claims) == 2:
                 pairs.append({"label": group["label"], "state": _state(group), "pair": [self.row(c) for c in claims]})
@@ -207,9 +207,9 @@ class Page:
         """Who has it from whom: per speaker and way, the outlets and how many figures."""
         trails: dict[str, dict[str, Any]] = {}
         ways: dict[tuple[str, str], dict[str, int]] = defaultdict(dict)
-        for claim in findings.records(findings.told_once(self.claims)):
+        for claim in phrases.records(findings.told_once(self.claims)):
             key = findings.speaker_key(claim)
-            trail = trails.setdefault(key, {"who": "", "silent": not findings.present(claim["source"]), "figures": 0})
+            trail = trails.setdefault(key, {"who": "", "silent": not phrases.present(claim["source"]), "figures": 0})
             trail["who"] = max(trail["who"], findings.speaker(claim), key=len)
             trail["figures"] += 1
             way = ways[(key, " ← ".join(findings.vias(claim)))]
@@ -223,7 +223,7 @@ class Page:
         copied = self.tables["articles"]
         copied = copied[copied["copy_of"].notna()]
         rows = []
-        for article in findings.records(copied.head(MOST_ROWS)):
+        for article in phrases.records(copied.head(MOST_ROWS)):
             first = self.articles.get(article["copy_of"], {})
             rows.append({"article": named(article), "first": named(first), "share": article["copied_share"]})
         return rows
@@ -234,23 +234,23 @@ class Page:
             self.figure("events", lambda layout: charts.event_timeline(events, layout=layout)) if len(events) else None
         )
         rows = []
-        for event in findings.records(events.head(MOST_ROWS)):
+        for event in phrases.records(events.head(MOST_ROWS)):
             killed = event["killed_best"]
-            dated = findings.days(event["date_start"], event["date_end"])
-            where = event["place"] if findings.present(event["place"]) else ""
+            dated = phrases.days(event["date_start"], event["date_end"])
+            where = event["place"] if phrases.present(event["place"]) else ""
             rows.append(
                 {
                     **event,
                     "when": dated,
                     "where": where,
-                    "killed": findings.number(killed) if findings.present(killed) else "",
+                    "killed": phrases.number(killed) if phrases.present(killed) else "",
                 }
             )
         return {"rows": rows, "total": len(events), "chart": chart}
 
     def moving(self) -> list[dict[str, Any]]:
         drawn: list[dict[str, Any]] = []
-        for group in findings.records(self.comparisons[self.comparisons["n_claims"] > 2].head(40)):
+        for group in phrases.records(self.comparisons[self.comparisons["n_claims"] > 2].head(40)):
             claims = self.members.get(group["comparison_id"])
             if claims is None or len(drawn) == 3 or charts.movement(claims, group) is None:
                 continue
@@ -275,7 +275,7 @@ class Page:
     def choices(self) -> dict[str, list[tuple[str, int]]]:
         """What the filters offer, most frequent first."""
         kept: dict[str, dict[str, int]] = {"measure": {}, "side": {}, "outlet": {}, "source": {}}
-        for claim in findings.records(self.claims):
+        for claim in phrases.records(self.claims):
             for name, value in _filter_values(claim).items():
                 kept[name][value] = kept[name].get(value, 0) + 1
         return {name: sorted(counts.items(), key=_most_first)[:250] for name, counts in kept.items()}
@@ -301,15 +301,15 @@ def _most_first(counted: tuple[str, int]) -> tuple[int, str]:
 
 
 def _filter_values(claim: findings.Row) -> dict[str, str]:
-    measure = str(claim["measure"]).replace("_", " ") if findings.present(claim["measure"]) else "not set"
-    side = str(claim["side"]) if findings.present(claim["side"]) else "none"
+    measure = str(claim["measure"]).replace("_", " ") if phrases.present(claim["measure"]) else "not set"
+    side = str(claim["side"]) if phrases.present(claim["side"]) else "none"
     return {"measure": measure, "side": side, "outlet": str(claim["outlet"]), "source": findings.speaker_key(claim)}
 
 
 def _filters(claims: pd.DataFrame) -> str:
     """The filter values of a group as JSON for a data attribute."""
     kept: dict[str, list[str]] = {"measure": [], "side": [], "outlet": [], "source": []}
-    for claim in findings.records(claims):
+    for claim in phrases.records(claims):
         for name, value in _filter_values(claim).items():
             if value not in kept[name]:
                 kept[name].append(value)
@@ -327,7 +327,7 @@ def _state(group: findings.Row) -> dict[str, str]:
 
 def named(article: findings.Row) -> dict[str, Any]:
     def known(column: str) -> Any:
-        return article[column] if findings.present(article.get(column)) else None
+        return article[column] if phrases.present(article.get(column)) else None
 
     first_line = str(article.get("text", "")).strip().split("\n", 1)[0]
     title = known("title") or textwrap.shorten(first_line, 120, placeholder=" …")
@@ -335,7 +335,7 @@ def named(article: findings.Row) -> dict[str, Any]:
     return {
         "outlet": known("outlet") or "unknown outlet",
         "title": title,
-        "published": findings.day(known("published")) + (" (inferred)" if basis == "inferred" else ""),
+        "published": phrases.day(known("published")) + (" (inferred)" if basis == "inferred" else ""),
         "credit": known("credit"),
         "url": safe_url(article.get("url")),
         "address": str(known("url") or ""),

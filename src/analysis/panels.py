@@ -16,7 +16,8 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from analysis import findings
+from analysis import findings, phrases
+from analysis.panel_rows import outlet_words, who_words
 
 #: Okabe and Ito (2008), Color Universal Design: told apart with every common colour vision; yellow and black left out
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#AA3E8D", "#E69F00", "#56B4E9", "#7F5539")
@@ -27,8 +28,6 @@ OTHER = ("#3C3C3C", "square")
 SILENT = ("#8A8A8A", "circle")
 INK, QUIET, LINE = "#1B1B1B", "#5F6368", "#E2E2DE"
 FONT = "Inter, 'Helvetica Neue', Helvetica, Arial, 'Liberation Sans', sans-serif"
-#: rows of one panel; more are joined or left to the table under it
-MOST_ROWS = 24
 #: beyond this ratio of largest to smallest figure a linear axis hides the small ones
 LOG_RATIO = 30
 
@@ -54,7 +53,7 @@ NARROW = Layout(plot=300, outlet=300, source=300, figure=0, narrow=True)
 
 def palette(claims: pd.DataFrame) -> dict[str, tuple[str, str]]:
     """Colour and shape of each speaker: the ones most often cited get the palette, the rest share one mark."""
-    keys = [findings.speaker_key(c) for c in findings.records(claims)]
+    keys = [findings.speaker_key(c) for c in phrases.records(claims)]
     silent = {findings.OWN_VOICE, findings.UNATTRIBUTED}
     counted = pd.Series(keys, dtype="str").value_counts()
     order = sorted(
@@ -80,80 +79,9 @@ def _wrapped(text: str, pixels: int, size: int = 12) -> str:
     return "\n".join(textwrap.wrap(text, max(8, int(pixels / (size * 0.55))), break_long_words=True)) or text
 
 
-def _written(claim: findings.Row) -> str:
-    """The figure for the column beside the mark: as written where the words are vague, else with a sign."""
-    return str(claim["figure_text"]) if findings.is_vague(claim) else findings.amount(claim, signs=True)
-
-
-def comparison_rows(claims: pd.DataFrame, limit: int = MOST_ROWS) -> tuple[pd.DataFrame, int]:
-    """One row per figure that an outlet has from a speaker; repeats within an outlet are one row.
-
-    Beyond ``limit`` rows, outlets with the same figure from the same speaker are joined; if that is not enough, those
-    that most outlets have stay, with the lowest and the highest. Returns the rows and how many were left out.
-    """
-    frame = claims.sort_values(["published", "outlet", "start"], kind="stable", na_position="last")
-    rows: dict[tuple[Any, ...], dict[str, Any]] = {}
-    for claim in findings.records(frame):
-        bare = tuple(findings.present(claim[c]) and claim[c] for c in ("low", "high", "comparator"))
-        key = (claim["outlet"], findings.speaker_key(claim), bare)
-        row = rows.setdefault(
-            key,
-            {
-                "claim_id": claim["claim_id"],
-                "outlets": [claim["outlet"]],
-                "who": findings.speaker_key(claim),
-                "speaker": findings.speaker(claim),
-                "via": findings.vias(claim),
-                "figure": _written(claim),
-                "amount": findings.amount(claim),
-                "low": claim["low"] if findings.present(claim["low"]) else None,
-                "high": claim["high"] if findings.present(claim["high"]) else None,
-                "comparator": claim["comparator"],
-                "published": claim["published"] if findings.present(claim["published"]) else None,
-                "sentence": claim["sentence_text"],
-                "times": 0,
-            },
-        )
-        row["times"] += 1
-    told = list(rows.values())
-    if len(told) > limit:
-        told = sorted(_joined(told), key=lambda r: -len(r["outlets"]))
-    if len(told) > limit:
-        ends = sorted(told[limit - 4 :], key=_middle)
-        return pd.DataFrame([*told[: limit - 4], *ends[:2], *ends[-2:]]), len(told) - limit
-    first_seen = {outlet: i for i, outlet in reversed(list(enumerate(r["outlets"][0] for r in told)))}
-    told.sort(key=lambda r: (-len(r["outlets"]), first_seen[r["outlets"][0]]))
-    return pd.DataFrame(told), 0
-
-
-def _middle(row: Mapping[str, Any]) -> float:
-    known = [float(row[c]) for c in ("low", "high") if row[c] is not None]
-    return sum(known) / len(known) if known else 0.0
-
-
-def _joined(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    joined: dict[tuple[Any, ...], dict[str, Any]] = {}
-    for row in rows:
-        same = joined.setdefault(
-            (row["who"], row["low"], row["high"], row["comparator"]),
-            row | {"outlets": []},
-        )
-        same["outlets"] = list(dict.fromkeys([*same["outlets"], *row["outlets"]]))
-    return list(joined.values())
-
-
-def who_words(row: Mapping[str, Any]) -> str:
-    return f"{row['speaker']}, via {' and '.join(row['via'])}" if row["via"] else str(row["speaker"])
-
-
-def outlet_words(row: Mapping[str, Any]) -> str:
-    outlets = row["outlets"]
-    return outlets[0] if len(outlets) == 1 else f"{len(outlets)} outlets"
-
-
 def _domain(rows: pd.DataFrame, percent: bool) -> tuple[float, float, str]:
     """Lower end, upper end and scale of the axis."""
-    values = [float(v) for c in ("low", "high") for v in rows[c] if findings.present(v)]
+    values = [float(v) for c in ("low", "high") for v in rows[c] if phrases.present(v)]
     top, positive = max(values, default=1.0), [v for v in values if v > 0]
     if percent:
         return 0.0, max(100.0, top), "linear"
@@ -176,8 +104,8 @@ def _placed(
     low_end, high_end, _ = _domain(rows, percent)
     chosen = panel_palette(rows["who"], styles)
     drawn, y, before = [], 0.0, None
-    for row in findings.records(rows):
-        low, high = (row[c] if findings.present(row[c]) else None for c in ("low", "high"))
+    for row in phrases.records(rows):
+        low, high = (row[c] if phrases.present(row[c]) else None for c in ("low", "high"))
         outlet, who, figure_text = (
             outlet_words(row),
             who_words(row),
@@ -201,7 +129,7 @@ def _placed(
             texts = (outlet_text, who_text, figure_text)
             text_y = tuple(y + height / 2 - 7.5 * t.count("\n") for t in texts)
         colour, shape = chosen[row["who"]]
-        when = findings.day(row["published"])
+        when = phrases.day(row["published"])
         drawn.append(
             {
                 "claim_id": row["claim_id"],
@@ -209,7 +137,7 @@ def _placed(
                 "Published": when,
                 "Figure": row["amount"],
                 "Said by": row["speaker"],
-                "Through": findings.listed(row["via"]) or "directly",
+                "Through": phrases.listed(row["via"]) or "directly",
                 "Sentence": row["sentence"],
                 "label": f"{outlet}, {when}: {row['amount']}; {who}",
                 "outlet_text": outlet_text,
@@ -246,7 +174,7 @@ def _point(low: float | None, high: float | None) -> float | None:
 
 
 def _axis(unit: Any, per: Any, scale: str, width: int) -> alt.Axis:
-    title = findings.unit_words(unit, per, counted=True) or None
+    title = phrases.unit_words(unit, per, counted=True) or None
     return alt.Axis(
         title=title,
         format=",.12~g",
@@ -266,7 +194,7 @@ def _axis(unit: Any, per: Any, scale: str, width: int) -> alt.Axis:
 
 def values_of(frame: pd.DataFrame) -> alt.InlineData:
     """The rows as inline data, nulls as nulls: one copy for all layers."""
-    rows = [{k: v if findings.present(v) or v == "" else None for k, v in r.items()} for r in findings.records(frame)]
+    rows = [{k: v if phrases.present(v) or v == "" else None for k, v in r.items()} for r in phrases.records(frame)]
     return alt.InlineData(values=rows)
 
 

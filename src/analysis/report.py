@@ -21,7 +21,7 @@ import pandas as pd
 import vl_convert
 from markupsafe import Markup
 
-from analysis import findings, page, store
+from analysis import findings, page, phrases, store
 from analysis.tables import frame, schema
 
 
@@ -32,8 +32,8 @@ def summary_lines(tables: Mapping[str, pd.DataFrame]) -> list[str]:
     rejected = known["rejected"]
     if len(rejected):
         reasons = rejected["reason"].value_counts().sort_index()
-        told = findings.listed([f"{reason} {count:,}" for reason, count in reasons.items()], 6)
-        lines.append(f"{findings.sentence_case(findings.many(len(rejected), 'input'))} could not be used: {told}.")
+        told = phrases.listed([f"{reason} {count:,}" for reason, count in reasons.items()], 6)
+        lines.append(f"{phrases.sentence_case(phrases.many(len(rejected), 'input'))} could not be used: {told}.")
     return lines
 
 
@@ -88,6 +88,21 @@ def _files(run_dir: Path) -> list[dict[str, Any]]:
     return found
 
 
+def run_record(run: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """The run in words: id, times, versions, parameters, seconds per stage; folders by their last name only."""
+    told: list[tuple[str, str]] = []
+    for key in ("run_id", "status", "started", "ended", "previous", "message"):
+        if run.get(key):
+            told.append((key.replace("_", " "), str(run[key])))
+    for group in ("versions", "parameters"):
+        for key, value in (run.get(group) or {}).items():
+            words = " ".join(str(v) for v in value.values()) if isinstance(value, dict) else str(value)
+            told.append((str(key).replace("_", " "), Path(words).name if words.startswith("/") else words or "default"))
+    for stage in run.get("stages") or []:
+        told.append((str(stage.get("stage")), f"{stage.get('status')}, {stage.get('seconds')} seconds"))
+    return told
+
+
 def _dictionary_link(run_dir: Path) -> str | None:
     for folder in (run_dir.resolve(), *run_dir.resolve().parents):
         for path in (folder / "data-dictionary.md", folder / "docs" / "data-dictionary.md"):
@@ -105,6 +120,7 @@ def html(tables: Mapping[str, pd.DataFrame], run_dir: Path) -> str:
     parts = page.Page(tables)
     bundle = vl_convert.javascript_bundle("window.vegaEmbed=vegaEmbed;")
     script, style = _read_template("report.js"), _read_template("report.css")
+    run = store.read_json(run_dir / "run.json") or {}
     shown: dict[str, Any] = {
         "leading": findings.leading(tables),
         "panels": parts.panels(),
@@ -119,14 +135,15 @@ def html(tables: Mapping[str, pd.DataFrame], run_dir: Path) -> str:
         "every": parts.rows(parts.claims.sort_values(["measure", "comparison_id", "published"], kind="stable")),
         "choices": parts.choices(),
         "articles": [page.named(a) for a in list(parts.articles.values())[: page.MOST_ROWS]],
-        "left_out": findings.records(tables["left_out"]["reason"].value_counts().reset_index()),
-        "rejected": findings.records(tables["rejected"].head(page.MOST_ROWS)),
+        "left_out": phrases.records(tables["left_out"]["reason"].value_counts().reset_index()),
+        "rejected": phrases.records(tables["rejected"].head(page.MOST_ROWS)),
         "checks": _checks(run_dir),
         "accuracy": _accuracy(run_dir),
         "files": _files(run_dir),
         "dictionary": schema(),
         "dictionary_link": _dictionary_link(run_dir),
-        "run": store.read_json(run_dir / "run.json") or {},
+        "run": {"new": None} | run,
+        "record": run_record(run),
         "counts": {name: len(frame) for name, frame in tables.items()},
     }
     shown["sections"] = [
@@ -148,8 +165,8 @@ def html(tables: Mapping[str, pd.DataFrame], run_dir: Path) -> str:
     environment = jinja2.Environment(
         autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    environment.globals |= {"number": findings.number, "day": findings.day, "many": findings.many}
-    environment.globals |= {"sentence_case": findings.sentence_case}
+    environment.globals |= {"number": phrases.number, "day": phrases.day, "many": phrases.many}
+    environment.globals |= {"sentence_case": phrases.sentence_case}
     template = environment.from_string(_read_template("report.html"))
     markup = template.render(
         **shown,
