@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from analysis import articles
@@ -35,7 +36,7 @@ def _rejections(folder: Path) -> dict[tuple[str, str], str]:
 def _only(folder: Path) -> dict[str, Any]:
     found, rejected = articles.read(folder)
     assert len(found) == 1 and not len(rejected), rejected.to_dict("records")
-    row = {str(k): None if v != v else v for k, v in found.iloc[0].to_dict().items()}
+    row = {str(k): None if pd.isna(v) else v for k, v in found.iloc[0].to_dict().items()}
     return row
 
 
@@ -47,7 +48,9 @@ def test_the_seed_articles_are_read_unchanged(seeds: list[dict[str, Any]]) -> No
         assert (row["text"], row["outlet"], row["published"]) == (seed["text"], seed["outlet"], seed["published"])
 
 
-@pytest.mark.parametrize("text", ["a\r\nb\r\n\r\n", "  leading and trailing  \n\n", "tab\tnul\x00 \u2028 ʼ é e\u0301 𝟜"])
+@pytest.mark.parametrize(
+    "text", ["a\r\nb\r\n\r\n", "  leading and trailing  \n\n", "tab\tnul\x00 \u2028 ʼ é e\u0301 𝟜"]
+)
 def test_plain_text_is_the_decoded_file(tmp_path: Path, text: str) -> None:
     row = _only(_write(tmp_path, {"a.txt": text}))
     assert row["text"] == text

@@ -63,7 +63,9 @@ class Project:
 
     def run(self, **given: Any) -> tuple[Outcome, str]:
         said = io.StringIO()
-        return run(check({"out": str(self.out), "raw": str(self.root / "data" / "raw"), **given}), said), said.getvalue()
+        return run(
+            check({"out": str(self.out), "raw": str(self.root / "data" / "raw"), **given}), said
+        ), said.getvalue()
 
     def command(self) -> list[str]:
         raw = self.root / "data" / "raw"
@@ -146,7 +148,9 @@ def test_a_second_run_has_the_same_tables_and_tells_what_is_new(project: Project
     ({"codebook": "/nowhere"}, "there is no folder /nowhere"),
     ({"kernels": "quick"}, "parameter 'kernels'"),
 ])  # fmt: skip
-def test_wrong_parameters_are_refused_before_anything_starts(project: Project, given: dict[str, Any], message: str) -> None:
+def test_wrong_parameters_are_refused_before_anything_starts(
+    project: Project, given: dict[str, Any], message: str
+) -> None:
     with pytest.raises(ParameterError, match=message):
         project.run(**given)
     assert not project.out.exists()
@@ -222,7 +226,10 @@ def test_a_second_run_is_kept_out(project: Project) -> None:
 
 def test_a_killed_runner_is_found_by_the_next_run(project: Project) -> None:
     note = project.root / "kernel"
-    project.stage("01_articles", before_saving=f"import os, time; Path({str(note)!r}).write_text(str(os.getpid())); time.sleep(60)")
+    project.stage(
+        "01_articles",
+        before_saving=f"import os, time; Path({str(note)!r}).write_text(str(os.getpid())); time.sleep(60)",
+    )
     with subprocess.Popen(project.command(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as first:
         _wait(lambda: note.exists() and bool(note.read_text(encoding="utf-8")))
         first.kill()
@@ -237,7 +244,9 @@ def test_a_killed_runner_is_found_by_the_next_run(project: Project) -> None:
 
 def test_ctrl_c_is_recorded(project: Project) -> None:
     note = project.root / "kernel"
-    project.stage("02_claims", before_saving=f"import os, time; Path({str(note)!r}).write_text(str(os.getpid())); time.sleep(60)")
+    project.stage(
+        "02_claims", before_saving=f"import os, time; Path({str(note)!r}).write_text(str(os.getpid())); time.sleep(60)"
+    )
     with subprocess.Popen(project.command(), stdout=subprocess.PIPE, text=True) as first:
         _wait(lambda: note.exists() and bool(note.read_text(encoding="utf-8")))
         first.send_signal(signal.SIGINT)

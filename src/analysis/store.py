@@ -138,7 +138,12 @@ def read_docs(folder: Path) -> list[Doc]:
     if not path.exists():
         raise TableMissing(f"{folder} has no {DOCS}; run stage 02_claims first")
     mentions.register()
-    return list(DocBin().from_bytes(path.read_bytes()).get_docs(spacy.blank("en").vocab))
+    docs = list(DocBin().from_bytes(path.read_bytes()).get_docs(spacy.blank("en").vocab))
+    for doc in docs:
+        for name in mentions.ATTRIBUTES:
+            found = getattr(doc._, name)
+            setattr(doc._, name, None if found is None else list(found))  # they come back as tuples
+    return docs
 
 
 def _sync_folder(folder: Path) -> None:

@@ -226,10 +226,15 @@ def _encode(obj: Any, chain: Any = None) -> Any:
     return obj if chain is None else chain(obj)
 
 
+def _lists(value: Any) -> Any:
+    """msgpack gives lists back as tuples; a mention must come back equal to what it was."""
+    return [_lists(v) for v in value] if isinstance(value, (list, tuple)) else value
+
+
 @srsly.msgpack_decoders("analysis.mentions")
 def _decode(obj: Any, chain: Any = None) -> Any:
     if isinstance(obj, dict) and "__mention__" in obj:
-        return KINDS[obj["__mention__"]](**obj["fields"])
+        return KINDS[obj["__mention__"]](**{name: _lists(value) for name, value in obj["fields"].items()})
     return obj if chain is None else chain(obj)
 
 
