@@ -126,7 +126,8 @@ class Gazetteer:
             own.append(country)
         if key in self._alias:
             canonical, code, region = self._alias[key]
-            named = [p for p in self._indexed(fold(canonical)) if p.country == code]
+            spellings = (fold(canonical), *sorted(k for k, alias in self._alias.items() if alias == self._alias[key]))
+            named = [p for spelling in spellings for p in self._indexed(spelling) if p.country == code]
             there = [p for p in named if not region or p.region == region]
             settled = [replace(p, name=canonical, main=True) for p in there if p.kind == "settlement"][:1]
             better = self._corrected.get(region)
@@ -160,7 +161,9 @@ class Gazetteer:
                 )
                 .fetchone()
             )
-            return replace(place, population=row[0], region=row[1], region_name=row[2]) if row else place
+            better = self._corrected.get(row[1]) if row else None
+            shown = better.name if better else row[2] if row else None
+            return replace(place, population=row[0], region=row[1], region_name=shown) if row else place
         known = self.region(place.region) if place.kind == "admin1" and place.region else None
         return replace(place, population=known.population) if known else place
 

@@ -167,8 +167,8 @@ def _within(place: Place, containers: Sequence[Place]) -> bool:
 
 def _seat(region: Place, place: Place) -> bool:
     """Whether ``place`` is the town of the same name in a region, with a good part of its people."""
-    inside = place.kind == "settlement" and place.region == region.region
-    return inside and place.population > 0.25 * region.population
+    same = place.region == region.region or (place.country == region.country and place.name == region.name)
+    return place.kind == "settlement" and same and place.population > 0.25 * region.population
 
 
 def _prior(place: Place) -> float:
@@ -212,11 +212,14 @@ class Resolver:
             entry = self.words.get(after[0].strip(".,;:!?)'’\"”").lower())
             if entry and entry[1] != "before":
                 kinds.append(entry[0])
-        before = text[max(0, start - 40) : start].lower().split()
+        leading = text[max(0, start - 60) : start].split()
+        before = [w.lower() for w in leading]
         if before and before[-1] == "the":
             before.pop()
         of = len(before) >= 2 and before[-1] == "of"
         entry = self.words.get(before[-2] if of else before[-1]) if before else None
+        if of and len(before) >= 3 and leading[len(before) - 3][0].isupper():
+            entry = None  # "the Pozniaky district of Kyiv": the word belongs to the name before it
         if entry and (entry[1] != "after" if of else entry[1] == "before"):
             kinds.append(entry[0])
         words = name.split()
@@ -281,7 +284,11 @@ class Resolver:
             score += REGION_SHARE * math.sqrt(geography.region.get(place.region, 0.0))
         if group.containers and _within(place, group.containers):
             score += TOLD_BESIDE
-        if place.kind == "admin1" and not group.kinds and any(_seat(place, c) for c in group.candidates):
+        if (
+            place.kind == "admin1"
+            and not (group.kinds or place.reviewed)
+            and any(_seat(place, c) for c in group.candidates)
+        ):
             score -= SEAT_FIRST
         if group.kinds:
             kinds = {"admin1", "region"} if group.kinds[0] in ("admin1", "region") else {group.kinds[0]}

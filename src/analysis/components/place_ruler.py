@@ -209,8 +209,10 @@ def _is_place(run: Span, labels: set[str], resolver: Resolver, sure: bool) -> bo
         if entry and entry[0] in TELLING and entry[1] != "after":
             return True
     last = words.get(run[-1].lower_) if len(run) > 1 else None
-    if last and last[0] in TELLING and last[1] != "before" and _known(resolver, doc[run.start : run.end - 1].text):
-        return True
+    if last and last[0] in TELLING and last[1] != "before":
+        core = resolver.gazetteer.lookup(doc[run.start : run.end - 1].text)
+        if any(p.main and (p.kind == "admin1" or last[0] != "admin1") for p in core):
+            return True
     before = _before(run)
     if before is None:
         return False
