@@ -298,9 +298,9 @@ def unit_of(noun: Token, tables: Tables) -> tuple[str, str | None]:
     part = text.rsplit("-", 1)[-1]
     if part != text and part in counted:
         return counted[part]
-    if noun.ent_type_ == "NORP" or (noun.pos_ == "PROPN" and noun.tag_ == "NNPS" and noun.ent_type_ in ("NORP", "")):
-        if text.endswith(("s", "ese", "ish", "ch")):
-            return "person", "people"
+    named = noun.pos_ == "PROPN" and noun.tag_ == "NNPS" and text.endswith(("ans", "ese", "ish", "is", "ites", "ees"))
+    if named or (noun.ent_type_ == "NORP" and text.endswith(("s", "ese", "ish", "ch"))):
+        return "person", "people"
     if noun.pos_ == "NOUN" and lemma not in _NO_AGENTS and text != "others":
         if text.endswith(_PERSON_ENDS):
             return "person", "people"
@@ -335,6 +335,8 @@ def unit_in_context(token: Token, noun: Token | None, counted: bool, tables: Tab
     bundled = False
     for candidate in _governing_nouns(token):
         unit = unit_of(candidate, tables)[0]
+        if unit == "settlement" and token.head.lower_ == "of":
+            return "person"  # "a town of 12,000"
         if unit != "item":
             return unit
         bundled = bundled or candidate.lemma_.lower() in _BUNDLES
@@ -369,6 +371,8 @@ def _governing_nouns(token: Token) -> list[Token]:
         if token.pos_ == "NOUN":
             found.append(token)
         elif token.pos_ in ("VERB", "AUX"):
+            if token.dep_ in ("acl", "relcl") and token.head.pos_ == "NOUN":  # "protesters, put at 25,000"
+                found.append(token.head)
             found.extend(c for c in token.children if c.dep_ in ("nsubj", "nsubjpass", "dobj") and c.pos_ == "NOUN")
             for child in token.children:  # "of the dead, 19 were found"
                 if child.dep_ == "prep" and child.lower_ in ("of", "among") and child.i < token.i:

@@ -140,6 +140,10 @@ def _special(sentence: Sentence, tables: Tables, words: ContextWords, reading: R
         and sentence.lexemes[min(end + 1, len(sentence.lexemes) - 1)].kind == "number"
     ):
         return "date", "quarter_of_year"
+    if after == "of" and sentence.low(end + 1) in ("a", "an", "the") and _is_time(sentence, tables, end + 2):
+        return "duration", "duration_half"
+    if after != "of" and reading.modifier is None and _next_in_row(sentence, tables, reading):
+        return "ordinal", "not_a_number"
     if reading.modifier is not None or after in _AS_SHARE or before in ("by", "to", "than", "only", "just", "lost"):
         return "fraction", ""
     if end >= len(sentence.lexemes) or sentence.lexemes[end].kind != "word":
@@ -148,6 +152,24 @@ def _special(sentence: Sentence, tables: Tables, words: ContextWords, reading: R
     if token.pos_ in ("NOUN", "PROPN", "ADJ", "NUM"):
         return "ordinal", "not_a_number"
     return "fraction", ""
+
+
+def _is_time(sentence: Sentence, tables: Tables, i: int) -> bool:
+    unit = tables.units.unit(sentence.lexemes, i)
+    return unit is not None and unit.kind == "time"
+
+
+def _next_in_row(sentence: Sentence, tables: Tables, reading: Reading) -> bool:
+    """ "Two were held and a third is sought": the number below it stands before."""
+    rank = tables.words.fraction.get(sentence.low(reading.end - 1), 0.0)
+    words = tables.words
+    for lexeme in sentence.lexemes[: reading.start]:
+        value = words.cardinal.get(lexeme.low, -1.0) if lexeme.kind == "word" else -1.0
+        if lexeme.text.isdigit():
+            value = float(lexeme.text)
+        if value == rank - 1 and rank > 2:
+            return True
+    return False
 
 
 def _grown_left(sentence: Sentence, i: int) -> str:
@@ -185,6 +207,8 @@ def _grown(sentence: Sentence, tables: Tables, words: ContextWords, reading: Rea
         return None
     end = reading.end
     if end < len(sentence.lexemes) and reading.form == "digits" and sentence.glued(end):
+        if sentence.low(end) in words["time_hour"]:
+            return "time", "time_hour"
         if sentence.lexemes[end].kind == "word":
             return "designation", "designation_letters"
     if (
@@ -336,8 +360,12 @@ def _named(sentence: Sentence, words: ContextWords, reading: Reading) -> tuple[s
         return None
     if _in_name(sentence, reading):
         return "designation", "designation_name"
-    if sentence.low(end) == "block" and sentence.low(end + 1) == "of":
+    at = end + 1 if sentence.low(end) in HYPHENS else end
+    if sentence.low(at) == "block" and sentence.low(at + 1) == "of":
         return "address", "address"
+    if reading.form == "digits" and sentence.low(start - 1) in ("call", "called", "dial", "dialed", "dialled", "dialing"):
+        if not counts_plural(sentence, reading):
+            return "phone", "phone"
     if reading.form == "digits" and "/" in text and text in words["designation_jargon"]:
         return "designation", "designation_jargon"
     after = lexemes[end] if end < len(lexemes) else None

@@ -288,7 +288,8 @@ class NumberWords:
             j += 2
         else:
             return None
-        if _low(lexemes, j) == "every":
+        every = _low(lexemes, j) == "every"
+        if every:
             j += 1
         if j >= len(lexemes):
             return None
@@ -302,7 +303,7 @@ class NumberWords:
         if below is None or below.form not in ("digits", "words"):
             return None
         below = self._finish(lexemes, below)
-        if (below.low not in SHARES and below.low % 50) or not 0 < number.low < below.low or number.low > 99:
+        if (below.low not in SHARES and below.low % 50 and not every) or not 0 < number.low < below.low or number.low > 99:
             return None
         if re.search(r"[,.]", lexemes[number.start].text):
             return None
@@ -380,6 +381,8 @@ class NumberWords:
             if word == "couple" and (after in self.hundred or after in self.magnitude or after == "dozen"):
                 factor = self.hundred.get(after) or self.magnitude.get(after) or 12.0
                 end = at + 1
+            elif word == "couple" and not (after.endswith("s") or after in ("of", "more")) and at == end:
+                return None  # "a couple walking their dog"
             elif word == "score" and _low(lexemes, end) not in ("of", "or"):
                 return None
             value = _tidy(value * factor)

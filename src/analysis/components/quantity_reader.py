@@ -106,8 +106,14 @@ def _attach_unit(sentence: Sentence, tables: Tables, reading: Reading) -> None:
     lexemes, j = sentence.lexemes, reading.end
     if reading.form in ("share", "article_share"):
         # "half a mile" is a length; "half of the miles" a share
-        if sentence.low(j) in ("a", "an"):
-            unit = tables.units.unit(lexemes, j + 1)
+        at = j + 1 if sentence.low(j) == "of" else j  # "a quarter of a percentage point"
+        if sentence.low(at) in ("a", "an"):
+            unit = tables.units.unit(lexemes, at + 1)
+            if unit is not None and unit.kind == "percent" and at > j:
+                reading.low = reading.high = (reading.low or 0) / 100
+                reading.form, reading.unit, reading.end = "words", unit, unit.end
+                reading.rules.append(unit.row)
+                return
             if unit is not None and (unit.kind in _MEASURES or unit.kind == "time"):
                 value = (reading.low or 0) / 100
                 reading.low = reading.high = value
