@@ -47,6 +47,8 @@ PLAIN = frozenset(
     }
 )
 # fmt: on
+#: entities of the model that the gazetteer lacks, as kinds of place: used only after a plain preposition of place
+NAMED = {"FAC": "facility", "GPE": "settlement", "LOC": "region"}
 #: nouns that a place name completes ("the town of Brannick")
 # fmt: off
 PLACE_NOUNS = frozenset(
@@ -57,7 +59,9 @@ PLACE_NOUNS = frozenset(
 )
 # fmt: on
 #: what a mention of a wide place counts beside one of a narrow place
-BREADTH = {"country": 0.8, "region": 0.3}
+BREADTH = {"country": 0.8, "region": 0.8}
+#: what a mention counts of a region that lies in no one country
+CONTINENT = 0.2
 #: what a mention counts that may be a place, and one in a dateline
 PERHAPS = 0.5
 #: a place name among the first words before a bracket or dash is a dateline
@@ -83,6 +87,15 @@ class Places:
             span = doc.char_span(place.start, place.end, alignment_mode="expand")
             if span is not None and len(span):
                 anchors.append((place, span.root))
+        covered = {i for _, a in anchors for i in (a.i, *(t.i for t in a.subtree))}
+        for entity in doc.ents:
+            if entity.label_ in NAMED and entity.root.i not in covered and entity.root.dep_ == "pobj":
+                if entity.root.head.lower_ in PLAIN and entity.root.pos_ == "PROPN":
+                    name = entity.text.removeprefix("the ").removeprefix("The ").removesuffix("'s").strip()
+                    anchors.append(
+                        (PlaceMention(entity.start_char, entity.end_char, name, NAMED[entity.label_]), entity.root)
+                    )
+        anchors.sort(key=lambda a: a[0].start)
         taken = {anchor.i for _, anchor in anchors}
         #: (mention, anchor, how it is used: 2 plainly a place, 1 in a phrase that may be one, 0 not)
         self.found = [(place, anchor, _use(anchor, place, acting, taken)) for place, anchor in anchors]
@@ -98,7 +111,10 @@ class Places:
             if not use or anchor.i >= token.i:
                 continue
             back = now - self.numbers[anchor.sent.start]
-            worth = FADING**back * BREADTH.get(place.kind, 1.0) * (1.0 if use == 2 else PERHAPS)
+            broad = place.kind == "region" and place.country_iso3 is None
+            worth = (
+                FADING**back * (CONTINENT if broad else BREADTH.get(place.kind, 1.0)) * (1.0 if use == 2 else PERHAPS)
+            )
             weight[place.name] = weight.get(place.name, 0.0) + worth
         if weight:
             return min(weight, key=lambda n: (-weight[n], n))
@@ -196,7 +212,7 @@ def place_of(
 def _stated(places: Places, counted: Counted, word: Token | None) -> str | None:
     root = counted.root
     sent = root.sent
-    near: list[tuple[float, int, int, PlaceMention]] = []
+    near: list[tuple[float, int, int, PlaceMention, Token]] = []
     start = counted.noun if counted.noun is not None and not counted.elided else root
     for place, anchor, use in places.in_sentence(sent):
         if use <= 0:
@@ -205,9 +221,10 @@ def _stated(places: Places, counted: Counted, word: Token | None) -> str | None:
         if word is not None and word.sent == sent:
             distance = min(distance, tree_distance(word, anchor) + 1)
         doubt = (anchor.i < root.i) + (0 if use == 2 else 2)
-        near.append((distance + doubt, RANK.get(place.kind, 3), abs(anchor.i - root.i), place))
+        near.append((distance + doubt, RANK.get(place.kind, 3), abs(anchor.i - root.i), place, anchor))
     if not near:
         return None
     near.sort(key=lambda n: (n[0], n[1], n[2], n[3].start))
-    same = [n for n in near if n[0] <= near[0][0] + 2]
-    return min(same, key=lambda n: (n[1], n[0], n[2]))[3].name
+    best = near[0]
+    nested = [n for n in near if n[4].is_ancestor(best[4]) or best[4].is_ancestor(n[4])]
+    return min((best, *nested), key=lambda n: (n[1], n[0], n[2]))[3].name

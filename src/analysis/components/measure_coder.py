@@ -14,7 +14,7 @@ from analysis import codebook as codebooks
 from analysis.codebook import Codebook
 from analysis.components.counted import ClassTable, Counted, resolve
 from analysis.components.counted_phrase import phrase_of
-from analysis.components.figure_place import Places, place_of, tree_distance
+from analysis.components.figure_place import PLACELESS, Places, place_of, tree_distance
 from analysis.components.figure_side import FORCE_KINDS, Parties, side_of
 from analysis.components.measure_cues import CueTable, Decision, Earlier, decide
 from analysis.components.mentions import DateMention, Fault, Meaning, QuantityMention
@@ -174,7 +174,8 @@ class MeasureCoder:
             parties.nations(),
             parties.opponent(side) if side else None,
         )
-        if basis != "stated" and (same := _place_before(before, counted)) is not None:
+        carried = basis != "stated" and decision.measure not in PLACELESS
+        if carried and (same := _place_before(before, counted)) is not None:
             place, basis = same, "context"
         as_of_start, as_of_end = dates_of(doc._.dates or (), counted, doc._.published)
         if (first := _converted(doc, figure, before)) is not None:
