@@ -125,18 +125,43 @@ def _same_side(one: str, other: str) -> bool:
 # --- figures told again stay together ---------------------------------------------------------------------------------
 
 
-def _twins(book: Rules, figures: Sequence[_Figure], like: Mapping[str, str | None]) -> list[list[_Figure]]:
+def _fill_measures(book: Rules, figures: Sequence[_Figure], first_of: Mapping[str, _Figure]) -> None:
+    """Give figures whose words tell no measure that of the same figure in the text they copy, else in their article."""
+    known: dict[tuple[Any, ...], list[_Figure]] = defaultdict(list)
+
+    def key(f: _Figure) -> tuple[Any, ...]:
+        return (f.article, f.origin, f.facet.per, f.quantity.low, f.quantity.high)
+
+    def from_copy(figure: _Figure) -> None:
+        first = first_of.get(figure.id)
+        if first is None or first.article == figure.article or figure.facet.measure == first.facet.measure:
+            return
+        same_kind = figure.facet.kind in (first.facet.kind, NO_UNIT)
+        may = book.may_be(figure.facet.measure, first.facet.measure) and first.facet.measure != UNKNOWN
+        if may and same_kind and same_value(figure.quantity, first.quantity):
+            _adopt(figure, first)
+
+    for figure in figures:
+        from_copy(figure)
+    for figure in figures:
+        if figure.facet.measure != UNKNOWN:
+            known[key(figure)].append(figure)
+    for original in (True, False):
+        for figure in figures:
+            copied = figure.id in first_of and first_of[figure.id].article != figure.article
+            if figure.facet.measure != UNKNOWN or copied is original:
+                continue
+            from_copy(figure)
+            for other in known[key(figure)] if figure.facet.measure == UNKNOWN else ():
+                if figure.facet.kind in (other.facet.kind, NO_UNIT):
+                    _adopt(figure, other)
+                    break
+
+
+def _twins(figures: Sequence[_Figure], first_of: Mapping[str, _Figure]) -> list[list[_Figure]]:
     """Figures that tell one another again: copies with the same measure, and a figure repeated within its article."""
     by_id = {f.id: f for f in figures}
     groups = syndication.Groups(by_id)
-    for figure in figures:
-        first = by_id.get(like.get(figure.id) or "")
-        if first is None or first.article == figure.article or figure.facet.measure == first.facet.measure:
-            continue
-        if book.may_be(figure.facet.measure, first.facet.measure):
-            same_kind = figure.facet.kind in (first.facet.kind, NO_UNIT)
-            if same_kind and same_value(figure.quantity, first.quantity):
-                _adopt(figure, first)
 
     def may(one: _Figure, other: _Figure) -> bool:
         a, b = one.facet, other.facet
@@ -144,28 +169,19 @@ def _twins(book: Rules, figures: Sequence[_Figure], like: Mapping[str, str | Non
         return side and (a.measure, a.kind, a.per) == (b.measure, b.kind, b.per)
 
     for figure in figures:
-        first = by_id.get(like.get(figure.id) or "")
-        if first is not None and may(figure, first) and _said_in_copy(figure, first):
+        first = first_of.get(figure.id)
+        # within one article a shared origin says nothing of what is counted
+        if first is not None and may(figure, first) and first.article != figure.article:
             groups.join(figure.id, first.id)
-    known = [f for f in figures if f.facet.measure != UNKNOWN]
-    for figure in figures:
-        for other in known if figure.facet.measure == UNKNOWN else ():
-            same = (figure.article, figure.origin, figure.facet.per) == (other.article, other.origin, other.facet.per)
-            bounds = (figure.quantity.low, figure.quantity.high) == (other.quantity.low, other.quantity.high)
-            if same and bounds and figure.facet.kind in (other.facet.kind, NO_UNIT):
-                _adopt(figure, other)
-                break
-    inside: dict[tuple[str, str, str], list[_Figure]] = defaultdict(list)
-    for figure in figures:
-        inside[(figure.article, figure.origin, figure.facet.measure)].append(figure)
+    inside: dict[tuple[Any, ...], list[_Figure]] = defaultdict(list)
+    for f in figures:
+        inside[(f.article, f.origin, f.facet.measure, f.quantity.low, f.quantity.high, f.facet.counted_class)].append(f)
     for alike in inside.values():
         for i, one in enumerate(alike):
             for other in alike[i + 1 :]:
                 place = one.facet.place is None or other.facet.place is None or one.facet.place == other.facet.place
                 if may(one, other) and place and same_value(one.quantity, other.quantity):
-                    same_bounds = (one.quantity.low, one.quantity.high) == (other.quantity.low, other.quantity.high)
-                    if same_bounds and one.facet.counted_class == other.facet.counted_class:
-                        groups.join(one.id, other.id)
+                    groups.join(one.id, other.id)
     return [[by_id[i] for i in ids] for ids in groups.members().values()]
 
 
@@ -174,11 +190,6 @@ def _adopt(figure: _Figure, other: _Figure) -> None:
     figure.facet = replace(figure.facet, measure=other.facet.measure, kind=other.facet.kind)
     if figure.quantity.unit == NO_UNIT:
         figure.quantity = replace(figure.quantity, unit=other.quantity.unit)
-
-
-def _said_in_copy(one: _Figure, other: _Figure) -> bool:
-    """True where they stand in two articles: within one article a shared origin says nothing of what is counted."""
-    return one.article != other.article
 
 
 # --- grouping ---------------------------------------------------------------------------------------------------------
@@ -435,10 +446,13 @@ def compare(
             _Figure(claim, quantity, book.facet(claim), str(reason["day"]), origin, spoken, text_of(reason, "speaker"))
         )
     figures.sort(key=lambda f: f.order)
-    like = {} if reasons is None else {str(k): text_of({"like": v}, "like") for k, v in reasons["like"].items()}
+    by_id = {f.id: f for f in figures}
+    likes = {} if reasons is None else reasons["like"].to_dict()
+    first_of = {i: by_id[likes[i]] for i in by_id if likes[i] in by_id}
+    _fill_measures(book, figures, first_of)
     stories = _Stories(records(articles))
     made, member_of = [], {}
-    for group in _group(_twins(book, figures, like), book, stories):
+    for group in _group(_twins(figures, first_of), book, stories):
         if len(group.members) < 2 and not book.rule(group.members[0].facet.measure).alone:
             continue
         row = _row(book, group)
