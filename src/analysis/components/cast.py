@@ -290,6 +290,16 @@ class Cast(Roster):
                 key = folded(name.split()[-1])
                 if start < head.i and lemma in self.described.get(key, ()):
                     return self.resolve_name(start)
+            if row["id"] == "soldier" and head.tag_ == "NN":
+                # a rank goes back to the last soldier who was named
+                for turn in reversed(self.turns):
+                    if (
+                        turn.at < head.i
+                        and turn.person
+                        and " " in turn.name
+                        and self._distance(turn.at, head.i) <= REACH
+                    ):
+                        return turn if turn.kind == "military" else None
             return None
         if row["id"] == "media" or lemma == "agency":
             for start in sorted(self.local, reverse=True):

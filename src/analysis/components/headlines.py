@@ -20,7 +20,7 @@ def headline_acts(sent: Span, book: Cues, cast: Cast) -> list[Act]:
             if lead is not None and said is not None and 0 < len(lead) <= 5 and _speaking(lead, book, cast):
                 row = book.marks["quotation_alone"]
                 at = (said.start, said.start + 1)
-                return [Act(row, said[0], at, lead.root, [(said.start, said.end)])]
+                return [Act(row, said[0], at, lead.root, [(said.start, said.end)], clause=(lead.start, lead.end))]
     if tail := _tail(sent, book, cast):
         return tail
     for token in sent:

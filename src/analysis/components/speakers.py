@@ -73,6 +73,10 @@ class Speaker:
     lemma: str = ""
     at: int = 0
 
+    def source_is_words(self, doc: Doc) -> bool:
+        """Whether the name is just the words here, not one followed from elsewhere in the article."""
+        return self.name in " ".join(doc.text[self.start : self.end].split())
+
 
 def words(text: str) -> list[str]:
     """Lower-case words of a phrase, possessive marks apart."""
