@@ -7,159 +7,22 @@ from spacy.tokens import Doc, Token
 from analysis.components.quantity_reading import Reading, Sentence
 from analysis.components.quantity_units import Tables
 
-_UP = frozenset(
-    {"nummod", "quantmod", "amod", "compound", "nmod", "det", "advmod", "npadvmod", "predet", "punct", "appos"}
-)
+_UP = frozenset((
+    "nummod", "quantmod", "amod", "compound", "nmod", "det", "advmod", "npadvmod", "predet", "punct", "appos"
+))
 _PERSON_ENDS = ("ist", "ists", "ician", "icians", "man", "men", "woman", "women", "people", "eer", "eers")
 _AGENT_ENDS = ("er", "ers", "or", "ors", "ee", "ees", "ant", "ants")
-#: nouns with an agent's ending that are no persons
-_NO_AGENTS = frozenset(
-    [
-        "number",
-        "paper",
-        "order",
-        "letter",
-        "tower",
-        "river",
-        "computer",
-        "power",
-        "corner",
-        "border",
-        "water",
-        "winter",
-        "summer",
-        "quarter",
-        "matter",
-        "chapter",
-        "offer",
-        "container",
-        "shelter",
-        "trailer",
-        "tender",
-        "charter",
-        "barrier",
-        "factor",
-        "sector",
-        "tractor",
-        "reactor",
-        "color",
-        "colour",
-        "error",
-        "mirror",
-        "door",
-        "floor",
-        "corridor",
-        "motor",
-        "conveyor",
-        "harbor",
-        "harbour",
-        "monitor",
-        "sensor",
-        "vector",
-        "server",
-        "router",
-        "printer",
-        "scanner",
-        "counter",
-        "meter",
-        "trigger",
-        "committee",
-        "fee",
-        "coffee",
-        "tree",
-        "degree",
-        "guarantee",
-        "plant",
-        "restaurant",
-        "grant",
-        "variant",
-        "quadrant",
-        "disorder",
-        "crater",
-        "layer",
-        "answer",
-        "danger",
-        "anger",
-        "hunger",
-        "cancer",
-        "master",
-        "disaster",
-        "register",
-        "poster",
-        "newsletter",
-        "cluster",
-        "filter",
-        "folder",
-        "header",
-        "center",
-        "rumour",
-        "rumor",
-        "flavor",
-        "labor",
-        "labour",
-        "favor",
-        "vapor",
-        "tumor",
-        "generator",
-        "indicator",
-        "elevator",
-        "refrigerator",
-        "conductor",
-        "detector",
-        "transformer",
-        "cylinder",
-        "thunder",
-        "fever",
-        "flower",
-        "finger",
-        "shoulder",
-        "dinner",
-        "supper",
-        "slipper",
-        "sweater",
-        "cover",
-        "cellar",
-        "collar",
-        "dollar",
-        "pillar",
-        "altar",
-        "encounter",
-        "gathering",
-        "transfer",
-        "manner",
-        "banner",
-        "war",
-        "car",
-        "bar",
-        "jar",
-        "warrant",
-        "consonant",
-        "remnant",
-        "pollutant",
-        "restaurant",
-    ]
-)
 #: nouns that stand for what their complement names ("rounds of talks", "a number of homes")
-_BUNDLES = frozenset(
-    [
-        "round",
-        "wave",
-        "series",
-        "string",
-        "batch",
-        "number",
-        "total",
-        "count",
-        "figure",
-        "estimate",
-        "tally",
-        "sum",
-        "majority",
-        "rest",
-    ]
-)
-_PRONOUNS = frozenset(["them", "these", "those", "which", "whom", "others", "who", "it"])
-_ATTACK_VERBS = frozenset(["strike", "attack", "bomb", "bombard", "shell", "hit", "raid", "target", "assault"])
+_BUNDLES = frozenset((
+    "round", "wave", "series", "string", "batch", "number", "total", "count", "figure", "estimate", "tally",
+    "sum", "majority", "rest"
+))
+_PRONOUNS = frozenset((
+    "them", "these", "those", "which", "whom", "others", "who", "it"
+))
+_ATTACK_VERBS = frozenset((
+    "strike", "attack", "bomb", "bombard", "shell", "hit", "raid", "target", "assault"
+))
 
 
 def head_of(sentence: Sentence, reading: Reading) -> Token | None:
@@ -301,7 +164,7 @@ def unit_of(noun: Token, tables: Tables) -> tuple[str, str | None]:
     named = noun.pos_ == "PROPN" and noun.tag_ == "NNPS" and text.endswith(("ans", "ese", "ish", "is", "ites", "ees"))
     if named or (noun.ent_type_ == "NORP" and text.endswith(("s", "ese", "ish", "ch"))):
         return "person", "people"
-    if noun.pos_ == "NOUN" and lemma not in _NO_AGENTS and text != "others":
+    if noun.pos_ == "NOUN" and text != "others":
         if text.endswith(_PERSON_ENDS):
             return "person", "people"
         if text.endswith(_AGENT_ENDS) and len(lemma) > 4 and noun.tag_ == "NNS" and _is_agent(lemma):
@@ -341,8 +204,7 @@ def unit_in_context(token: Token, noun: Token | None, counted: bool, tables: Tab
             return unit
         bundled = bundled or candidate.lemma_.lower() in _BUNDLES
     if noun is not None or (bundled and not counted):
-        unit = antecedent(token, tables)
-        return unit or ("person" if noun is not None and noun.lower_ == "others" else None)
+        return antecedent(token, tables) or ("person" if noun is not None and noun.lower_ == "others" else None)
     return None
 
 

@@ -363,7 +363,14 @@ def _named(sentence: Sentence, words: ContextWords, reading: Reading) -> tuple[s
     at = end + 1 if sentence.low(end) in HYPHENS else end
     if sentence.low(at) == "block" and sentence.low(at + 1) == "of":
         return "address", "address"
-    if reading.form == "digits" and sentence.low(start - 1) in ("call", "called", "dial", "dialed", "dialled", "dialing"):
+    if reading.form == "digits" and sentence.low(start - 1) in (
+        "call",
+        "called",
+        "dial",
+        "dialed",
+        "dialled",
+        "dialing",
+    ):
         if not counts_plural(sentence, reading):
             return "phone", "phone"
     if reading.form == "digits" and "/" in text and text in words["designation_jargon"]:
@@ -436,12 +443,12 @@ def _named(sentence: Sentence, words: ContextWords, reading: Reading) -> tuple[s
         and token.head.ent_type_ not in ("GPE", "LOC", "PERSON", "NORP", "DATE")
     ):
         return "designation", "designation_name"
-    if not counted and reading.form == "digits" and start >= 1 and lexemes[start - 1].kind == "word":
+    if not counted and text.isdigit() and start >= 1 and lexemes[start - 1].kind == "word":
         name = sentence.token(start - 1)
         inside = after is None or after.kind == "mark" or sentence.token(end).pos_ not in ("ADJ", "NUM", "DET")
         if name.pos_ == "PROPN" and name.ent_type_ not in ("GPE", "LOC", "NORP", "DATE") and inside and not loud:
             return "designation", "designation_name"
-    if not counted and reading.form == "digits" and after is not None and after.kind == "word" and not loud:
+    if not counted and text.isdigit() and after is not None and after.kind == "word" and not loud:
         name = sentence.token(end)
         if name.tag_ == "NNP" and name.ent_type_ not in ("NORP", "GPE", "LOC") and name.head.tag_ in ("NNP", "CD"):
             return "designation", "designation_name"

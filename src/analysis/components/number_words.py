@@ -303,7 +303,11 @@ class NumberWords:
         if below is None or below.form not in ("digits", "words"):
             return None
         below = self._finish(lexemes, below)
-        if (below.low not in SHARES and below.low % 50 and not every) or not 0 < number.low < below.low or number.low > 99:
+        if (
+            (below.low not in SHARES and below.low % 50 and not every)
+            or not 0 < number.low < below.low
+            or number.low > 99
+        ):
             return None
         if re.search(r"[,.]", lexemes[number.start].text):
             return None
