@@ -163,8 +163,8 @@ def whats_new(before: Mapping[str, pd.DataFrame], after: Mapping[str, pd.DataFra
         ("events", "event_id"),
         ("comparisons", "comparison_id"),
     ):
-        old, new = _ids(before.get(table), key), _ids(after.get(table), key)
-        added, gone = sorted(new - old), sorted(old - new)
+        was_there, is_there = _ids(before.get(table), key), _ids(after.get(table), key)
+        added, gone = sorted(is_there - was_there), sorted(was_there - is_there)
         found[table] = {
             "added": len(added),
             "gone": len(gone),
@@ -173,10 +173,11 @@ def whats_new(before: Mapping[str, pd.DataFrame], after: Mapping[str, pd.DataFra
         }
     changed = []
     if "comparisons" in before and "comparisons" in after:
-        old_rows = before["comparisons"].set_index("comparison_id")
+        columns = ["comparison_id", "agreement"]
+        old = dict(before["comparisons"][columns].itertuples(index=False, name=None))
         for row in after["comparisons"].itertuples(index=False):
-            if row.comparison_id in old_rows.index:
-                was = old_rows.loc[row.comparison_id, "agreement"]
+            if row.comparison_id in old:
+                was = old[row.comparison_id]
                 if was != row.agreement:
                     changed.append(
                         {"comparison_id": row.comparison_id, "label": row.label, "was": was, "is": row.agreement}
