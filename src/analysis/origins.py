@@ -28,6 +28,8 @@ REMEMBERED_DAYS = 21
 CURRENT_DAYS = 2
 #: days within which a second person passes on what the first said
 PASSED_ON_DAYS = 2
+#: places that only the context gives: they may be wrong
+LOOSE = {"context", "assumed"}
 #: sentences around a figure in which the first speaker is named where a second one passes it on
 NEAR = 2
 
@@ -55,7 +57,8 @@ def _told_alike(one: Claim, other: Claim) -> bool:
         return False
     for column in ("side", "place", "per", "aspect"):
         x, y = text_of(one, column), text_of(other, column)
-        if x is not None and y is not None and x != y:
+        loose = column == "place" and {text_of(one, "place_basis"), text_of(other, "place_basis")} & LOOSE
+        if x is not None and y is not None and x != y and not loose:
             return False
     return is_true(one, "negated") == is_true(other, "negated") and _same_bounds(a, b)
 
