@@ -98,6 +98,8 @@ def role_of(token: Token, roles: dict[str, Role]) -> Role | None:
     if token.pos_ not in ("NOUN", "PROPN") and token.tag_ not in ("NNS", "NNPS"):
         return None
     lemma = token.lemma_.lower()
+    if lemma.endswith("men"):
+        lemma = f"{lemma[:-3]}man"  # plurals that the tagger took for a name
     return roles.get(lemma) or (roles.get(lemma[:-1]) if token.pos_ == "PROPN" and lemma.endswith("s") else None)
 
 
@@ -327,7 +329,7 @@ def _roles(sent: Span, by_token: dict[int, _Found], roles: dict[str, Role]) -> l
             continue
         name = role.name
         if role.belongs == "own":
-            name = role.name
+            name = token.lower_ if role.name == token.lemma_.lower() and token.tag_ == "NNS" else role.name
             if party is not None and role.source_kind == "military" and "+" not in party:
                 name = _armed_group(token, party, role, by_token)
             if (phrase := _backed(token, sent.start)) is not None:

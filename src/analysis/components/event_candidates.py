@@ -48,6 +48,8 @@ SUFFERED = frozenset({"COERCE"})
 #: types whose object or infinitive tells what is wanted or refused, not what happened
 UNREALISED_BELOW = frozenset({"REQUEST", "AGREE", "THREATEN", "REJECT", "CONCEDE"})
 NOUNS_SWALLOWED_BY = frozenset({"REQUEST", "AGREE", "THREATEN", "CONCEDE", "SANCTION", "RETREAT"})
+#: nouns that are only refused ("rejected a call for talks"); a denied attack stays an attack
+NOUNS_REFUSED = frozenset({"REQUEST", "CONSULT", "AGREE", "CONCEDE", "AID", "COOPERATE", "SUPPORT"})
 TIME_ANCHORS = frozenset({"after", "since", "before", "during", "following", "amid", "until", "prior", "despite"})
 HARM = frozenset({"ASSAULT", "COERCE", "SANCTION"})
 THREAT_WORDS = frozenset(
@@ -80,8 +82,11 @@ STATES_IN_PRESENT = frozenset({"occupy", "surround", "hold", "oppose", "control"
 #: "rebels backed by Chad": a relation, no act
 STATIVE_PARTICIPLE = frozenset({"SUPPORT", "COOPERATE"})
 RESULT_NOUNS = frozenset({"assault_n_destroy", "assault_n_kill", "assault_n_torture"})
+HELPING = frozenset({"help", "assist", "support", "aid", "defend", "join", "protect"})
 SPEAKER_HIMSELF = frozenset({"it", "they", "he", "we", "she", "i"})
 COUNTS = frozenset({"hundred", "thousand", "dozen", "score", "ten", "number", "million"})
+#: "armed with machetes": equipment, no act
+STATE_PARTICIPLES = frozenset({"arm", "equip", "train", "fund", "supply"})
 #: nouns that only hold what stands before them ("arms shipment", "curfew order")
 CONTAINERS = frozenset({"package", "shipment", "system", "order", "delivery", "supply", "regime"})
 STATE_KINDS = frozenset({"country", "organisation", "armed_group"})
@@ -277,6 +282,8 @@ class Reader:
             return False
         if verb.dep_ == "acl" and verb.tag_ == "VBN" and c.code in STATIVE_PARTICIPLE:
             return False
+        if verb.lemma_ in STATE_PARTICIPLES and verb.dep_ in ("acl", "advcl") and verb.tag_ == "VBN":
+            return False
         if c.code == "REJECT" and silent(verb):
             return False
         return self._passes(c, context, needs, actor_token, patient, passive)
@@ -325,6 +332,9 @@ class Reader:
             given_with = bool(row["object"]) and prepositional(verb, "with")
             if not targets and dobj is not None and given_with:
                 targets = resolve(dobj, context)
+            for clause in (k for k in verb.subtree if "help" in c.trigger.needs and k.lemma_ in HELPING and k != verb):
+                helped = _object(clause)
+                targets = targets or (resolve(helped, context) if helped is not None else [])
             if not targets and (not row["object"] or dobj is None) and (dobj is not None or passive):
                 patient = subject if passive else dobj
                 targets = resolve(patient, context) if patient is not None and not row["object"] else []
@@ -346,8 +356,9 @@ class Reader:
             nouns += [n for h in heads[1:] for n in prepositional(h, *prepositions) if n not in extra]
             if dobj is not None and not targets and frame != "mover":
                 nouns += prepositional(dobj, *prepositions)
+            nouns += [w for w in c.words[1:] if w.dep_ == "dobj" and frame == "agent"]
             for noun in nouns:
-                found = self._targets(noun, context, code)
+                found = [name for name in self._targets(noun, context, code) if name not in actors]
                 if found:
                     targets = list(dict.fromkeys(targets + found))
                     break
@@ -377,17 +388,19 @@ class Reader:
         kind = _kind(actor, context)
         names = {a.name: a for a in context.doc._.actors or []}
         own = any(n in names and names[n].kind == "group" for n in c.actors) or kind == "group"
-        if actor is not None and (mention := context.mention(actor)) is not None and mention.form == "demonym":
-            own = own or actor.tag_ in ("NNS", "NNPS")
-        military = kind in ("military", "armed_group", "country") or (
-            not passive and patient is None and kind == "role"
-        )
+        if actor is not None and (mention := context.mention(actor)) is not None:
+            own = own or (mention.form == "demonym" and actor.tag_ in ("NNS", "NNPS"))
+            untold = mention.form == "role" and mention.party == mention.name
+            own = own or (untold and mention.source_kind not in ("government", "military"))
+        military = kind in ("military", "armed_group", "country") or (False)
         if passive and actor is None:
             military = _kind(patient, context) == "military"
         if patient is not None and (patient.lemma_.lower() in COUNTS or patient.pos_ == "NUM"):
             patient = next(iter(prepositional(patient, "of")), patient)
         human = patient is not None and (
-            context.mention(patient) is not None or patient.lemma_.lower() in HUMAN or patient.pos_ in ("PRON", "NUM")
+            context.mention(patient) is not None
+            or patient.lemma_.lower() in HUMAN
+            or patient.pos_ in ("PRON", "NUM", "PROPN")
         )
         military_subject = kind == "military"
         checks = {
@@ -413,6 +426,7 @@ class Reader:
             "active": not passive,
             "actor": bool(c.actors),
             "refused": _refused(verb),
+            "no_object": patient is None,
             "to_fight": any(
                 k.dep_ in ("advcl", "xcomp") and k.lemma_ in ("fight", "defend", "battle") for k in verb.rights
             ),
@@ -582,8 +596,14 @@ class Reader:
         ):
             return False
         known = bool(c.actors or c.targets)
+        foes = prepositional(noun, "against", "for")
+        if (
+            row["id"] == "assault_n_fight"
+            and foes
+            and not any(resolve(n, context) or n.i in context.places for n in foes)
+        ):
+            return False  # the battle against inflation
         of = [n for n in prepositional(noun, "of")] + [k for k in noun.lefts if k.dep_ in ("compound", "poss")]
-        names = {a.name: a for a in context.doc._.actors or []}
         checks = {
             "party": known,
             "party_noun": known,
@@ -636,7 +656,7 @@ class Reader:
             return True
         if any(t.i in context.places for t in noun.subtree):
             return True
-        if c.code != "ASSAULT" and c.code not in ("CONSULT", "PROTEST", "COERCE"):
+        if c.code != "ASSAULT" and c.code not in ("CONSULT", "PROTEST", "COERCE", "AGREE"):
             return False
         determined = any(t.lower_ in ("the", "this", "that") for t in noun.lefts)
         verbal = ("VERB", "AUX") if c.trigger.row["id"] == "assault_n_fight" else ("VERB",)

@@ -22,7 +22,6 @@ PLANNED_VERBS = frozenset(
         "expect",
         "set",
         "schedule",
-        "prepare",
         "due",
         "decide",
         "vow",
@@ -31,9 +30,6 @@ PLANNED_VERBS = frozenset(
         "commit",
         "resolve",
         "arrange",
-        "aim",
-        "poise",
-        "ready",
     ]
 )
 #: verbs (mostly passive) that only report the infinitive below them
@@ -168,7 +164,23 @@ UNREAL_CLAUSE = frozenset(
 )
 #: what somebody declines to do without rejecting anything
 SILENCE = frozenset(
-    ["comment", "say", "discuss", "elaborate", "name", "specify", "speculate", "answer", "reveal", "disclose", "identify", "respond", "confirm", "speak", "talk"]
+    [
+        "comment",
+        "say",
+        "discuss",
+        "elaborate",
+        "name",
+        "specify",
+        "speculate",
+        "answer",
+        "reveal",
+        "disclose",
+        "identify",
+        "respond",
+        "confirm",
+        "speak",
+        "talk",
+    ]
 )
 BARRING = frozenset(
     ["prevent", "stop", "deter", "keep", "ban", "refrain", "discourage", "bar", "prohibit", "dissuade", "block"]
@@ -364,7 +376,8 @@ def realis_of(verb: Token, depth: int = 0) -> tuple[str, bool]:
         lemma = head.lemma_.lower()
         if lemma in UNREAL_CLAUSE and lemma not in ("argue", "warn", "insist", "suggest", "agree", "predict"):
             return "hypothetical", negated
-        if verb.tag_ in ("VB", "VBG", "VBN") and verb.dep_ == "xcomp":
+        finite = aux - {"be", "been", "being", "having"}
+        if verb.tag_ in ("VB", "VBG", "VBN") and (verb.dep_ == "xcomp" or not finite):
             return realis_of(head, depth + 1)[0], negated
         return "actual", negated
     if verb.dep_ == "advcl" and not marks and verb.tag_ in ("VBG", "VBN"):
@@ -401,6 +414,9 @@ def _nonfinite(verb: Token, head: Token, infinitive: bool, negated: bool, depth:
             "possibility",
             "idea",
             "threat",
+            "decision",
+            "prospect",
+            "risk",
         ):
             return "hypothetical", negated
         return "actual", negated

@@ -359,17 +359,11 @@ def _role(token: Token, actor: ActorMention, context: Context) -> list[str]:
     for child in token.children:
         if child.dep_ == "appos" and (inner := context.mention(child)) is not None and inner.party:
             return inner.party.split("+")
-    if (
-        token.tag_ in ("NNS", "NNPS")
-        or any(c.lower_ in ("the", "this") for c in token.lefts)
-        or token.dep_ == "compound"
-    ):
-        party = _last_subject(token, context, ("country", "role"))
-        if party not in context.country_names.values():
-            party = context.main_country
-        return party.split("+") if party else []
-    party = context.main_country if token.pos_ == "PROPN" else None
-    return [party] if party else []
+    party = _last_subject(token, context, ("country", "role"))
+    named = any(c.lower_ in ("the", "this") for c in token.lefts) or token.tag_ in ("NNS", "NNPS")
+    if party not in context.country_names.values() or not named:
+        party = context.main_country
+    return [party or actor.name]
 
 
 def subject_of(verb: Token, context: Context, depth: int = 0) -> tuple[Token | None, bool]:
