@@ -251,7 +251,11 @@ def resolve(
                 earlier.kind,
                 share,
             )
+    if row_id is None and noun is not None and (noun.ent_type_ == "NORP" or noun.tag_ == "NNPS") and not share:
+        row_id = classes.by_unit.get("person")
     row = classes.rows.get(row_id) if row_id else None
+    if row is not None and row["kind"] == "money" and not is_money(figure.unit):
+        row_id, row = None, None
     if figure.unit in LENGTH_UNITS or (figure.unit in AREA_UNITS and (row is None or row["kind"] != "land")):
         row_id = classes.by_unit.get(figure.unit or "")
     elif (
@@ -331,6 +335,8 @@ def noun_phrase(noun: Token, number: Token | None = None) -> str:
             "prep",
             "case",
         ):
+            continue
+        if number is not None and child.i < number.i < noun.i and child.dep_ != "poss":
             continue
         if is_number(child) or child.lower_ in _LEFT_OUT or any(is_number(t) for t in child.subtree):
             continue

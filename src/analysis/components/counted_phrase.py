@@ -57,12 +57,14 @@ def phrase_of(counted: Counted, decision: Decision, side: str | None) -> str | N
         return _join(head, cue.word if word != noun else _clause(counted), by)
     if word.dep_ in ("acl", "relcl", "amod") and word.tag_ == "VBN":
         return _join(head, participle(word) + _particle(word), _doer(word) or by or _direction(word, counted))
-    if _subject_of(word, counted) and not passive(word):
-        if cue.measure in _PLAIN or cue.rest:
+    if (_subject_of(word, counted) and not passive(word)) or "object" not in cue.frames:
+        if cue.measure in _PLAIN or cue.rest or "subject" not in cue.frames:
             return _join(head, cue.word, _direction(word, counted, ("in", "of", "from")))
         return _join(head, gerund(word.lemma_.lower()) + _particle(word), _arguments(word, noun or counted.root))
     if counted.elided and (own := _direction(counted.root, counted, ("for", "from", "in"))):
         return _join(head, participle(word) + _particle(word), own)
+    if cue.word and (_instrument(counted) or cue.measure == "missing"):
+        return _join(head, cue.word, by)
     if cue.rest and word.tag_ != "VBN":
         return _join(head, cue.word or participle(word), by)
     doer = by or _doer(word)
@@ -141,6 +143,14 @@ def _direction(verb: Token, counted: Counted, preps: tuple[str, ...] = ()) -> st
                     if inner.dep_ == "pobj" and (text := _short(inner, 2)):
                         return f"{child.lower_} {obj.lower_} {text}"
     return None
+
+
+def _instrument(counted: Counted) -> bool:
+    """True where the noun is what the verb is done with ("attacked with 40 drones")."""
+    node = counted.noun if counted.noun is not None and not counted.elided else counted.root
+    while node.dep_ == "conj":
+        node = node.head
+    return node.dep_ == "pobj" and node.head.lower_ in ("with", "by")
 
 
 def _subject_of(verb: Token, counted: Counted) -> bool:

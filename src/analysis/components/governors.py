@@ -240,6 +240,10 @@ def _up(node: Token, near: int) -> Iterator[Link]:
             return
         if dep in ("dobj", "obj", "dative", "oprd", "acomp"):
             yield Link(head, "object", near)
+            if head.lemma_.lower() in CARRIERS:
+                for child in head.children:
+                    if child.dep_ in ("xcomp", "ccomp") and child.i > node.i and child.pos_ == "VERB":
+                        yield from _as_subject(child, near)
             yield from _below(head, near)
             yield from _subjects(head, near + (head.lemma_.lower() not in EQUATING))
             yield from _outer(head, near)

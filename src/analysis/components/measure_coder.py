@@ -230,6 +230,8 @@ def _side_before(before: Sequence[Earlier], counted: Counted, decision: Decision
     for told in reversed(before):
         if not running and told.counted.root.i < first.start:
             return None
+        if decision.measure == "weapons_intercepted" and told.counted.kind == counted.kind and told.side:
+            return told.side
         if told.decision.measure == decision.measure and (running or told.counted.kind == counted.kind):
             if told.side or not running:
                 return told.side

@@ -41,7 +41,7 @@ def gerund(lemma: str) -> str:
 def participle(verb: Token) -> str:
     """The past participle of a verb in the text."""
     lemma = verb.lemma_.lower()
-    if verb.tag_ == "VBN":
+    if verb.tag_ == "VBN" or (verb.tag_ == "VBD" and verb.lower_.endswith("ed")):
         return verb.lower_
     if lemma in IRREGULAR:
         return IRREGULAR[lemma]
