@@ -17,6 +17,7 @@ from analysis.components.quotes import is_headline, quotations_of
 from analysis.components.roles import folded
 from analysis.components.sentence_acts import find as find_acts
 from analysis.components.speakers import Speaker
+from analysis.components.venues import media_beside
 
 #: rows of source_kinds.csv for offices that one person holds
 OFFICES = ("head_of_state", "minister", "soldier", "leader")
@@ -24,10 +25,6 @@ OFFICES = ("head_of_state", "minister", "soldier", "leader")
 VAGUE = frozenset(
     ("unconfirmed", "unverified", "some", "several", "various", "many", "other", "initial", "early", "recent", "more")
     + ("earlier", "previous", "conflicting", "numerous", "multiple", "preliminary", "latest", "most", "new")
-)
-#: verbs and nouns beside which a medium is the way the news came
-VENUES = frozenset(
-    ("interview", "obtain", "see", "review", "carry", "air", "appear", "show", "conversation", "response", "email")
 )
 
 
@@ -54,52 +51,6 @@ def _content(doc: Doc, act: Act) -> list[list[int]]:
     return pieces
 
 
-def _media(cast: Cast, doc: Doc, first: int, last: int, content: list[list[int]], head: Speaker | None) -> list[str]:
-    """Media named in tokens ``first:last`` outside the content that stand after "told", "to", "with", "by" and the like."""
-    found: list[str] = []
-    k = first
-    while k < last:
-        token = doc[k]
-        if (
-            token.pos_ not in ("PROPN", "NOUN", "ADJ")
-            or not token.text[:1].isupper()
-            or any(a <= token.idx < b for a, b in content)
-        ):
-            k += 1
-            continue
-        run = [token]
-        while k + len(run) < last and doc[k + len(run)].text[:1].isupper() and not doc[k + len(run)].is_punct:
-            run.append(doc[k + len(run)])
-        name = None
-        for size in range(len(run), 0, -1):
-            name = cast.medium(Cast._text(run[:size]))
-            if name:
-                break
-        k += max(1, size if name else 1)
-        if not name or (head is not None and head.name == name) or cast.is_own(name):
-            continue
-        root = max(run[:size], key=lambda t: len(list(t.subtree)))
-        before = doc[run[0].i - 1].lower_ if run[0].i else ""
-        if before in ("the", "a") and run[0].i > 1:
-            before = doc[run[0].i - 2].lower_
-        if before in ("by", "on", "for", "in", "via", "through", "to", "with"):
-            preposition = doc[run[0].i - 1 if doc[run[0].i - 1].lower_ == before else run[0].i - 2]
-            governor = preposition.head.lemma_.lower()
-            if (
-                governor not in acting.cues(None).verbs
-                and governor not in VENUES
-                and governor not in acting.cues(None).nouns
-            ):
-                continue
-        if root.dep_ == "nsubj" and root.head.lemma_.lower() in ("quote", "cite") and name not in found:
-            found.append(name)
-            continue
-        governed = root.dep_ in ("dobj", "dative", "pobj", "iobj", "poss", "nsubj", "compound")
-        if governed and (before in ("told", "tells", "telling", "tell", "to", "with", "by", "on", "for", "via", "in", "through") or root.dep_ in ("dobj", "dative")) and name not in found:  # fmt: skip
-            found.append(name)
-    return found
-
-
 class Builder:
     """Finds the attributions of one Doc. ``faults`` holds the sentences that failed."""
 
@@ -107,7 +58,8 @@ class Builder:
         self.doc = doc
         self.book = book
         self.cast = Cast(doc, book.roles)
-        self.quotes = quotations_of(doc.text)
+        self.text = doc.text
+        self.quotes = quotations_of(self.text)
         self.faults: list[Fault] = []
         self.rows: list[tuple[Act, Attribution]] = []
         self.offices: dict[str, Speaker] = {}
@@ -132,7 +84,7 @@ class Builder:
 
     def _sentence(self, sent: Span) -> None:
         raw = find_acts(sent, self.book)
-        if not raw and is_headline(self.doc.text, sent.start_char):
+        if not raw and is_headline(self.text, sent.start_char):
             raw = headline_acts(sent, self.book, self.cast)
         for act in raw:
             speaker = None
@@ -283,7 +235,7 @@ class Builder:
         row = act.row
         attribution = Attribution(
             content=content,
-            cue=self.doc.text[cue_start:cue_end],
+            cue=self.text[cue_start:cue_end],
             cue_start=cue_start,
             cue_end=cue_end,
             cue_code=row["code"],
@@ -300,7 +252,7 @@ class Builder:
             return attribution
         self._name(attribution, speaker)
         sent = act.anchor.sent
-        attribution.via = "+".join(_media(self.cast, self.doc, sent.start, sent.end, content, speaker)) or None
+        attribution.via = "+".join(media_beside(sent, content, speaker, self.cast, self.book)) or None
         attribution.said_start = self._said(act, content)
         return attribution
 
@@ -341,7 +293,7 @@ class Builder:
         if row is None or row["person"] != "yes" or row["id"] not in OFFICES or head.pos_ != "NOUN" or speaker.plural:
             return
         definite = any(t.dep_ in ("det", "poss") and t.lower_ not in ("a", "an") for t in head.lefts)
-        holder = self._named_next(head, row["id"]) if definite and speaker.source_is_words(self.doc) else None
+        holder = self._named_next(head, row["id"]) if definite and speaker.source_is_words(self.text) else None
         if holder is not None:
             self.offices.setdefault(speaker.name, holder)
 
@@ -372,7 +324,7 @@ class Builder:
         for _, attribution in self.rows:
             source = attribution.source or ""
             holder = self.offices.get(source)
-            if holder is None and " " not in source and is_headline(self.doc.text, attribution.cue_start or 0):
+            if holder is None and " " not in source and is_headline(self.text, attribution.cue_start or 0):
                 # "minister says" in a headline is the minister of the story
                 same = [h for office, h in self.offices.items() if office.split()[-1].lower() == source.lower()]
                 holder = same[0] if len(same) == 1 else None

@@ -24,10 +24,11 @@ def join(doc: Doc, rows: list[Row]) -> None:
     """Extend the content of the acts in ``rows`` by the quotations that belong to them."""
     speaker_of: dict[int, Row] = {}
     order = sorted(rows, key=lambda row: row[1].cue_start or 0)
-    for quotation in quotations_of(doc.text):
-        here = paragraph_at(doc.text, quotation.start)
+    text = doc.text
+    for quotation in quotations_of(text):
+        here = paragraph_at(text, quotation.start)
         found = _joined(doc, quotation, order)
-        length = len(doc.text[quotation.start : quotation.end].split())
+        length = len(text[quotation.start : quotation.end].split())
         if found is None and length >= 4 and not any(covers(a, quotation.start + 1) for _, a in order if a.source):
             found = _around(doc, quotation, here, speaker_of, order)
         if found is None:

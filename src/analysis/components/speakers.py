@@ -73,9 +73,9 @@ class Speaker:
     lemma: str = ""
     at: int = 0
 
-    def source_is_words(self, doc: Doc) -> bool:
+    def source_is_words(self, text: str) -> bool:
         """Whether the name is just the words here, not one followed from elsewhere in the article."""
-        return self.name in " ".join(doc.text[self.start : self.end].split())
+        return self.name in " ".join(text[self.start : self.end].split())
 
 
 def words(text: str) -> list[str]:
@@ -257,7 +257,7 @@ class Roster:
 
     @staticmethod
     def _text(run: list[Token]) -> str:
-        text = run[0].doc.text[run[0].idx : run[-1].idx + len(run[-1])] if run else ""
+        text = run[0].doc[run[0].i : run[-1].i + 1].text if run else ""
         text = " ".join(text.split())
         return text.removesuffix("'s").removesuffix("’s").strip(" ,;:")
 

@@ -11,24 +11,6 @@ from analysis.components.acts import GOES_ON, PRONOUNS, SUBJECTS, VERBAL, Act, C
 
 OBLIQUE = {"about": ("of", "about", "against", "on"), "of": ("of", "for", "over"), "as": ("as",), "set": ("at", "as")}
 QUOTE_MARKS = ("“", '"', "‘", "'", "”", "«", ":")
-#: verbs whose object is the one who is told
-ADDRESSED = frozenset(
-    (
-        "tell",
-        "inform",
-        "notify",
-        "brief",
-        "update",
-        "advise",
-        "remind",
-        "assure",
-        "reassure",
-        "alert",
-        "warn",
-        "ask",
-        "urge",
-    )
-)
 
 
 def _passive(verb: Token) -> bool:

@@ -1,0 +1,63 @@
+"""The media beside a cue: told CNN, in an interview with the BBC, quoted by TASS."""
+
+from __future__ import annotations
+
+from spacy.tokens import Span
+
+from analysis.components.acts import Cues
+from analysis.components.cast import Cast
+from analysis.components.speakers import Speaker
+
+#: verbs whose object is the one who is told
+ADDRESSED = frozenset(
+    ("tell", "inform", "notify", "brief", "update", "advise", "remind", "assure", "reassure", "alert", "warn")
+)
+PREPOSITIONS = ("by", "on", "for", "in", "via", "through", "to", "with")
+#: verbs and nouns beside which a medium is the way the news came
+VENUES = frozenset(
+    ("interview", "obtain", "see", "review", "carry", "air", "appear", "show", "conversation", "response", "email")
+)
+
+
+def media_beside(sent: Span, content: list[list[int]], head: Speaker | None, cast: Cast, book: Cues) -> list[str]:
+    """Media in the sentence, outside what is reported, to or through which the source ``head`` spoke."""
+    doc, first, last = sent.doc, sent.start, sent.end
+    found: list[str] = []
+    k = first
+    while k < last:
+        token = doc[k]
+        if (
+            token.pos_ not in ("PROPN", "NOUN", "ADJ")
+            or not token.text[:1].isupper()
+            or any(a <= token.idx < b for a, b in content)
+        ):
+            k += 1
+            continue
+        run = [token]
+        while k + len(run) < last and doc[k + len(run)].text[:1].isupper() and not doc[k + len(run)].is_punct:
+            run.append(doc[k + len(run)])
+        name = None
+        for size in range(len(run), 0, -1):
+            name = cast.medium(Cast._text(run[:size]))
+            if name:
+                break
+        k += max(1, size if name else 1)
+        if not name or (head is not None and head.name == name) or cast.is_own(name):
+            continue
+        root = max(run[:size], key=lambda t: len(list(t.subtree)))
+        before = doc[run[0].i - 1].lower_ if run[0].i else ""
+        if before in ("the", "a") and run[0].i > 1:
+            before = doc[run[0].i - 2].lower_
+        if before in PREPOSITIONS:
+            preposition = doc[run[0].i - 1 if doc[run[0].i - 1].lower_ == before else run[0].i - 2]
+            governor = preposition.head.lemma_.lower()
+            if governor not in book.verbs and governor not in VENUES and governor not in book.nouns:
+                continue
+        if root.dep_ == "nsubj" and root.head.lemma_.lower() in ("quote", "cite") and name not in found:
+            found.append(name)
+            continue
+        told = root.dep_ in ("dobj", "dative", "iobj") and root.head.lemma_.lower() in ADDRESSED
+        beside = root.dep_ in ("pobj", "poss", "compound") and before in PREPOSITIONS
+        if (told or beside) and name not in found:
+            found.append(name)
+    return found
