@@ -7,22 +7,32 @@ from spacy.tokens import Doc, Token
 from analysis.components.quantity_reading import Reading, Sentence
 from analysis.components.quantity_units import Tables
 
-_UP = frozenset((
-    "nummod", "quantmod", "amod", "compound", "nmod", "det", "advmod", "npadvmod", "predet", "punct", "appos"
-))
+_UP = frozenset(
+    ("nummod", "quantmod", "amod", "compound", "nmod", "det", "advmod", "npadvmod", "predet", "punct", "appos")
+)
 _PERSON_ENDS = ("ist", "ists", "ician", "icians", "man", "men", "woman", "women", "people", "eer", "eers")
 _AGENT_ENDS = ("er", "ers", "or", "ors", "ee", "ees", "ant", "ants")
 #: nouns that stand for what their complement names ("rounds of talks", "a number of homes")
-_BUNDLES = frozenset((
-    "round", "wave", "series", "string", "batch", "number", "total", "count", "figure", "estimate", "tally",
-    "sum", "majority", "rest"
-))
-_PRONOUNS = frozenset((
-    "them", "these", "those", "which", "whom", "others", "who", "it"
-))
-_ATTACK_VERBS = frozenset((
-    "strike", "attack", "bomb", "bombard", "shell", "hit", "raid", "target", "assault"
-))
+_BUNDLES = frozenset(
+    (
+        "round",
+        "wave",
+        "series",
+        "string",
+        "batch",
+        "number",
+        "total",
+        "count",
+        "figure",
+        "estimate",
+        "tally",
+        "sum",
+        "majority",
+        "rest",
+    )
+)
+_PRONOUNS = frozenset(("them", "these", "those", "which", "whom", "others", "who", "it"))
+_ATTACK_VERBS = frozenset(("strike", "attack", "bomb", "bombard", "shell", "hit", "raid", "target", "assault"))
 
 
 def head_of(sentence: Sentence, reading: Reading) -> Token | None:

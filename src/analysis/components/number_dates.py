@@ -88,9 +88,9 @@ def dated(sentence: Sentence, tables: Tables, words: ContextWords, reading: Read
             and sentence.token(start).ent_type_ != "DATE"
         ):
             return "date", "date_month"
-    if low <= 31 and end < len(lexemes) and lexemes[end].text in "-–/" and end + 2 < len(lexemes):
-        if lexemes[end + 1].kind == "number" and _is_month(sentence, end + 2, words["date_month"]):
-            return "date", "date_month"
+    dashed = low <= 31 and end + 2 < len(lexemes) and lexemes[end].text in "-–/"
+    if dashed and lexemes[end + 1].kind == "number" and _is_month(sentence, end + 2, words["date_month"]):
+        return "date", "date_month"
     if reading.comparator == "range" and reading.last is not None:
         last = lexemes[reading.last.start].text
         if (
@@ -200,15 +200,12 @@ def aged(sentence: Sentence, words: ContextWords, reading: Reading) -> tuple[str
     if before in (",", "(") and reading.form == "digits" and start >= 2 and lexemes[start - 2].kind == "word":
         closed = after is None or after.text in (",", ".", ")", ";") or after.low in ("and", "who", "was", "of", "from")
         name = sentence.token(start - 2)
-        if (
-            closed
-            and reading.modifier is None
-            and value >= 1
-            and name.pos_ == "PROPN"
-            and name.ent_type_ in ("PERSON", "")
-        ):
-            if name.ent_type_ == "PERSON" or sentence.token(start).ent_type_ == "DATE" or name.nbor(-1).pos_ == "PROPN":
-                return "age", "age_apposition"
+        person = name.pos_ == "PROPN" and (
+            name.ent_type_ == "PERSON"
+            or (not name.ent_type_ and (sentence.token(start).ent_type_ == "DATE" or name.nbor(-1).pos_ == "PROPN"))
+        )
+        if closed and person and reading.modifier is None and value >= 1:
+            return "age", "age_apposition"
     return None
 
 

@@ -4,78 +4,16 @@ from __future__ import annotations
 
 import functools
 import re
-from dataclasses import dataclass, field
 
-from analysis.codebook import Codebook
 from analysis.components.number_lexer import HYPHENS, Lexeme, digits_value
+from analysis.components.number_tables import Number, NumberTables
 
 #: denominators of "one in five" that read as a share
 SHARES = frozenset([2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 15, 16, 20, 25, 30, 40, 50, 100, 200, 500, 1000, 10000, 100000])
 
 
-@dataclass(slots=True)
-class Number:
-    """A number at lexemes ``start:end`` (end exclusive).
-
-    ``form`` is ``digits``, ``words``, ``vague``, ``share`` (a fraction, as percent in ``low``), ``ordinal``, ``decade``,
-    ``zero``, ``nobody``, ``multiple``, ``indefinite``. ``high`` is None for vague numbers. ``grown`` are letters grown
-    to its right that are no unit or magnitude. ``magnitude`` is the factor that a following "million" gave.
-    """
-
-    start: int
-    end: int
-    low: float
-    high: float | None
-    form: str
-    rules: list[str] = field(default_factory=list)
-    magnitude: float = 1.0
-    letters: str = ""  # short magnitude that may be a unit instead: m, b, k, t
-    plain: float = 0.0  # value without magnitude
-
-
-class NumberWords:
-    """Lookup tables from ``number_words.csv``."""
-
-    def __init__(self, codebook: Codebook) -> None:
-        self.by_kind: dict[str, dict[str, float]] = {}
-        self.rule: dict[tuple[str, str], str] = {}
-        for row in codebook.rows("number_words"):
-            words = [w.lower() for w in codebook.split(row["match"])]
-            values = [float(v) for v in codebook.split(row["value"])] or [0.0] * len(words)
-            if len(words) != len(values):
-                raise ValueError(f"number_words.csv: row {row['id']} has {len(words)} words and {len(values)} values")
-            table = self.by_kind.setdefault(row["kind"], {})
-            for word, value in zip(words, values, strict=True):
-                table[word] = value
-                self.rule[row["kind"], word] = row["id"]
-        get = self.by_kind.get
-        self.cardinal: dict[str, float] = get("cardinal", {})
-        self.tens: dict[str, float] = get("tens", {})
-        self.hundred: dict[str, float] = get("hundred", {})
-        self.magnitude: dict[str, float] = get("magnitude", {})
-        self.letters: dict[str, float] = get("letters", {})
-        self.collective: dict[str, float] = get("collective", {})
-        self.vague: dict[str, float] = get("vague", {})
-        self.indefinite: dict[str, float] = get("indefinite", {})
-        self.half: dict[str, float] = get("half", {})
-        self.fraction: dict[str, float] = get("fraction", {})
-        self.ordinal: dict[str, float] = get("ordinal", {})
-        self.zero: dict[str, float] = get("zero", {})
-        self.nobody: dict[str, float] = get("nobody", {})
-        self.multiple: dict[str, float] = get("multiple", {})
-        #: words with which a number may start
-        self.words = frozenset(
-            w
-            for kind in ("cardinal", "tens", "hundred", "magnitude", "collective", "vague", "half", "fraction")
-            for w in self.by_kind.get(kind, {})
-        ) | frozenset(
-            w.split()[0] for kind in ("ordinal", "zero", "nobody", "multiple") for w in self.by_kind.get(kind, {})
-        )
-        self.plural_fraction = {word + "s": value for word, value in self.fraction.items()}
-        every = {w for w in self.words if w not in {"couple", "score", "once", "double", "triple"}}
-        every |= set(self.plural_fraction)
-        alternatives = "|".join(sorted(map(re.escape, every), key=lambda w: (-len(w), w)))
-        self.scan = re.compile(rf"\d+|(?<![^\W\d_])(?:{alternatives})(?![^\W\d_])", re.IGNORECASE)
+class NumberWords(NumberTables):
+    """Reads numbers with the tables of one codebook."""
 
     # -- reading ---------------------------------------------------------------------------------------------------
 
@@ -205,10 +143,12 @@ class NumberWords:
         j = number.end
         if number.form not in ("digits", "words"):
             return number
-        if _low(lexemes, j) == "and" and _low(lexemes, j + 1) in ("a", "one") and _low(lexemes, j + 2) in self.half:
-            if number.low < 1000:
-                number.low = number.high = number.plain = number.low + 0.5
-                number.end = j = j + 3
+        halved = (
+            _low(lexemes, j) == "and" and _low(lexemes, j + 1) in ("a", "one") and _low(lexemes, j + 2) in self.half
+        )
+        if halved and number.low < 1000:
+            number.low = number.high = number.plain = number.low + 0.5
+            number.end = j = j + 3
         first = True
         while j < len(lexemes):
             at = j
@@ -233,10 +173,11 @@ class NumberWords:
                 number.rules.append(self.rule["collective", word])
                 number.end = at + 1
             break
-        if number.magnitude > 1 and _low(lexemes, number.end) == "and" and _low(lexemes, number.end + 1) == "a":
-            if _low(lexemes, number.end + 2) in self.half and number.magnitude >= 1e3:
-                number.low = number.high = number.low + number.magnitude / 2
-                number.end += 3
+        j = number.end
+        halved = _low(lexemes, j) == "and" and _low(lexemes, j + 1) == "a" and _low(lexemes, j + 2) in self.half
+        if halved and number.magnitude >= 1e3:
+            number.low = number.high = number.low + number.magnitude / 2
+            number.end += 3
         return number
 
     def _remainder(self, lexemes: list[Lexeme], number: Number) -> int:

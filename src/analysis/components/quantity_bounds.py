@@ -108,9 +108,9 @@ def _qualifier_after(sentence: Sentence, tables: Tables, reading: Reading) -> tu
     lexemes, end = sentence.lexemes, reading.end
     if end < len(lexemes) and lexemes[end].text == "+" and lexemes[end].glued:
         return ">=", "or_more", end + 1
-    if end + 1 < len(lexemes) and lexemes[end].text in HYPHENS and lexemes[end].glued:
-        if lexemes[end + 1].low in ("plus", "odd", "ish"):
-            return (">=", "or_more", end + 2) if lexemes[end + 1].low == "plus" else ("~", "or_so", end + 2)
+    hyphened = end + 1 < len(lexemes) and lexemes[end].text in HYPHENS and lexemes[end].glued
+    if hyphened and lexemes[end + 1].low in ("plus", "odd", "ish"):
+        return (">=", "or_more", end + 2) if lexemes[end + 1].low == "plus" else ("~", "or_so", end + 2)
     for skip in range(4):
         at = end + skip
         if at >= len(lexemes) or (skip and lexemes[at - 1].kind != "word"):

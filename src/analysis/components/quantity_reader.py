@@ -152,13 +152,12 @@ def _attach_unit(sentence: Sentence, tables: Tables, reading: Reading) -> None:
         if match.kind == "money" and factor and reading.number.magnitude == 1 and reading.low is not None:
             reading.low = reading.high = reading.low * factor  # "75 USD million"
             reading.end = match.end + 1
-        if match.kind == "time" and sentence.low(match.end) == "and" and sentence.low(match.end + 1) == "a":
-            if sentence.low(match.end + 2) in tables.words.half and reading.low is not None:
-                reading.low = reading.high = reading.low + 0.5
-                reading.end = match.end + 3
-        if match.row == "temperature" and sentence.low(match.end) in ("celsius", "fahrenheit", "centigrade", "c", "f"):
-            if not (sentence.low(match.end) in ("c", "f") and sentence.lexemes[match.end].text.islower()):
-                reading.end = match.end + 1
+        after = [sentence.low(match.end + k) for k in range(3)]
+        if match.kind == "time" and after[:2] == ["and", "a"] and after[2] in tables.words.half:
+            reading.low = reading.high = (reading.low or 0) + 0.5
+            reading.end = match.end + 3
+        if match.row == "temperature" and after[0] in ("celsius", "fahrenheit", "centigrade"):
+            reading.end = match.end + 1
         return
 
 

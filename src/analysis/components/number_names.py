@@ -1,0 +1,127 @@
+"""Numbers that name instead of counting: designations, ranks, list entries, addresses."""
+
+from __future__ import annotations
+
+from analysis.components.number_dates import ContextWords, counts_plural
+from analysis.components.number_lexer import HYPHENS
+from analysis.components.quantity_reading import Reading, Sentence
+
+_NAMED = frozenset({"PRODUCT", "LAW", "EVENT", "FAC", "WORK_OF_ART", "ORG"})
+
+
+def _in_name(sentence: Sentence, reading: Reading) -> bool:
+    """A number word inside a proper name: "the Final Four", "Six Flags"; headlines in capitals tell nothing."""
+    lexeme = sentence.lexemes[reading.start]
+    if reading.form != "words" or not lexeme.text[0].isupper() or reading.unit is not None:
+        return False
+    plain = [x for x in sentence.lexemes if x.kind == "word" and len(x.text) > 3]
+    if sum(1 for x in plain if x.text[0].isupper()) > len(plain) / 2:
+        return False
+    first = sentence.token(reading.start)
+    before = first.nbor(-1) if first.i > first.sent.start else None
+    if before is not None and before.pos_ == "PROPN" and before.text[:1].isupper():
+        return not counts_plural(sentence, reading)
+    after = sentence.token(reading.end) if reading.end < len(sentence.lexemes) else None
+    named = after is not None and after.pos_ == "PROPN" and after.ent_type_ not in ("NORP", "GPE", "LOC")
+    return named and (before is not None or after is not None and after.tag_ == "NNPS")
+
+
+def named(sentence: Sentence, words: ContextWords, reading: Reading) -> tuple[str, str] | None:
+    """Designations, list numbers, addresses, scores."""
+    lexemes, start, end = sentence.lexemes, reading.start, reading.end
+    text = lexemes[start].text
+    if reading.modifier is not None:
+        return None
+    if _in_name(sentence, reading):
+        return "designation", "designation_name"
+    at = end + 1 if sentence.low(end) in HYPHENS else end
+    if sentence.low(at) == "block" and sentence.low(at + 1) == "of":
+        return "address", "address"
+    called = reading.form == "digits" and sentence.low(start - 1) in words["phone"]
+    if called and not counts_plural(sentence, reading):
+        return "phone", "phone"
+    if reading.form == "digits" and "/" in text and text in words["designation_jargon"]:
+        return "designation", "designation_jargon"
+    after = lexemes[end] if end < len(lexemes) else None
+    if after is not None and after.low in ("calibre", "caliber", "gauge"):
+        return "designation", "designation_calibre"
+    if after is not None and after.kind == "word" and sentence.token(end).tag_ == "JJS" and _one_of(sentence, start):
+        return "designation", "designation_rank"
+    if start == 0 and after is not None and after.text in (".", ")") and after.glued and reading.form == "digits":
+        line_start = lexemes[0].start == 0 or sentence.doc.text[lexemes[0].start - 1] == "\n"
+        apart = end + 1 >= len(lexemes) or not lexemes[end + 1].glued
+        if line_start and apart and text.isdigit() and len(text) < 3:
+            return "list_number", "list_number"
+    counted = counts_plural(sentence, reading)
+    before = sentence.low(start - 1)
+    if before == "." and lexemes[start - 1].glued and sentence.low(start - 2) in ("no", "nos", "ext"):
+        return "designation", "designation_noun"
+    token = sentence.token(start)
+    noun = words["designation_noun"]
+    loud = sentence.text.isupper() or sum(map(str.isupper, sentence.text)) > 0.5 * sum(map(str.isalpha, sentence.text))
+    if not counted:
+        if before.endswith("s") and before[:-1] in noun and lexemes[start - 1].text[0].isupper() and not loud:
+            return "designation", "designation_noun"
+        shouted = start >= 1 and lexemes[start - 1].text.isupper() and len(before) > 3
+        if before in noun and not shouted and (lexemes[start - 1].text[0].isupper() or reading.form == "digits"):
+            return "designation", "designation_noun"
+        if before == "of" and f"{sentence.low(start - 2)} of" in noun and lexemes[start - 2].text[0].isupper():
+            return "designation", "designation_noun"
+    if (
+        before in noun
+        and start >= 1
+        and lexemes[start - 1].text[0].isupper()
+        and not loud
+        and before not in ("top", "size", "war", "number")
+        and lexemes[start - 1].start != lexemes[0].start
+    ):
+        return "designation", "designation_noun"
+    if (
+        reading.form == "digits"
+        and not counted
+        and after is not None
+        and after.kind == "word"
+        and after.text[0].isupper()
+    ):
+        for step in range(1, 4):
+            if sentence.low(end + step) in words["address"] and sentence.lexemes[end + step].text[0].isupper():
+                return "address", "address"
+    if (
+        token.ent_type_ in _NAMED
+        and not counted
+        and reading.form in ("digits", "words")
+        and (
+            token.ent_iob_ == "I"
+            and token.i > 0
+            and token.nbor(-1).text[:1].isupper()
+            and token.nbor(-1).pos_ == "PROPN"
+        )
+    ):
+        return "designation", "designation_name"
+    if (
+        (
+            not counted
+            and reading.form == "digits"
+            and start >= 1
+            and token.dep_ == "nummod"
+            and token.head.i == token.i - 1
+        )
+        and token.head.pos_ == "PROPN"
+        and token.head.ent_type_ not in ("GPE", "LOC", "PERSON", "NORP", "DATE")
+    ):
+        return "designation", "designation_name"
+    if not counted and text.isdigit() and start >= 1 and lexemes[start - 1].kind == "word":
+        name = sentence.token(start - 1)
+        inside = after is None or after.kind == "mark" or sentence.token(end).pos_ not in ("ADJ", "NUM", "DET")
+        if name.pos_ == "PROPN" and name.ent_type_ not in ("GPE", "LOC", "NORP", "DATE") and inside and not loud:
+            return "designation", "designation_name"
+    if not counted and text.isdigit() and after is not None and after.kind == "word" and not loud:
+        name = sentence.token(end)
+        if name.tag_ == "NNP" and name.ent_type_ not in ("NORP", "GPE", "LOC") and name.head.tag_ in ("NNP", "CD"):
+            return "designation", "designation_name"
+    return None
+
+
+def _one_of(sentence: Sentence, start: int) -> bool:
+    """ "one of the world's 10 largest": a rank."""
+    return any(sentence.low(i) == "one" and sentence.low(i + 1) == "of" for i in range(max(0, start - 7), start))
