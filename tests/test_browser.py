@@ -149,6 +149,18 @@ def test_reads_and_prints_without_scripts(browser: Browser, mine: Path) -> None:
     context.close()
 
 
+def test_print_shows_still_charts_and_every_row(browser: Browser, mine: Path) -> None:
+    seen = opened(browser, mine)
+    seen.page.locator("figure.alive").first.wait_for(timeout=15_000)
+    seen.page.emulate_media(media="print")
+    figure = seen.page.locator("figure.alive").first
+    assert figure.locator(".still.wide").is_visible()
+    assert not figure.locator(".live").is_visible()
+    assert not seen.page.locator("nav").is_visible()
+    assert seen.page.locator("#every tr[data-claim]").last.is_visible()
+    seen.clean()
+
+
 def test_attack_runs_nothing(browser: Browser, hostile: Path) -> None:
     seen = opened(browser, hostile)
     seen.page.locator("figure.alive").first.wait_for(timeout=15_000)

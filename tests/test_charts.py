@@ -136,6 +136,23 @@ def test_large_ratios_use_a_logarithmic_axis() -> None:
     assert '"type": "log"' in json.dumps(spec)
 
 
+def test_one_figure_told_in_two_units_is_one_row_in_the_unit_of_the_group() -> None:
+    herald = reported.article("Herald", "They hold 1,000 sq km (386 square miles), the army said.")
+    gazette = reported.article("Gazette", "They hold 500 square miles, the army said.")
+    area = {"measure": "territory_controlled", "source": "the army"}
+    claims = [
+        reported.figure(herald, "1,000 sq km", 1000, 1000, unit="km2", **area),
+        reported.figure(herald, "386 square miles", 386, 386, unit="mi2", **area),
+        reported.figure(gazette, "500 square miles", 500, 500, unit="mi2", **area),
+    ]
+    row = reported.comparison(claims, "Land held", "conflict", unit="km2")
+    frame = reported.tables(articles=[herald, gazette], claims=claims, comparisons=[row])["claims"]
+    rows, hidden = panel_rows.comparison_rows(frame, "km2")
+    assert hidden == 0
+    assert rows[["figure", "low"]].values.tolist() == [["500 square miles", 1295.0], ["1,000 km²", 1000.0]]
+    assert findings.comparison_title(row, frame) == "Land held: 1,000 to 1,295 km²"
+
+
 def test_time_chart_and_movement() -> None:
     stories = [
         reported.article("Herald", f"The governor said {n} died.", f"2025-03-0{d}") for d, n in ((4, 12), (6, 19))

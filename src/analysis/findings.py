@@ -21,7 +21,7 @@ Row = Mapping[str, Any]
 #: how far a converted figure may lie from the one it was converted from; writers round to two or three digits
 CONVERSION_SLACK = 0.05
 OWN_VOICE = "no source named"
-UNATTRIBUTED = "source left open"
+UNATTRIBUTED = "unattributed"
 
 
 @dataclass(frozen=True)
@@ -142,9 +142,16 @@ def _near(one: tuple[Any, ...], other: tuple[Any, ...]) -> bool:
     )
 
 
+def group_value(comparison: Row, claims: pd.DataFrame) -> str:
+    """The group's amount, without the rate where its label tells that already."""
+    value = group_amount(claims, comparison.get("unit"))
+    rate = f" per {comparison['per']}" if phrases.present(comparison.get("per")) else ""
+    return value.removesuffix(rate) if rate and rate in str(comparison["label"]) else value
+
+
 def comparison_title(comparison: Row, claims: pd.DataFrame) -> str:
     """``North Korean troops in Kursk: 10,000 to 11,000``."""
-    return f"{comparison['label']}: {group_amount(claims, comparison.get('unit'))}"
+    return f"{comparison['label']}: {group_value(comparison, claims)}"
 
 
 def agreement_words(comparison: Row) -> str:
@@ -216,9 +223,7 @@ def headline(comparison: Row, claims: pd.DataFrame) -> str:
         if origins < outlets
         else f", from {phrases.many(origins, 'origin')}"
     )
-    value = re.sub(
-        r"^at least (\S+(?: (?:million|billion|trillion))?)", r"\1 or more", group_amount(claims, comparison["unit"])
-    )
+    value = re.sub(r"^at least (\S+(?: (?:million|billion|trillion))?)", r"\1 or more", group_value(comparison, claims))
     if comparison["agreement"] == "single":
         return f"{start} at {value}; all go back to one origin."
     return f"{start} at {value}{clause}. {phrases.sentence_case(agreement_words(comparison))}."

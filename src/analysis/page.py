@@ -62,11 +62,11 @@ def _marks(claim: findings.Row) -> list[str]:
     if bool(claim["negated"]):
         told.append("denied")
     if bool(claim["hedged"]):
-        told.append(f"hedged: {claim['hedge_text']}" if phrases.present(claim["hedge_text"]) else "hedged")
+        told.append(f"hedged: “{claim['hedge_text']}”" if phrases.present(claim["hedge_text"]) else "hedged")
     if phrases.present(claim["caveat"]):
         told.append(str(claim["caveat"]))
     if claim["stance"] in ("doubting", "denying"):
-        told.append(f"{claim['stance']} cue: {claim['cue']}")
+        told.append(f"{claim['stance']}: “{claim['cue']}”")
     return told
 
 
@@ -179,7 +179,7 @@ class Page:
                 {
                     "id": group["comparison_id"],
                     "label": group["label"],
-                    "amount": findings.group_amount(claims, group["unit"]),
+                    "amount": findings.group_value(group, claims),
                     "outlets": phrases.listed(dict.fromkeys(claims["outlet"]), 4),
                     "sources": phrases.listed([s for s, _ in findings.speakers_and_outlets(claims)], 3),
                     "state": _state(group),

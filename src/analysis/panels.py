@@ -48,7 +48,7 @@ class Layout:
 
 
 WIDE = Layout(plot=450, outlet=170, source=220, figure=130)
-NARROW = Layout(plot=300, outlet=300, source=300, figure=0, narrow=True)
+NARROW = Layout(plot=340, outlet=340, source=340, figure=0, narrow=True)
 
 
 def palette(claims: pd.DataFrame) -> dict[str, tuple[str, str]]:

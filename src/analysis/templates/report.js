@@ -1,7 +1,7 @@
 "use strict";
 (() => {
   const page = JSON.parse(document.getElementById("page").textContent);
-  const narrow = window.matchMedia("(max-width: 760px)");
+  const narrow = window.matchMedia("screen and (max-width: 760px)");
   document.documentElement.classList.add("scripted");
 
   /* Reading an article at the highlighted words. Text goes in as text, never as markup. */
@@ -182,7 +182,9 @@
   }
   window.addEventListener("hashchange", reveal);
   reveal();
+  window.addEventListener("afterprint", () => document.documentElement.classList.add("scripted"));
   window.addEventListener("beforeprint", () => {
     document.querySelectorAll(".panel details").forEach((d) => { d.open = true; });
+    document.documentElement.classList.remove("scripted");
   });
 })();
