@@ -58,6 +58,9 @@ class Gazetteer:
         self._cache: dict[str, tuple[Place, ...]] = {}
         self._regions: dict[str, Place | None] = {}
         self._areas: dict[str, tuple[Place, ...]] = {}
+        self._forms: set[str] = set()
+        self._capitals: set[str] = set()
+        self._demonym_forms: set[str] = set()
         for row in rows:
             self._add(row)
         listed = {p.country for places in self._own.values() for p in places if p.kind == "country"}
@@ -87,6 +90,10 @@ class Gazetteer:
         )
         if row["kind"] == "admin1" and region:
             self._corrected[region] = place
+        if row["kind"] in ("country", "admin1", "region", "water"):
+            self._forms.update((row["name"], *split))
+            self._capitals.update(n.upper() for n in (row["name"], *split))
+        self._demonym_forms.update(part.strip() for part in row["demonyms"].split("|") if part.strip())
         for name in dict.fromkeys(fold(n) for n in (row["name"], *split)):
             self._own[name].append(replace(place, reviewed=row["kind"] == "settlement" or name != fold(row["name"])))
         for name in (part.strip() for part in row["demonyms"].split("|")):
@@ -198,5 +205,9 @@ class Gazetteer:
         return self._areas[key] or (self.demonym(name) if demonyms else ())
 
     def is_demonym(self, word: str) -> bool:
-        """Whether the word is only a demonym, no place's name ("Russian")."""
-        return fold(word) in self._demonyms and fold(word) not in self._own
+        """Whether the word is only a demonym, no place's name ("Russian", "Middle Eastern")."""
+        return word in self._demonym_forms and word not in self._forms
+
+    def listed(self, name: str) -> bool:
+        """Whether the codebook lists a country, region or water in just these letters ("EU"; not "MISS" for "Miss.")."""
+        return name in self._forms or (name.isupper() and len(name) > 4 and name in self._capitals)

@@ -29,7 +29,6 @@ OTHER_LABELS = {
     "QUANTITY",
     "ORDINAL",
     "CARDINAL",
-    "NORP",
     "LANGUAGE",
     "EVENT",
     "LAW",
@@ -133,14 +132,19 @@ def find_places(sent: Span, resolver: Resolver, geography: Geography, people: fr
         labels = {t.ent_type_ for t in run} - {""}
         if any(i in taken for i in range(run.start, run.end)) or labels & OTHER_LABELS:
             continue
-        if labels and run.text in people:
+        if (labels and run.text in people) or resolver.gazetteer.is_demonym(run.text):
             continue
         sure = not labels or _in_play(run, resolver, geography)
         if _is_place(run, labels, resolver, sure) or _possessed(run, taken, resolver):
             take(run)
     for run in _runs(sent):
         joined = run[0].i not in taken and run.root.dep_ in ("conj", "appos") and run.root.head.i in taken
-        if joined and not {t.ent_type_ for t in run} & OTHER_LABELS and _known(resolver, run.text):
+        if (
+            joined
+            and not {t.ent_type_ for t in run} & OTHER_LABELS
+            and run.text not in people
+            and _known(resolver, run.text)
+        ):
             take(run)
     return sorted(found, key=lambda s: s.start)
 
@@ -150,6 +154,9 @@ def _possessed(run: Span, taken: set[int], resolver: Resolver) -> bool:
     doc = run.doc
     if run.start < 2 or doc[run.start - 1].tag_ != "POS" or run.start - 2 not in taken:
         return False
+    last = resolver.words.get(run[-1].lower_) if len(run) > 1 else None
+    if last and last[1] != "before":
+        return True
     return (run.end == len(doc) or doc[run.end].pos_ not in ("NOUN", "PROPN")) and _known(resolver, run.text, main=True)
 
 
@@ -213,6 +220,11 @@ def _is_place(run: Span, labels: set[str], resolver: Resolver, sure: bool) -> bo
         core = resolver.gazetteer.lookup(doc[run.start : run.end - 1].text)
         if any(p.main and (p.kind == "admin1" or last[0] != "admin1") for p in core):
             return True
+    if "PERSON" not in labels and resolver.gazetteer.listed(run.text):
+        return True
+    first = run.start == run.sent.start and len(run.text) > 3 and run.text.isupper()
+    if first and after is not None and after.text in (",", "(", "/") and _known(resolver, run.text, main=True):
+        return True  # a dateline
     before = _before(run)
     if before is None:
         return False
@@ -225,8 +237,8 @@ def _is_place(run: Span, labels: set[str], resolver: Resolver, sure: bool) -> bo
         return _known(resolver, run.text, main=bool(labels)) or (before.lower_ in ("near", "outside") and not labels)
     return (
         entry[0] in ("direction", "settlement")
-        and not labels & {"PERSON", "ORG"}
-        and _known(resolver, run.text, 15_000)
+        and (sure and not labels & {"PERSON", "NORP"})
+        and _known(resolver, run.text, 15_000, main=bool(labels))
     )
 
 
