@@ -187,9 +187,9 @@ def noun_of(doc: Doc, figure: QuantityMention) -> tuple[Token, Token | None]:
     if following is not None and following.pos_ in ("NOUN",) and following.head in (root.head, root):
         return root, following
     head = root.head
-    if root.dep_ == "pobj" and head.lower_ == "of" and head.head.pos_ in ("NOUN", "PROPN"):
-        if head.head.lemma_.lower() in BUNDLES or share_or_unit:
-            return root, head.head
+    bundled = root.dep_ == "pobj" and head.lower_ == "of" and head.head.pos_ in ("NOUN", "PROPN")
+    if bundled and (share_or_unit or head.head.lemma_.lower() in BUNDLES):
+        return root, head.head
     return root, None
 
 
@@ -359,7 +359,12 @@ def noun_phrase(noun: Token, number: Token | None = None) -> str:
             named = any(t.ent_type_ in ("GPE", "LOC") for t in part)
             if child.lower_ == "of" and len(part) <= limit and number not in part and not named:
                 kept.extend(part)
-        elif child.dep_ == "conj" and child.i - noun.i <= 4 and not any(is_number(t) for t in child.subtree):
+        elif (
+            child.dep_ == "conj"
+            and child.i - noun.i <= 4
+            and noun.nbor().dep_ == "cc"
+            and not any(is_number(t) for t in child.subtree)
+        ):
             kept.extend(t for t in noun.rights if t.dep_ == "cc" and t.i < child.i)
             kept.extend(t for t in child.subtree if t.dep_ in ("amod", "compound") or t is child)
     ordered = sorted({t.i: t for t in kept}.values(), key=lambda t: t.i)

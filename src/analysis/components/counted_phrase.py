@@ -52,23 +52,40 @@ def phrase_of(counted: Counted, decision: Decision, side: str | None) -> str | N
     if cue.pos == "phrase" or word.pos_ in ("ADP", "SCONJ"):
         return _join(head, " ".join(t.text for t in word.subtree if not t.is_space and t.dep_ != "det")[:60].strip())
     if word.pos_ not in ("VERB", "AUX"):
+        if (noun is None or counted.elided) and word != noun and word.pos_ == "NOUN" and cue.measure == "casualties":
+            return _join(noun_phrase(word))
         if noun is None or counted.elided:
-            return _join(noun_phrase(word)) if word.pos_ == "NOUN" and not cue.word else _join(head, cue.word)
+            return _join(head, cue.word)
         return _join(head, cue.word if word != noun else _clause(counted), by)
-    if word.dep_ in ("acl", "relcl", "amod") and word.tag_ == "VBN":
+    if noun is not None and noun.lemma_.lower() == "time":
+        return _join(head, _told_by(word), participle(word) if passive(word) else word.lower_, _arguments(word, noun))
+    if word.dep_ in ("acl", "relcl", "amod") and word.tag_ == "VBN" and passive(word):
         return _join(head, participle(word) + _particle(word), _doer(word) or by or _direction(word, counted))
     if (_subject_of(word, counted) and not passive(word)) or "object" not in cue.frames:
-        if cue.measure in _PLAIN or cue.rest or "subject" not in cue.frames:
+        if cue.measure in _PLAIN or (cue.rest and cue.word) or "subject" not in cue.frames:
             return _join(head, cue.word, _direction(word, counted, ("in", "of", "from")))
-        return _join(head, gerund(word.lemma_.lower()) + _particle(word), _arguments(word, noun or counted.root))
+        return _join(head, _acting(word), _arguments(word, noun or counted.root))
     if counted.elided and (own := _direction(counted.root, counted, ("for", "from", "in"))):
         return _join(head, participle(word) + _particle(word), own)
-    if cue.word and (_instrument(counted) or cue.measure == "missing"):
-        return _join(head, cue.word, by)
-    if cue.rest and word.tag_ != "VBN":
-        return _join(head, cue.word or participle(word), by)
+    if _oblique(counted, word) or cue.measure == "missing":
+        at = _told_by(word) if not cue.word else None
+        return _join(head, cue.word, by if cue.word else (f"at {at}" if at else None))
     doer = by or _doer(word)
     return _join(head, participle(word) + _particle(word), doer, _direction(word, counted) if not doer or by else None)
+
+
+def _acting(verb: Token) -> str:
+    """The verb of which the noun is the subject: "who entered" as the text says it, else "entering"."""
+    if verb.dep_ == "relcl":
+        pronoun = next((c.lower_ for c in verb.children if c.tag_ in ("WDT", "WP")), "that")
+        return f"{pronoun} {verb.lower_}{_particle(verb)}"
+    return gerund(verb.lemma_.lower()) + _particle(verb)
+
+
+def _told_by(verb: Token) -> str | None:
+    """The doer of a verb without "by"."""
+    told = _doer(verb)
+    return told.removeprefix("by ") if told else None
 
 
 def _short(token: Token | None, limit: int = MAX_WORDS) -> str | None:
@@ -145,12 +162,16 @@ def _direction(verb: Token, counted: Counted, preps: tuple[str, ...] = ()) -> st
     return None
 
 
-def _instrument(counted: Counted) -> bool:
-    """True where the noun is what the verb is done with ("attacked with 40 drones")."""
+def _oblique(counted: Counted, verb: Token) -> bool:
+    """True where the noun hangs on the verb by a preposition ("attacked with 40 drones", "cut power to 90 homes")."""
     node = counted.noun if counted.noun is not None and not counted.elided else counted.root
-    while node.dep_ == "conj":
+    for _ in range(4):
+        if node.dep_ == "pobj" and node.head.lower_ in ("with", "by", "to", "for", "from"):
+            return node.head.head == verb
+        if node.dep_ not in ("conj", "pobj", "prep"):
+            return False
         node = node.head
-    return node.dep_ == "pobj" and node.head.lower_ in ("with", "by")
+    return False
 
 
 def _subject_of(verb: Token, counted: Counted) -> bool:
@@ -191,10 +212,18 @@ def _clause(counted: Counted) -> str | None:
         node = node.head
     for child in noun.rights:
         if child.dep_ in ("acl", "relcl") and child.pos_ == "VERB":
-            if child.tag_ == "VBN":
+            if child.tag_ == "VBN" and passive(child):
                 return _join(child.lower_ + _particle(child), _doer(child) if child.dep_ == "acl" else None)
-            return _join(gerund(child.lemma_.lower()) + _particle(child), _arguments(child, noun))
+            return _join(_acting(child), _arguments(child, noun))
+        if child.dep_ == "prep" and child.lower_ in ("to", "on", "for", "against", "between"):
+            for obj in child.children:
+                if obj.dep_ == "pobj" and (text := _short(obj, 3)):
+                    return f"{child.lower_} {text}"
     verb = node.head
+    purpose = next((c for c in verb.children if c.dep_ == "xcomp" and c.i > verb.i), None)
+    if verb.pos_ == "VERB" and purpose is not None and node.dep_ in ("nsubj", "nsubjpass"):
+        told = verb.lower_ if passive(verb) else gerund(verb.lemma_.lower())
+        return _join(told, "to" if purpose.tag_ == "VB" else None, purpose.lower_, _arguments(purpose, noun))
     if verb.pos_ == "VERB" and verb.lemma_.lower() not in _EMPTY and node.dep_ in ("nsubj", "nsubjpass", "dobj"):
         if node.dep_ == "nsubj" and not passive(verb):
             return _join(gerund(verb.lemma_.lower()) + _particle(verb), _arguments(verb, noun))

@@ -195,16 +195,15 @@ def place_of(
     """
     if measure in PLACELESS:
         return None, None
-    if measure.startswith("territory") and counted.kind == "land":
-        if named := _named_in(places, counted, nations):
-            return named, "stated"
+    named = _named_in(places, counted, nations)
+    if named and measure.startswith("territory") and counted.kind == "land":
+        return named, "stated"
     if stated := _stated(places, counted, word):
         return stated, "stated"
     if aimed_at is not None and measure in AIMED:
         return aimed_at, "context"
-    if counted.kind not in ("people", "troops", "weapon", "captives", "equipment", "attack"):
-        if named := _named_in(places, counted, nations):
-            return named, "stated"
+    if named and counted.kind not in ("people", "troops", "weapon", "captives", "equipment", "attack"):
+        return named, "stated"
     context = places.context(counted.root)
     return (context, "context") if context else (None, None)
 

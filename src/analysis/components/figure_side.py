@@ -124,9 +124,9 @@ class Parties:
                             return found
             if child.dep_ == "relcl":
                 for subject in child.children:
-                    if subject.dep_ == "nsubj" and subject.tag_ not in ("WDT", "WP"):
-                        if found := self.resolve(subject):
-                            return found
+                    own = subject.dep_ == "nsubj" and subject.tag_ not in ("WDT", "WP")
+                    if own and (found := self.resolve(subject)):
+                        return found
         return None
 
     def resolve(self, token: Token) -> str | None:

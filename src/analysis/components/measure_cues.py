@@ -165,7 +165,8 @@ def decide(
     if figure.unit == "person" and counted.kind != "people":
         kinds.append("people")
     if whole is not None and allowed is None and whole.decision.basis != "none":
-        if not any(table.match(link, kind) for link in own_modifiers(counted) for kind in kinds):
+        own = any(table.match(link, kind) for link in own_modifiers(counted) for kind in kinds)
+        if not own:
             return whole.decision
     for link in _expanded(links(counted)):
         if counted.share and counted.kind is None and link.frame == "of":
