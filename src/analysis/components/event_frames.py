@@ -13,196 +13,22 @@ from dataclasses import dataclass, field
 from spacy.tokens import Token
 
 from analysis.codebook import Codebook, Row
+from analysis.components.event_grammar import grammar
 
 HYPOTHETICAL_MODALS = frozenset({"could", "might", "may", "should", "must", "can", "ought", "shall"})
-PLANNED_VERBS = frozenset(
-    [
-        "plan",
-        "intend",
-        "expect",
-        "set",
-        "schedule",
-        "due",
-        "decide",
-        "vow",
-        "promise",
-        "pledge",
-        "commit",
-        "resolve",
-        "arrange",
-    ]
-)
+PLANNED_VERBS = grammar("planned_verbs")
 #: verbs (mostly passive) that only report the infinitive below them
-REPORTED_BY = frozenset(
-    [
-        "believe",
-        "understand",
-        "report",
-        "say",
-        "think",
-        "know",
-        "claim",
-        "allege",
-        "see",
-        "deem",
-        "estimate",
-        "suspect",
-        "accuse",
-        "reveal",
-        "confirm",
-        "show",
-        "assume",
-        "appear",
-        "seem",
-        "describe",
-        "quote",
-    ]
-)
+REPORTED_BY = grammar("reported_by")
 #: verbs whose infinitive or gerund did happen
-ACHIEVED_BY = frozenset(
-    [
-        "begin",
-        "start",
-        "continue",
-        "manage",
-        "proceed",
-        "use",
-        "go",
-        "move",
-        "keep",
-        "resume",
-        "finish",
-        "succeed",
-        "help",
-        "come",
-        "dare",
-        "happen",
-        "force",
-        "compel",
-        "lead",
-        "order",
-        "stop",
-        "send",
-        "deploy",
-        "make",
-        "get",
-        "rush",
-        "turn",
-        "join",
-        "catch",
-        "find",
-        "leave",
-        "see",
-        "watch",
-        "hear",
-    ]
-)
+ACHIEVED_BY = grammar("achieved_by")
 #: verbs whose clause tells what did not happen or only might
-UNREAL_CLAUSE = frozenset(
-    [
-        "want",
-        "hope",
-        "wish",
-        "fear",
-        "doubt",
-        "worry",
-        "demand",
-        "ask",
-        "urge",
-        "request",
-        "propose",
-        "suggest",
-        "recommend",
-        "insist",
-        "seek",
-        "try",
-        "attempt",
-        "refuse",
-        "decline",
-        "threaten",
-        "fail",
-        "hesitate",
-        "need",
-        "require",
-        "like",
-        "prefer",
-        "prevent",
-        "deter",
-        "dissuade",
-        "discourage",
-        "avoid",
-        "risk",
-        "consider",
-        "contemplate",
-        "agree",
-        "offer",
-        "invite",
-        "allow",
-        "permit",
-        "encourage",
-        "advise",
-        "forbid",
-        "prohibit",
-        "warn",
-        "predict",
-        "argue",
-        "imagine",
-        "suppose",
-        "pretend",
-        "call",
-        "appeal",
-        "press",
-        "pressure",
-        "push",
-        "struggle",
-        "enable",
-        "let",
-        "wait",
-        "afford",
-        "tend",
-    ]
-)
+UNREAL_CLAUSE = grammar("unreal_clause")
 #: what somebody declines to do without rejecting anything
-SILENCE = frozenset(
-    [
-        "comment",
-        "say",
-        "discuss",
-        "elaborate",
-        "name",
-        "specify",
-        "speculate",
-        "answer",
-        "reveal",
-        "disclose",
-        "identify",
-        "respond",
-        "confirm",
-        "speak",
-        "talk",
-    ]
-)
-BARRING = frozenset(
-    ["prevent", "stop", "deter", "keep", "ban", "refrain", "discourage", "bar", "prohibit", "dissuade", "block"]
-)
+SILENCE = grammar("silence")
+BARRING = grammar("barring")
 CONDITIONAL = frozenset({"if", "unless", "whether", "lest", "provided", "once", "until", "till"})
 NEGATIONS = frozenset({"not", "never", "no", "nor", "neither"})
-UNREAL_NOUN_ADJECTIVES = frozenset(
-    [
-        "possible",
-        "potential",
-        "future",
-        "further",
-        "hypothetical",
-        "any",
-        "feared",
-        "eventual",
-        "conceivable",
-        "would-be",
-        "likely",
-        "imminent",
-    ]
-)
+UNREAL_NOUN_ADJECTIVES = grammar("unreal_noun_adjectives")
 #: before a noun they make its infinitive a fact
 FULFILLED = frozenset({"first", "second", "third", "latest", "last", "only", "next"})
 PLANNED_ADJECTIVES = frozenset(

@@ -1,6 +1,6 @@
 """``event_ruler``: who did what to whom, when and where, after the PLOVER types, as ``doc._.event_mentions``.
 
-Sentence by sentence the codebook's triggers are read over the parse (``event_candidates``); then the article fills what
+Sentence by sentence the codebook's triggers are read over the parse (``event_verbs``, ``event_nouns``, ``event_settling``); then the article fills what
 is plain from context: the opponent of a party that fights one opponent throughout, the place and the parties of an act
 that a following sentence only points back to. Acts that only might happen are left out; announced ones are ``planned``.
 Types and modes follow the PLOVER manual (Open Event Data Alliance), the decisions those of docs/method.md.
@@ -15,9 +15,11 @@ from spacy.tokens import Doc
 
 from analysis.codebook import load
 from analysis.components.attribution_ruler import attribute
-from analysis.components.event_candidates import Candidate, Reader, read_sentence
+from analysis.components.event_candidates import Candidate
 from analysis.components.event_frames import build_event_book
+from analysis.components.event_nouns import Reader
 from analysis.components.event_settings import date_of, figures_of, place_of
+from analysis.components.event_settling import read_sentence
 from analysis.components.mentions import DateMention, EventMention, Fault, PlaceMention
 from analysis.components.parties import Context, build_context
 

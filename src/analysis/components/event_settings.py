@@ -5,6 +5,7 @@ from __future__ import annotations
 from spacy.tokens import Doc, Token
 
 from analysis.components.event_candidates import Candidate
+from analysis.components.event_grammar import grammar
 from analysis.components.mentions import DateMention, PlaceMention
 from analysis.components.parties import Context
 
@@ -12,53 +13,8 @@ from analysis.components.parties import Context
 FINENESS = {"settlement": 0, "facility": 0, "admin2": 1, "region": 2, "admin1": 2, "water": 2, "country": 3}
 USABLE_DATES = frozenset({"day", "week", "month"})
 OPEN_DATES = frozenset({"since", "until", "till", "by"})
-REPORTING = frozenset(
-    [
-        "say",
-        "tell",
-        "report",
-        "announce",
-        "write",
-        "add",
-        "claim",
-        "note",
-        "confirm",
-        "state",
-        "post",
-        "publish",
-        "declare",
-        "reveal",
-        "warn",
-        "believe",
-        "estimate",
-    ]
-)
-LOCATING = frozenset(
-    [
-        "in",
-        "at",
-        "near",
-        "around",
-        "outside",
-        "inside",
-        "across",
-        "into",
-        "to",
-        "toward",
-        "towards",
-        "on",
-        "from",
-        "over",
-        "through",
-        "of",
-        "between",
-        "within",
-        "off",
-        "along",
-        "throughout",
-        "against",
-    ]
-)
+REPORTING = grammar("reporting")
+LOCATING = grammar("locating")
 STRICTLY_LOCATING = frozenset(
     ["in", "at", "near", "across", "inside", "into", "outside", "throughout", "around", "over", "within"]
 )

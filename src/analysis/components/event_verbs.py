@@ -1,0 +1,276 @@
+"""Verbs that tell an event, read by the frame of their codebook row: who does it to whom."""
+
+from __future__ import annotations
+
+from spacy.tokens import Token
+
+from analysis.components.event_candidates import (
+    TARGET_PREPOSITIONS,
+    Candidate,
+    clause_verb,
+    in_class,
+    kind_of,
+    object_of,
+    object_words,
+    refused,
+    targets_of,
+    words_below,
+)
+from analysis.components.event_frames import EventBook, noun_matches, silent, stopped, verb_matches
+from analysis.components.event_grammar import grammar
+from analysis.components.parties import Context, agent_of, prepositional, resolve, subject_of
+
+HARM = frozenset({"ASSAULT", "COERCE", "SANCTION"})
+THREAT_WORDS = grammar("threat_words")
+#: in the simple present these tell a state
+STATES_IN_PRESENT = frozenset({"occupy", "surround", "hold", "oppose", "control", "secure"})
+#: "rebels backed by Chad": a relation, no act
+STATIVE_PARTICIPLE = frozenset({"SUPPORT", "COOPERATE"})
+HELPING = frozenset({"help", "assist", "support", "aid", "defend", "join", "protect"})
+SPEAKER_HIMSELF = frozenset({"it", "they", "he", "we", "she", "i"})
+COUNTS = frozenset({"hundred", "thousand", "dozen", "score", "ten", "number", "million"})
+#: "armed with machetes": equipment, no act
+STATE_PARTICIPLES = frozenset({"arm", "equip", "train", "fund", "supply"})
+HUMAN = grammar("human")
+
+
+class VerbReader:
+    """Reads verbs with one codebook."""
+
+    def __init__(self, book: EventBook) -> None:
+        self.book = book
+
+    def light_noun(self, verb: Token) -> Token | None:
+        """The event's noun that a light verb carries, if it does."""
+        for noun in self._carried(verb):
+            if any(True for _ in noun_matches(noun, self.book)) and not stopped(noun, self.book):
+                return noun
+        return None
+
+    def _carried(self, verb: Token) -> list[Token]:
+        lemma = verb.lemma_.lower()
+        particles = {c.lower_ for c in verb.children if c.dep_ in ("prt", "prep", "dobj")}
+        phrases = [p for p in self.book.light if p.split()[0] == lemma]
+        ok = [p for p in phrases if all(w in particles or w in words_below(verb) for w in p.split()[1:])]
+        if not ok:
+            return []
+        found = [c for c in verb.children if c.dep_ in ("dobj", "nsubjpass")]
+        if any(len(p.split()) > 1 for p in ok):
+            for child in verb.children:
+                if child.dep_ in ("prep", "agent") and any(child.lower_ in p.split() for p in ok):
+                    found += [n for n in child.children if n.dep_ == "pobj"]
+                for grand in child.children:
+                    if child.dep_ == "dobj" and grand.dep_ == "prep":
+                        found += [n for n in grand.children if n.dep_ == "pobj"]
+        if verb.dep_ == "acl" and verb.head.pos_ == "NOUN":
+            found.append(verb.head)
+        if verb.dep_ == "relcl" and any(c.dep_ == "dobj" and c.tag_ in ("WDT", "WP") for c in verb.lefts):
+            found.append(verb.head)
+        return [n for noun in found for n in (noun, *noun.conjuncts)]
+
+    def verb(self, token: Token, context: Context) -> Candidate | None:
+        """The first row that the verb passes, read by its frame."""
+        if token.dep_ in ("amod", "compound", "aux", "auxpass") or stopped(token, self.book):
+            return None
+        if self.light_noun(token) is not None:
+            return None
+        for trigger, rest in verb_matches(token, self.book):
+            candidate = Candidate(token, [token, *rest], trigger, token)
+            if self._reads(candidate, context):
+                return candidate
+        return None
+
+    def _reads(self, c: Candidate, context: Context) -> bool:
+        verb, needs, row = c.token, c.trigger.needs, c.trigger.row
+        subject, passive = subject_of(verb, context)
+        agent = agent_of(verb)
+        dobj = object_of(verb)
+        if any(w.dep_ == "dobj" for w in c.words[1:]):
+            dobj = None
+        patient = subject if passive else dobj
+        if row["object"]:
+            pool = object_words(patient)
+            if not pool or (passive is False and dobj is None):
+                pool += [n for p in verb.children if p.dep_ == "prep" for n in p.children if n.dep_ == "pobj"]
+            if row["frame"] == "receiver":
+                pool += prepositional(verb, "with")
+            if dobj is None and not passive and subject is not None and not pool:
+                pool = [subject]  # headlines: "Truce agreed near the dam"
+            if not in_class(pool, self.book.words[row["object"]]):
+                return False
+            c.consumed = pool
+        self._frame(c, context, subject, passive, agent, dobj)
+        actor_token = agent if passive else subject
+        if verb.lemma_ in STATES_IN_PRESENT and verb.tag_ in ("VBZ", "VBP"):
+            return False
+        if verb.dep_ == "acl" and verb.tag_ == "VBN" and c.code in STATIVE_PARTICIPLE:
+            return False
+        if verb.lemma_ in STATE_PARTICIPLES and verb.dep_ in ("acl", "advcl") and verb.tag_ == "VBN":
+            return False
+        if c.code == "REJECT" and silent(verb):
+            return False
+        return self._passes(c, context, needs, actor_token, patient, passive)
+
+    def _frame(
+        self,
+        c: Candidate,
+        context: Context,
+        subject: Token | None,
+        passive: bool,
+        agent: Token | None,
+        dobj: Token | None,
+    ) -> None:
+        verb, row = c.token, c.trigger.row
+        frame, code = row["frame"], row["code"]
+        doer = agent if passive else subject
+        actors = resolve(doer, context) if doer is not None else []
+        if not actors and verb.dep_ == "acl" and verb.tag_ == "VBG" and verb.head.dep_ in ("dobj", "pobj"):
+            issuer, _ = subject_of(clause_verb(verb.head), context)  # "issued a statement denouncing"
+            actors = resolve(issuer, context) if issuer is not None else []
+        prepositions = TARGET_PREPOSITIONS[code]
+        heads = [verb, *[w for w in c.words[1:] if w.pos_ in ("NOUN", "ADP", "ADV")]]
+        if frame == "loser":
+            c.targets = resolve(subject, context) if subject is not None else []
+            for noun in (n for h in heads for n in prepositional(h, "to", "from", "by", "of")):
+                c.actors += resolve(noun, context)
+            return
+        targets: list[str] = []
+        object_names_target = row["object"] not in (
+            "weapon",
+            "forces",
+            "crowdcontrol",
+            "aid",
+            "arms",
+            "sanction",
+            "truce",
+        )
+        if frame in ("agent", "mutual") and (passive or dobj is not None) and object_names_target:
+            patient = subject if passive else dobj
+            targets = targets_of(patient, context, code) if patient is not None else []
+        if frame == "receiver":
+            for child in verb.children:
+                if child.dep_ == "dative":
+                    noun = next((n for n in child.children if n.dep_ == "pobj"), child)
+                    targets += resolve(noun, context)
+            given_with = bool(row["object"]) and prepositional(verb, "with")
+            if not targets and dobj is not None and given_with:
+                targets = resolve(dobj, context)
+            for clause in (k for k in verb.subtree if "help" in c.trigger.needs and k.lemma_ in HELPING and k != verb):
+                helped = object_of(clause)
+                targets = targets or (resolve(helped, context) if helped is not None else [])
+            if not targets and (not row["object"] or dobj is None) and (dobj is not None or passive):
+                patient = subject if passive else dobj
+                targets = resolve(patient, context) if patient is not None and not row["object"] else []
+        if frame == "mover":
+            targets = []
+            if not actors and subject is not None:
+                actors = resolve(subject, context)
+            if not actors and dobj is not None:
+                actors = resolve(dobj, context)
+        if (
+            frame == "mutual"
+            and len(both := [n for p in prepositional(verb, "between") for n in resolve(p, context)]) > 1
+        ):
+            c.actors, c.targets = both, []
+            return
+        if not targets or frame == "mutual":
+            extra = prepositional(verb, *prepositions) if frame != "mutual" else prepositional(verb, "with", "against")
+            nouns = list(extra)
+            nouns += [n for h in heads[1:] for n in prepositional(h, *prepositions) if n not in extra]
+            if dobj is not None and not targets and frame != "mover":
+                nouns += prepositional(dobj, *prepositions)
+            nouns += [w for w in c.words[1:] if w.dep_ == "dobj" and frame == "agent"]
+            for noun in nouns:
+                found = [name for name in targets_of(noun, context, code) if name not in actors]
+                if found:
+                    targets = list(dict.fromkeys(targets + found))
+                    break
+        c.actors = actors
+        c.targets = [t for t in targets if t not in actors]
+
+    def _passes(
+        self,
+        c: Candidate,
+        context: Context,
+        needs: frozenset[str],
+        actor: Token | None,
+        patient: Token | None,
+        passive: bool,
+    ) -> bool:
+        verb = c.token
+        known = bool(c.actors or c.targets)
+        kind = kind_of(actor, context)
+        names = {a.name: a for a in context.doc._.actors or []}
+        own = any(n in names and names[n].kind == "group" for n in c.actors) or kind == "group"
+        if actor is not None and (mention := context.mention(actor)) is not None:
+            own = own or (mention.form == "demonym" and actor.tag_ in ("NNS", "NNPS"))
+            untold = mention.form == "role" and mention.party == mention.name
+            own = own or (untold and mention.source_kind not in ("government", "military"))
+        military = kind in ("military", "armed_group", "country") or (False)
+        if passive and actor is None:
+            military = kind_of(patient, context) == "military"
+        if patient is not None and (patient.lemma_.lower() in COUNTS or patient.pos_ == "NUM"):
+            patient = next(iter(prepositional(patient, "of")), patient)
+        human = patient is not None and (
+            context.mention(patient) is not None
+            or patient.lemma_.lower() in HUMAN
+            or patient.pos_ in ("PRON", "NUM", "PROPN")
+        )
+        military_subject = kind == "military"
+        checks = {
+            "party": known,
+            "military": military and bool(c.actors or passive),
+            "armed": kind in ("military", "armed_group", "group"),
+            "own": own,
+            "state": bool(c.actors) and not own,
+            "official": kind in ("person", "role", "country", "organisation"),
+            "police": kind in ("role", "military", "organisation") or (actor is not None and actor.lemma_ == "police"),
+            "target": bool(c.targets),
+            "result": (bool(c.actors) and (not passive or actor is not None))
+            or (passive and actor is not None and in_class(object_words(actor), self.book.words["weapon"])),
+            "human_object": human,
+            "human_subject": kind in ("person", "role", "group", "organisation"),
+            "territory_object": patient is not None
+            and (patient.i in context.places or in_class(object_words(patient), self.book.words["territory"])),
+            "to_clause": any(
+                k.dep_ in ("xcomp", "ccomp", "advcl")
+                and any(a.lower_ in ("to", "be", "should", "must") for a in k.lefts)
+                for k in verb.rights
+            ),
+            "active": not passive,
+            "actor": bool(c.actors),
+            "refused": refused(verb),
+            "no_object": patient is None,
+            "to_fight": any(
+                k.dep_ in ("advcl", "xcomp") and k.lemma_ in ("fight", "defend", "battle") for k in verb.rights
+            ),
+            "spoken": verb.tag_ != "VBG"
+            or any(k.dep_ in ("xcomp", "ccomp") for k in verb.rights)
+            or any(k.dep_ == "prep" and k.lower_ in ("with", "of") for k in verb.rights)
+            or any(a.dep_ == "aux" and a.lemma_ == "be" for a in verb.lefts)
+            and bool(c.targets),
+            "civil": not military_subject and verb.dep_ not in ("acl", "pcomp", "relcl") and kind != "group",
+            "thing_object": patient is None or kind_of(patient, context) not in ("person", "role"),
+            "threat": self._threatens(c),
+            "help": any(
+                k.lemma_.lower() in ("help", "assist", "support", "aid", "defend", "join", "protect", "fight")
+                for k in verb.subtree
+                if k.dep_ in ("xcomp", "advcl", "acl", "relcl") or k.head.dep_ in ("prep",)
+            ),
+        }
+        return all(checks.get(need, True) for need in needs)
+
+    def _threatens(self, c: Candidate) -> bool:
+        """True where the speaker says that he himself would do harm, or names force or retaliation."""
+        verb = c.token
+        if any(noun.lemma_.lower() in THREAT_WORDS for noun in prepositional(verb, "of", "with", "about")):
+            return True
+        for clause in (k for k in verb.rights if k.dep_ in ("xcomp", "ccomp")):
+            own = [s for s in clause.children if s.dep_ in ("nsubj", "nsubjpass", "expl")]
+            if any(s.lower_ not in SPEAKER_HIMSELF or s.dep_ == "expl" for s in own):
+                continue
+            if any(t.row["code"] in HARM for t in self.book.verbs.get(clause.lemma_.lower(), ())[:1]):
+                return True
+            if any(t.lemma_.lower() in THREAT_WORDS for t in clause.subtree):
+                return True
+        return False
