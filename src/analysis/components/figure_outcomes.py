@@ -126,6 +126,8 @@ def _breakdown(doc: Doc, quantities: list[QuantityMention], k: int) -> bool:
             tokens = {other.token_start, doc[other.token_start].head.i}
             if tokens & linked:
                 return True
+            if token.dep_ == "dobj" and j < k and quantities[k].head is None:
+                return True  # "sinking two, seizing one"
             between = doc.text[min(other.end, quantities[k].end) : max(other.start, quantities[k].start)]
             if re.search(r"(?:,|;|\band)\s*$", between) and j < k and len(between) < 120 and quantities[k].head is None:
                 return True

@@ -215,7 +215,11 @@ def _told_of_age(token: Token, subjects: frozenset[str]) -> bool:
     for _ in range(3):
         token = token.head
         if token.pos_ in ("VERB", "AUX"):
-            people = {"he", "she"} if token.lemma_ == "be" and number.dep_ in ("attr", "acomp") else set()
+            people = (
+                {"he", "she"}
+                if token.lemma_ == "be" and number.is_digit and number.dep_ in ("attr", "acomp")
+                else set()
+            )
             return any(
                 c.dep_ in ("nsubj", "nsubjpass") and (c.lower_ in subjects or c.lower_ in people)
                 for c in token.children

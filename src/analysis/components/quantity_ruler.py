@@ -87,6 +87,11 @@ def _resolve_unit(
         mention.unit = "person"
         return
     token = doc[mention.token_start : mention.token_end].root
+    if noun is None and mention.low is not None and not mention.low.is_integer():
+        # "54.7 per cent against 43.2": nobody counts persons in tenths
+        shares = [m for m in before if m.kind == "percent"]
+        mention.unit = "percent" if shares else "item"
+        return
     counts = [m for m in before if is_count(m)]
     unit = unit_in_context(token, noun, bool(counts), lookup)
     if unit is None and noun is None:
