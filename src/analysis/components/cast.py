@@ -6,6 +6,8 @@ from dataclasses import replace
 
 from spacy.tokens import Token
 
+from analysis.codebook import Row
+from analysis.components.mentions import ActorMention
 from analysis.components.roles import EMPTY, folded
 from analysis.components.speakers import AGENTIVE, PERSONAL, RANKS, REACH, Roster, Speaker, phrase, words
 
@@ -21,7 +23,7 @@ class Cast(Roster):
             return self._pronoun(head)
         run = phrase(head)
         text = self._text(run)
-        if not text:
+        if not text or not text[0].isalnum():
             return None
         start, end = run[0].idx, run[-1].idx + len(run[-1])
         if medium := self.medium(text) or self.medium(self._name(head) or ""):
@@ -87,9 +89,9 @@ class Cast(Roster):
             else:
                 return None
         name = self._name(proper)
-        if not name or name.lower() in self.roles.countries:
+        key = folded(name.split()[-1]) if name else ""
+        if not name or (name.lower() in self.roles.countries and key not in self.full):
             return None
-        key = folded(name.split()[-1])
         titled = any(
             self._title(t) for t in self.doc[max(0, proper.i - 4) : proper.i] if t.head.i in (proper.i, proper.head.i)
         )
@@ -102,43 +104,33 @@ class Cast(Roster):
         described = self.described.get(key, []) + self._description(head) + self._description(proper)
         kinds = [self.roles.nouns[w]["source_kind"] for w in described if w in self.roles.nouns]
         actor = self._actor(proper.idx, proper.idx + len(proper))
-        known_party = actor is not None and actor.party not in (None, actor.name, name, full) and actor.kind != "group"
-        party = actor.party if actor is not None and known_party and actor.party[:1].isupper() else None
+        party = actor.party if actor is not None and actor.kind != "group" else None
+        if party is None or party in (actor.name if actor else None, name, full) or not party[:1].isupper():
+            party = None
         party = party or self.roles.country(described)
         kind = actor.source_kind if actor and actor.source_kind != "other" else None
         kind = kind or next((k for k in kinds if k and k != "other"), None)
         return Speaker(full, 0, 0, key, party, kind or "other", True, person=True, lemma=head.lemma_.lower())
 
-    def _actor(self, start: int, end: int):  # type: ignore[no-untyped-def]
+    def _actor(self, start: int, end: int) -> ActorMention | None:
         for actor in self.actors:
             if actor.start < end and start < actor.end:
                 return actor
         return None
 
     def _body(self, text: str, head: Token, run: list[Token], start: int, end: int) -> Speaker:
-        lemmas = [t.lemma_.lower() for t in run]
         listed = words(text)
         own_row = self.roles.nouns.get(head.lemma_.lower()) or self.roles.nouns.get(head.lower_)
-        kind = own_row["source_kind"] if own_row else None
         person = bool(own_row and own_row["person"] == "yes")
         if own_row is None and head.pos_ == "NOUN" and head.lower_.endswith(AGENTIVE):
             person = True
-        beside = self.roles.row(w for w in [*lemmas, *listed] if w != head.lemma_.lower())
-        if own_row is None or not kind:
-            kind = beside["source_kind"] if beside and beside["source_kind"] else kind
-        multi = self.roles.nouns.get(" ".join(listed)) or self.roles.row(listed[-3:])
-        if multi is not None and len(multi["match"]) and not kind:
-            kind = multi["source_kind"]
-        party = self.roles.country(listed)
         actor = self._actor(start, end)
-        if actor is not None:
-            if actor.party and actor.party[:1].isupper() and actor.kind != "group":
-                party = actor.party
-            kind = kind or actor.source_kind
-        if not kind and head.lemma_.lower() == "official":
-            kind = "government"
+        party = self.roles.country(listed)
+        if actor is not None and actor.party and actor.party[:1].isupper() and actor.kind != "group":
+            party = actor.party
         bare_country = " ".join(listed) in self.roles.countries
-        if not kind and bare_country:
+        kind = self._kind(head, run, listed, own_row, actor)
+        if not kind and (head.lemma_.lower() == "official" or bare_country):
             kind = "government"
         named = True
         if own_row is not None and own_row["named"] == "false":
@@ -155,6 +147,23 @@ class Cast(Roster):
             text, start, end, speaker_id, party, kind or "other", named, person=person,
             plural=head.tag_ in ("NNS", "NNPS"), lemma=head.lemma_.lower(), at=head.i,
         )  # fmt: skip
+
+    def _kind(
+        self, head: Token, run: list[Token], listed: list[str], own: Row | None, actor: ActorMention | None
+    ) -> str | None:
+        """The kind of a body or role: its whole name first, then its noun, the actor it is, the words beside the noun."""
+        whole = self.roles.nouns.get(" ".join(listed))
+        if whole is not None and whole["source_kind"]:
+            return whole["source_kind"]
+        rest = [w for t in run for w in (t.lemma_.lower(), t.lower_) if t.i != head.i]
+        kinds = [self.roles.nouns[w]["source_kind"] for w in rest if w in self.roles.nouns]
+        if "intelligence" in kinds:
+            return "intelligence"
+        known = actor.source_kind if actor is not None and actor.kind != "country" else None
+        for kind in (own["source_kind"] if own else None, known, *kinds):
+            if kind and kind != "other":
+                return kind
+        return own["source_kind"] if own else known
 
     def _recent(self, sent_start: int, at: int, want: str) -> Speaker | None:
         for turn in reversed(self.turns):

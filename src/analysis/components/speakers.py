@@ -80,7 +80,8 @@ class Speaker:
 
 def words(text: str) -> list[str]:
     """Lower-case words of a phrase, possessive marks apart."""
-    return [w.strip(",.()“”\"'‘’") for w in text.lower().replace("’s", " ").replace("'s", " ").split()]
+    found = [w.strip(",()“”\"'‘’") for w in text.lower().replace("’s", " ").replace("'s", " ").split()]
+    return [w if "." in w[:-1] else w.rstrip(".") for w in found]  # "u.s." keeps its points
 
 
 def _parts(mark: Token) -> bool:
@@ -98,6 +99,8 @@ def phrase(head: Token) -> list[Token]:
         listed = token.dep_ == "appos" and any(c.dep_ == "cc" for t in token.subtree for c in t.children)
         cut = token.dep_ in CUT and not listed and not (token.dep_ == "acl" and not after_comma)
         if cut or (after_comma and token.dep_ in AFTER_COMMA):
+            dropped.update(t.i for t in token.subtree)
+        if token.dep_ == "prep" and any(c.dep_ == "pobj" and c.ent_type_ in ("DATE", "TIME") for c in token.children):
             dropped.update(t.i for t in token.subtree)
         if token.dep_ == "conj" and token.pos_ in ("VERB", "AUX"):
             dropped.update(t.i for t in token.subtree)
