@@ -72,12 +72,16 @@ class _Group:
     members: list[_Figure] = field(default_factory=list)
     place: str | None = None
     side: str | None = None
+    first_held: str = "9999-12-31"
+    last_held: str = "0001-01-01"
 
     def add(self, figures: Sequence[_Figure]) -> None:
         self.members += figures
         stated = [f.facet.place for f in self.members if not f.facet.loose_place]
         self.place = main_value(stated) or main_value(f.facet.place for f in self.members)
         self.side = main_value(f.facet.side for f in self.members)
+        self.first_held = min(self.first_held, *(f.held for f in figures))
+        self.last_held = max(self.last_held, *(f.held for f in figures))
 
     @property
     def order(self) -> tuple[Any, ...]:
@@ -236,6 +240,12 @@ class _Grouping:
         """How well a unit fits a group; 0 where it does not."""
         place = main_value(f.facet.place for f in unit)
         side = main_value(f.facet.side for f in unit)
+        rule = self.book.rule(unit[0].facet.measure)
+        days = sorted(f.held for f in unit)
+        if days[0] > group.last_held and _apart(days[0], group.last_held) > rule.days:
+            return 0.0
+        if days[-1] < group.first_held and _apart(days[-1], group.first_held) > rule.days:
+            return 0.0
         score = 0.0
         if side is not None and group.side is not None and not _same_side(side, group.side):
             return 0.0
@@ -244,8 +254,6 @@ class _Grouping:
         if not place_fits:
             return 0.0
         score += place_fits
-        measure = unit[0].facet.measure
-        rule = self.book.rule(measure)
         if min(_apart(f.held, g.held) for f in unit for g in group.members) > rule.days:
             return 0.0
         best = 0.0

@@ -249,20 +249,24 @@ def _passed_on(ledger: _Ledger) -> None:
         keys = {c["claim_id"]: ledger.origin[c["claim_id"]] for c in alike}
         if len({key[1] for key in keys.values()}) < 2:
             continue
+        by_day: dict[int, list[Claim]] = defaultdict(list)
+        for c in alike:
+            by_day[date.fromisoformat(keys[c["claim_id"]][2]).toordinal()].append(c)
         told_in = {key: {c["article_id"] for c in alike if keys[c["claim_id"]] == key} for key in keys.values()}
         tellers = {key: sum(ledger.copies(a) for a in sorted(where)) for key, where in told_in.items()}
         for claim in alike:
             mine, around = keys[claim["claim_id"]], _around(ledger, claim)
             firsts = []
-            for other in alike:
+            day = date.fromisoformat(mine[2]).toordinal()
+            near = [c for d in range(day - PASSED_ON_DAYS, day + PASSED_ON_DAYS + 1) for c in by_day.get(d, ())]
+            for other in near:
                 theirs = keys[other["claim_id"]]
                 rank = (-tellers[theirs], theirs)
                 if theirs[1] == mine[1] or rank >= (-tellers[mine], mine) or not _told_alike(claim, other):
                     continue
                 both = told_in[mine] & told_in[theirs]
-                near = abs(_apart(mine[2], theirs[2])) <= PASSED_ON_DAYS
                 named = not both and (_names(around, other) or _names(_around(ledger, other), claim))
-                if near and (named or _same_office(claim, other)):
+                if named or _same_office(claim, other):
                     firsts.append((rank, theirs, other["claim_id"]))
             if firsts:
                 _, theirs, like = min(firsts)
