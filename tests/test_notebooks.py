@@ -9,8 +9,9 @@ import nbformat
 import pytest
 
 from analysis import notebooks
+from analysis.articles import read
 from analysis.pipeline import run
-from analysis.stage import STAGES, Stage, StageError
+from analysis.stage import STAGES, Stage, StageError, StageInvalid
 from analysis.steps import open_stage
 from analysis.store import read_tables
 
@@ -108,3 +109,18 @@ def test_a_kernel_of_another_environment_is_refused(monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv("FIGURES_PREFIX", "/another/environment")
     with pytest.raises(StageError, match="register one kernel for both"):
         open_stage("01_articles", raw="data/sample")
+
+
+@pytest.mark.parametrize("files, message", [
+    ({}, "the folder holds no file"),
+    ({"a.json": "{"}, "a.json: bad_json: The file is no JSON"),
+])  # fmt: skip
+def test_a_raw_folder_without_articles_says_why(tmp_path: Path, files: dict[str, str], message: str) -> None:
+    for name, content in files.items():
+        (tmp_path / "raw" / name).parent.mkdir(exist_ok=True)
+        (tmp_path / "raw" / name).write_text(content, encoding="utf-8")
+    (tmp_path / "raw").mkdir(exist_ok=True)
+    stage = open_stage("01_articles", raw=str(tmp_path / "raw"))
+    articles, rejected = read(stage.raw)
+    with pytest.raises(StageInvalid, match=message):
+        stage.save(articles=articles, rejected=rejected)

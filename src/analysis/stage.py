@@ -138,6 +138,8 @@ class Stage:
         outcomes = _validate(self, tables)
         self._note(tables, outcomes)
         broken = [o for o in outcomes if not o.success and o.severity == "error"]
+        if broken and "articles" in tables and tables["articles"].empty:
+            raise StageInvalid(f"no article could be read from {self.raw}: {_first_rejected(tables['rejected'])}")
         if broken:
             first = broken[0]
             more = f" (and {len(broken) - 1} more)" if len(broken) > 1 else ""
@@ -164,6 +166,15 @@ class Stage:
             "faults": self.faults,
         }
         store.write_json(folder / f"{self.name}.json", note)
+
+
+def _first_rejected(rejected: pd.DataFrame) -> str:
+    """Why there is no article, in words."""
+    if rejected.empty:
+        return "the folder holds no file that could be one"
+    first = rejected.iloc[0]
+    more = f" (and {len(rejected) - 1} more inputs that cannot be used)" if len(rejected) > 1 else ""
+    return f"{first['raw_path']}: {first['reason']}: {first['detail']}{more}"
 
 
 def _culprit(rows: list[dict[str, Any]]) -> str:
