@@ -97,9 +97,9 @@ def test_a_repeated_sentence_points_at_the_first(nlp: Language) -> None:
 
 def test_part_of_a_whole(nlp: Language) -> None:
     rows, _, _ = built(nlp, "The shelling killed 24 people, including eight children.")
-    whole, part = rows[rows["kind"] == "figure"].itertuples()
-    assert part.part_of == whole.claim_id and pd.isna(whole.part_of)
-    assert (whole.measure, part.measure) == ("killed", "killed")
+    whole, part = rows[rows["kind"] == "figure"].to_dict("records")
+    assert part["part_of"] == whole["claim_id"] and pd.isna(whole["part_of"])
+    assert (whole["measure"], part["measure"]) == ("killed", "killed")
 
 
 def test_a_faulted_sentence_is_left_out(nlp: Language) -> None:

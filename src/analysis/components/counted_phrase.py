@@ -200,7 +200,8 @@ def _amount(counted: Counted) -> str | None:
                 if child.dep_ == dep and child.i < counted.root.i and (text := _short(child)):
                     return f"{text} {verb.lower_}"
     if counted.root.dep_ == "attr" or head.lemma_.lower() in ("cost", "total", "reach", "exceed", "equal"):
-        return next((text for c in head.children if c.dep_ == "nsubj" and (text := _short(c))), None)
+        told = next((text for c in head.children if c.dep_ == "nsubj" and (text := _short(c))), None)
+        return f"cost of {told}" if told and head.lemma_.lower() == "cost" else told
     return None
 
 
@@ -265,7 +266,9 @@ def _length(counted: Counted, decision: Decision) -> str | None:
         if prep.dep_ == "prep" and prep.lower_ in ("from", "of", "to", "into"):
             target = next((_short(o, 4) for o in prep.children if o.dep_ == "pobj"), None)
             if target:
+                within = counted.root.head.lower_ in ("within", "to", "inside")
+                target = f"{'of' if prep.lower_ == 'of' and not within else 'from'} {target}"
                 break
     if aspect in ("depth", "width", "length"):
         return _join(aspect, f"of {told}" if told and told != aspect else None)
-    return _join("distance", f"of {told}" if told else None, f"from {target}" if target else None)
+    return _join("distance", f"of {told}" if told else None, target)

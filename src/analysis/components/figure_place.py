@@ -89,12 +89,13 @@ class Places:
                 anchors.append((place, span.root))
         covered = {i for _, a in anchors for i in (a.i, *(t.i for t in a.subtree))}
         for entity in doc.ents:
-            if entity.label_ in NAMED and entity.root.i not in covered and entity.root.dep_ == "pobj":
-                if entity.root.head.lower_ in PLAIN and entity.root.pos_ == "PROPN":
-                    name = entity.text.removeprefix("the ").removeprefix("The ").removesuffix("'s").strip()
-                    anchors.append(
-                        (PlaceMention(entity.start_char, entity.end_char, name, NAMED[entity.label_]), entity.root)
-                    )
+            root = entity.root
+            named = entity.label_ in NAMED and root.i not in covered and root.pos_ == "PROPN"
+            if named and root.dep_ == "pobj" and root.head.lower_ in PLAIN:
+                name = entity.text.removeprefix("the ").removeprefix("The ").removesuffix("'s").strip()
+                anchors.append(
+                    (PlaceMention(entity.start_char, entity.end_char, name, NAMED[entity.label_]), entity.root)
+                )
         anchors.sort(key=lambda a: a[0].start)
         taken = {anchor.i for _, anchor in anchors}
         #: (mention, anchor, how it is used: 2 plainly a place, 1 in a phrase that may be one, 0 not)

@@ -71,7 +71,9 @@ class Parties:
 
     def nations(self) -> dict[int, str]:
         """Countries by token."""
-        return {i: actor.name for i, actor in self.by_token.items() if actor.kind == "country"}
+        return {
+            i: actor.name for i, actor in self.by_token.items() if actor.kind == "country" and actor.form != "metonym"
+        }
 
     def opponent(self, name: str) -> str | None:
         """The other of the two parties that the article names most, if it names two."""
@@ -256,9 +258,9 @@ def side_of(
 
 def _of_people(parties: Parties, counted: Counted, measure: str, role: str, word: Token | None) -> str | None:
     """People have a side by their nationality; recruits that of the army that takes them."""
-    if measure == "personnel_strength" and role == "subject" and word is not None:
-        if found := parties.subject(word):
-            return found
+    taken = measure == "personnel_strength" and role == "subject" and word is not None
+    if taken and word is not None and (found := parties.subject(word)):
+        return found
     if counted.noun is not None and (own := parties.of_noun(counted.noun, counted.root, nations=True)):
         return own
     if measure == "casualties" and word is not None:

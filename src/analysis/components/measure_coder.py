@@ -232,9 +232,9 @@ def _side_before(before: Sequence[Earlier], counted: Counted, decision: Decision
             return None
         if decision.measure == "weapons_intercepted" and told.counted.kind == counted.kind and told.side:
             return told.side
-        if told.decision.measure == decision.measure and (running or told.counted.kind == counted.kind):
-            if told.side or not running:
-                return told.side
+        alike = told.decision.measure == decision.measure and (running or told.counted.kind == counted.kind)
+        if alike and (told.side or not running):
+            return told.side
     return None
 
 

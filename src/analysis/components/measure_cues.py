@@ -13,7 +13,7 @@ from spacy.tokens import Doc, Token
 
 from analysis import codebook as codebooks
 from analysis.codebook import Codebook, CodebookError
-from analysis.components.counted import ClassTable, Counted, is_money
+from analysis.components.counted import ClassTable, Counted, is_money, is_number
 from analysis.components.governors import Link, links, own_modifiers
 from analysis.components.mentions import QuantityMention
 
@@ -218,7 +218,8 @@ def _joined(table: CueTable, cue: Cue, link: Link, kind: str | None) -> bool:
     for other in link.word.conjuncts:
         if any(c.dep_ in ("nummod", "nsubj", "nsubjpass", "dobj") for c in other.children):
             continue
-        if any(c.like_num for c in other.children):
+        between = other.doc[min(other.i, link.word.i) : max(other.i, link.word.i)]
+        if any(c.like_num for c in other.children) or any(is_number(t) for t in between):
             continue
         for frame in (link.frame, "self", "object", "predicate"):
             found = table.match(Link(other, frame, 0), kind)
