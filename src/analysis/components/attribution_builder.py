@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 from spacy.tokens import Doc, Span, Token
 
@@ -86,6 +87,7 @@ class Builder:
         raw = find_acts(sent, self.book)
         if not raw and is_headline(self.text, sent.start_char):
             raw = headline_acts(sent, self.book, self.cast)
+        self._part(sent, raw)
         for act in raw:
             speaker = None
             at = self.doc[act.cue[0]].idx
@@ -114,6 +116,24 @@ class Builder:
                 self._office(act.source, speaker)
             if speaker is not None and not speaker.medium:
                 self.cast.turns.append(replace(speaker, at=act.source.i if act.source is not None else act.anchor.i))
+
+    @staticmethod
+    def _part(sent: Span, raw: list[Act]) -> None:
+        """A semicolon parts two speakers: what one says does not reach into the clause in which another speaks."""
+        marks = [t.i for t in sent if t.text == ";"]
+        if not marks:
+            return
+        edges = [sent.start, *[m + 1 for m in marks], sent.end]
+        parts = list(pairwise(edges))
+        homes = [next(k for k, (a, b) in enumerate(parts) if a <= act.cue[0] < b) for act in raw]
+        for act, home in zip(raw, homes, strict=True):
+            others = [parts[k] for k in sorted(set(homes) - {home})]
+            pieces = []
+            for first, last in act.content:
+                for a, b in parts:
+                    if (a, b) not in others and max(a, first) < min(b, last):
+                        pieces.append((max(a, first), min(b, last)))
+            act.content = pieces
 
     def _whole(self, piece: list[int]) -> list[int]:
         """A piece of content with the whole of the quotations that begin in it or right before it."""

@@ -89,6 +89,9 @@ class Cast(Roster):
             else:
                 return None
         name = self._name(proper)
+        office = self.roles.nouns.get(proper.lower_)
+        if proper is head and proper.ent_type_ != "PERSON" and office is not None and office["person"] == "no":
+            return None  # "General Staff" is a body, whatever stands before it
         key = folded(name.split()[-1]) if name else ""
         if not name or (name.lower() in self.roles.countries and key not in self.full):
             return None

@@ -107,8 +107,10 @@ def hedge(token: Token, book: Hedges) -> Token | None:
                     return child
             if node is not token and _is(book, "noun", node.lemma_.lower()) and previous.i > node.i:
                 return node
-            bare = _is(book, "noun_bare", node.lemma_.lower()) and not any(
-                c.dep_ in ("poss", "amod", "compound") for c in node.children
+            bare = (
+                node.tag_ == "NNS"
+                and _is(book, "noun_bare", node.lemma_.lower())
+                and not any(c.dep_ in ("poss", "amod", "compound") for c in node.children)
             )
             if node is not token and bare and previous.i > node.i:
                 return node

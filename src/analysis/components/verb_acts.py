@@ -51,7 +51,7 @@ def _background(start: int, end: int, sent: Span) -> list[tuple[int, int]]:
             continue
         # one at the end, with its own "which" or "who": inside the reported clause it stays reported,
         # and "of which", "two of whom" only spell out the figure
-        plain = token.left_edge.lower_ in ("which", "who")
+        plain = token.left_edge.lower_ in ("which", "who", "where")
         if plain and all(t.is_punct or t.is_space for t in sent.doc[token.right_edge.i + 1 : sent.end]):
             found.append((token.left_edge.i, min(token.right_edge.i + 1, end)))
     return found
