@@ -222,6 +222,8 @@ def _organisations(sent: Span, taken: dict[int, Found], roles: dict[str, Role]) 
             doc[end - 1].lower_ in ("'s", "’s", "'", "’") or doc[end - 1].pos_ in ("PUNCT", "SPACE")
         ):
             end -= 1
+        if any(t.text in (",", "/") for t in doc[start:end]):
+            continue  # datelines and lists
         if start >= end or not any(t.text[:1].isupper() for t in doc[start:end]):
             continue
         named_in = {i for i in range(start, end) if i in taken}

@@ -141,5 +141,6 @@ def targets_of(noun: Token, context: Context, code: str) -> list[str]:
         return found
     place = context.places.get(noun.i)
     if place is not None and place.country_iso3 in context.country_names:
+        context.placed.add(noun.i)
         return [context.country_names[place.country_iso3]]
     return []

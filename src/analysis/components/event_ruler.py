@@ -36,16 +36,20 @@ POINTER_REACH = 90
 MAIN_OPPONENT = 0.6
 
 
-def opponents(found: list[Candidate]) -> dict[str, str]:
+def opponents(found: list[Candidate], context: Context) -> dict[str, str]:
     """For each party the one it mostly fights in this article, where one stands out."""
     pairs: Counter[tuple[str, str]] = Counter()
+    countries = set(context.country_names.values())
     for c in found:
         if c.code not in FOUGHT or c.dropped == "hypothetical":
             continue
+        by_place = any(t.i in context.placed for t in c.token.subtree)
         told = [(a, t) for a in c.actors for t in c.targets]
         if not c.targets and len(c.actors) == 2:
             told = [(c.actors[0], c.actors[1])]
         for a, b in told:
+            if by_place and a not in countries:
+                continue  # a group that strikes a place need not fight the country
             pairs[a, b] += 1
             pairs[b, a] += 1
     main: dict[str, str] = {}
@@ -57,9 +61,9 @@ def opponents(found: list[Candidate]) -> dict[str, str]:
     return main
 
 
-def _fill_parties(found: list[Candidate]) -> None:
+def _fill_parties(found: list[Candidate], context: Context) -> None:
     """Fill the opponent of a lone fighter, and both sides of fighting told without any (in place)."""
-    main = opponents(found)
+    main = opponents(found, context)
     pair: list[str] = []
     if main:
         weight: Counter[tuple[str, ...]] = Counter()
@@ -165,7 +169,7 @@ class EventRuler:
                 by_sentence.append([])
                 faults.append(Fault("event_ruler", sent.start_char, sent.end_char, repr(error)))
         every = [c for found in by_sentence for c in found]
-        _fill_parties(every)
+        _fill_parties(every, context)
         _fill_by_type(every)
         mentions: list[EventMention] = []
         carried: dict[str, tuple[int, list[PlaceMention]]] = {}

@@ -107,7 +107,7 @@ class VerbReader:
             return False
         if verb.lemma_ in STATE_PARTICIPLES and verb.dep_ in ("acl", "advcl") and verb.tag_ == "VBN":
             return False
-        if c.code == "REJECT" and silent(verb):
+        if c.code in ("REJECT", "REQUEST") and silent(verb):
             return False
         return self._passes(c, context, needs, actor_token, patient, passive)
 
@@ -217,11 +217,13 @@ class VerbReader:
             or patient.pos_ in ("PRON", "NUM", "PROPN")
         )
         military_subject = kind == "military"
+        said_by = context.mention(actor) if actor is not None else None
+        armed = kind in ("military", "armed_group") or (said_by is not None and said_by.source_kind == "military")
         checks = {
             "party": known,
             "military": military and bool(c.actors or passive),
-            "armed": kind in ("military", "armed_group", "group"),
-            "own": own,
+            "armed": armed,
+            "own": own and not armed,
             "state": bool(c.actors) and not own,
             "official": kind in ("person", "role", "country", "organisation"),
             "police": kind in ("role", "military", "organisation") or (actor is not None and actor.lemma_ == "police"),

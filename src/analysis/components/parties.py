@@ -54,6 +54,7 @@ class Context:
     subjects: list[tuple[int, str, str]] = field(default_factory=list)  # token, party, kind
     sides: list[str] = field(default_factory=list)
     main_group: str | None = None
+    placed: set[int] = field(default_factory=set)  # places whose country was taken for a target
 
     def mention(self, token: Token) -> ActorMention | None:
         return self.by_token.get(token.i)
