@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import datetime
+import itertools
 import json
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from spacy.language import Language
 
 from analysis import codebook
 from analysis.components import build_nlp
 from analysis.components.mentions import DateMention
+from analysis.time_words import Setting
 from analysis.timexes import Finder, infer_published
 
 CASES = [json.loads(line) for line in (Path(__file__).parent / "cases" / "dates.jsonl").read_text().splitlines()]
@@ -92,3 +96,27 @@ def test_broken_sentence_costs_only_itself(dated: Language, monkeypatch: pytest.
 )
 def test_infer_published(text: str, day: str | None) -> None:
     assert infer_published(text, Finder(ROWS)) == day
+
+
+SOME = (
+    "the a last next this week month year of in on at Monday May March 6 31 30 2023 , . - / : ' ago later earlier early mid"
+    " end few two 99999999 9999 days day century decade 0 00 first quarter half Q4 to and between 1990s night noon p.m."
+    " 1e9 12th 20th Christmas New Year's Day every daily hundred twenty summer winter fall 1,000 2024-02-30 29 February"
+)
+WORDS = SOME.split()
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.lists(st.sampled_from(WORDS), max_size=9),
+    st.none() | st.dates(datetime.date(1600, 1, 1), datetime.date(2400, 12, 31)),
+    st.sampled_from(["future", "past", "present", "near", None]),
+)
+def test_any_words_give_ordered_spans(words: list[str], published: datetime.date | None, tense: str | None) -> None:
+    text = " ".join(words)
+    found = Finder(ROWS).find(text, 0, Setting(published, None, lambda _: tense, lambda *_: None))
+    assert all(0 <= t.start < t.end <= len(text) for t in found)
+    assert all(a.end <= b.start for a, b in itertools.pairwise(found))
+    for t in found:
+        if t.stretch.start and t.stretch.end:
+            assert t.stretch.start <= t.stretch.end

@@ -92,6 +92,10 @@ class CalendarRules(Cursor):
         return j, int(hit[1])
 
     def _year_after(self, j: int) -> tuple[int, int | None]:
+        ref, k = self.setting.published, self.skip(j, "of")
+        shift = {"last": -1, "this": 0, "next": 1}.get(self.lower(k))
+        if ref is not None and shift is not None and self.lex(k + 1, "unit") == (k + 2, "Y", "unit_year"):
+            return k + 2, ref.year + shift
         k = self.skip(self.skip(j, ","), "of", "in") if self.year_at(j) is None else j
         found = self.year_at(k)
         if found is None or not 1500 <= found <= 2199 or (k > j and self.lower(j) == "," and self.lower(k + 1) == ","
@@ -165,14 +169,6 @@ class CalendarRules(Cursor):
         ref = self.setting.published
         if ref is None:
             return j, self.timex(i, j, Stretch(None, None, "month", "DATE", f"XXXX-{number:02d}"), "month")
-        for shift, word in ((-1, "last"), (1, "next")):
-            if self.lower(j) == word and self.lex(j + 1, "unit") == (j + 2, "Y", "unit_year"):
-                return j + 2, self.timex(i, j + 2, dates.month(ref.year + shift, number), "month")
-        k = self.skip(j, "of")
-        of_year = self.lex(k + 1, "unit") == (k + 2, "Y", "unit_year")
-        if of_year and self.lower(k) in ("this", "last", "next"):
-            shift = {"this": 0, "last": -1, "next": 1}[self.lower(k)]
-            return k + 2, self.timex(i, k + 2, dates.month(ref.year + shift, number), "month")
         ahead = (number - ref.month) % 12
         return j, self.timex(i, j, dates.month_near(ref, number, self.forward(i, ahead < 6)), "month")
 
@@ -220,4 +216,7 @@ class CalendarRules(Cursor):
                 _, found = rule(k)
                 if found and found[0].stretch.precision == "day":
                     return found[0].stretch.start
+        told = self.year_at(i - 2) or self.day_at(i - 2) or self.weekday_at(i - 2) if i > 1 else None
+        if self.lower(i - 1) in ("at", ",") and told is not None and self.setting.anchor is not None:
+            return self.setting.anchor
         return self.setting.published

@@ -48,6 +48,8 @@ class RelativeRules(SingleRules):
         """ "the year", "the week" as the running one, where a part of it is told."""
         unit = self.lex(i + 1, "unit") if self.lower(i) == "the" else None
         ref = self.setting.published
+        if unit is not None and unit[1] == "D":
+            ref = self.setting.anchor or ref
         if unit is None or ref is None or self.lower(unit[0]) in ("of", "-"):
             return i, []
         return unit[0], self.timex(i, unit[0], dates.period(unit[1], ref, 0), unit[2])
@@ -129,7 +131,7 @@ class RelativeRules(SingleRules):
             return end, self.timex(i, end, dates.duration(code, 1), rule)
         if word in _FROM_ANCHOR or (word == "next" and definite and code == "D"):
             base = anchor if code == "D" else self.setting.told
-            if base is None and (ref is None or word == "following"):
+            if base is None and (ref is None or word == "following" or code == "D"):
                 return end, self.timex(i, end, Stretch(None, None, "vague", "DATE", "XXXX-XX-XX"), rule)
             ref = base or ref
         if ref is None or (code == "D" and word in ("this", "current", "last", "past")):

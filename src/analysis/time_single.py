@@ -31,6 +31,8 @@ class SingleRules(CountRules):
     def _day_word(self, i: int) -> Found:
         hit = self.lex(self.skip(i, "the"), "day")
         ref = self.setting.published
+        if self.lower(i) == "overnight" and ref is not None and self.lower(i + 1) not in ("into", "to", "from"):
+            return i + 1, self.timex(i, i + 1, self.time_of(ref - timedelta(days=1), "NI"), "night")
         if hit is None:
             return i, []
         j, value, row = hit
@@ -163,7 +165,9 @@ class SingleRules(CountRules):
             "m",
         ):
             return i, []
-        if (before in DASHES and word.glued and self.year_value(i - 2) is None) or self.lex(i + 1, "unit"):
+        if (
+            before in DASHES and word.glued and self.year_value(i - 2) is None and not self.lex(i - 2, "early")
+        ) or self.lex(i + 1, "unit"):
             return i, []
         sign = self.lex(i - 1, "year_sign") or before in ("(", *DASHES, ",", "") or self.lower(i + 1) == "'s"
         told = self.setting.is_year(word.start, word.end)
@@ -183,6 +187,10 @@ class SingleRules(CountRules):
         """ "every day", "each year"; "daily" as an adverb."""
         hit = self.lex(i, "every")
         if hit is not None:
+            weekday = self.day_at_weekday(hit[0])
+            if weekday is not None:
+                repeated = Stretch(None, None, "vague", "SET", f"XXXX-WXX-{weekday[1] + 1}")
+                return weekday[0], self.timex(i, weekday[0], repeated, hit[2])
             j, n = self.count(hit[0])
             unit = self.lex(j, "unit")
             values = {"D": "XXXX-XX-XX", "W": "XXXX-WXX", "M": "XXXX-XX", "Y": "XXXX"}

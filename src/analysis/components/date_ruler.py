@@ -89,11 +89,12 @@ def to_mention(timex: Timex) -> DateMention:
 
 
 def day(text: str | None) -> date | None:
-    """An ISO day, or None where it is none."""
+    """An ISO day, or None where it is none or lies where no news does (the calendar's ends)."""
     try:
-        return date.fromisoformat(text[:10]) if text else None
+        found = date.fromisoformat(text[:10]) if text else None
     except ValueError:
         return None
+    return found if found and 1500 <= found.year <= 2500 else None
 
 
 def _nothing(*_: int) -> None:
