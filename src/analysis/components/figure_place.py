@@ -205,6 +205,8 @@ def place_of(
         return aimed_at, "context"
     if named and counted.kind not in ("people", "troops", "weapon", "captives", "equipment", "attack"):
         return named, "stated"
+    if counted.kind is None:
+        return None, None  # a count of no known class belongs to no event before it
     context = places.context(counted.root)
     return (context, "context") if context else (None, None)
 
