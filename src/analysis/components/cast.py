@@ -64,7 +64,7 @@ class Cast(Roster):
         return None
 
     def _possessed(self, head: Token, run: list[Token], text: str) -> str:
-        """ "Turk's office" -> "Volker Turk's office", "his office" -> "Volker Turk's office"."""
+        """ "Vale's office" -> "Osric Vale's office", "his office" -> "Osric Vale's office"."""
         for child in head.lefts:
             if child.dep_ != "poss" or child not in run:
                 continue
@@ -238,7 +238,7 @@ class Cast(Roster):
         return None
 
     def _holder(self, head: Token, run: list[Token]) -> Speaker | None:
-        """The named person whom the article gives the office of ``head`` ("the country's top commander")."""
+        """The named person whom the article gives the office of ``head`` ("the port's new director")."""
         row = self.roles.nouns.get(head.lemma_.lower())
         if row is None or row["person"] != "yes" or row["named"] != "true" or head.tag_ in ("NNS", "NNPS"):
             return None
@@ -336,7 +336,7 @@ class Cast(Roster):
         return None
 
     def _titled(self, token: Token) -> Speaker | None:
-        """The person whose name goes with the title ``token`` ("minister" in "Interior Minister Tomas Orlec")."""
+        """The person whose name goes with the title ``token`` ("minister" in "Interior Minister Osric Vale")."""
         if not self._title(token):
             return None
         if token.dep_ == "compound" and token.head.pos_ == "PROPN":

@@ -1,4 +1,4 @@
-"""Headlines that attribute without a full sentence: "Syrskyi: 74 villages", "74 villages - officials"."""
+"""Headlines that attribute without a full sentence: "Mayor: 40 homes gone", "40 homes gone - officials"."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def headline_acts(sent: Span, book: Cues, cast: Cast) -> list[Act]:
 
 
 def _tail(sent: Span, book: Cues, cast: Cast) -> list[Act]:
-    """ "34 dead, minister confirms": the words after the last comma are a speaker and a cue, however parsed."""
+    """ "Nine held, mayor confirms": the words after the last comma are a speaker and a cue, however parsed."""
     comma = max((t.i for t in sent if t.text in (",", "–", "—")), default=sent.start)
     tail = [t for t in sent.doc[comma + 1 : sent.end] if not t.is_space]
     if not 2 <= len(tail) <= 6 or comma == sent.start:

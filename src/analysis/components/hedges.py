@@ -122,7 +122,7 @@ def hedge(token: Token, book: Hedges) -> Token | None:
                 and node.head.lower_ == "of"
                 and (share.pos_ == "NUM" or share.lemma_.lower() in SHARES)
             ):
-                return None  # the whole of which a share is told: "a third of its 12,000 workers may go"
+                return None  # the whole of which a share is told: "a third of the 900 posts may go"
         if node.head.i == node.i:
             return None
         previous = node

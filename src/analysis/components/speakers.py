@@ -203,9 +203,9 @@ class Roster:
         )
 
     def _media(self) -> None:
-        """Media that the article names, and the first words by which it calls them later ("Meridian")."""
+        """Media that the article names, and the first words by which it calls them later ("Norham")."""
         for token in self.doc:
-            # "the agency Meridian": the noun makes a medium of the name
+            # "the agency Norham": the noun makes a medium of the name
             row = self.roles.nouns.get(token.lemma_.lower())
             if row is None or not (row["id"] == "media" or token.lower_ == "agency") or token.i + 1 >= len(self.doc):
                 continue
