@@ -186,7 +186,7 @@ def test_territory_share() -> None:
     claims = reported.tables(articles=[story], claims=[claim])["claims"]
     chart = charts.territory_share(claims)
     assert chart is not None
-    assert "more than 40 per cent lost by Ruritania, of the coast" in chart.to_dict()["description"]
+    assert "more than 40 per cent (lost by Ruritania, of the coast)" in chart.to_dict()["description"]
     assert charts.territory_share(claims.iloc[:0]) is None
 
 

@@ -293,14 +293,16 @@ def territory_share(
     told = []
     for row in phrases.records(rows):
         claim = what[row["claim_id"]]
-        of = claim["base"] if phrases.present(claim["base"]) else claim["place"]
+        if phrases.present(claim["base"]):
+            told.append(str(claim["base"]))
+            continue
         by = f" by {str(claim['side']).replace('+', ' and ')}" if phrases.present(claim["side"]) else ""
-        phrase = f"{verbs.get(claim['measure'], 'territory')}{by}" + (f", of {of}" if phrases.present(of) else "")
-        told.append(phrase)
-    rows["figure"] = [f"{r['figure']} {phrase}" for r, phrase in zip(phrases.records(rows), told, strict=True)]
+        of = f", of {claim['place']}" if phrases.present(claim["place"]) else ""
+        told.append(f"{verbs.get(claim['measure'], 'territory')}{by}{of}")
+    rows["figure"] = [f"{r['figure']}: {words}" for r, words in zip(phrases.records(rows), told, strict=True)]
     roomy = layout if layout.narrow else Layout(plot=layout.plot, outlet=150, source=170, figure=200)
     drawn = panel(rows, "percent", None, roomy, styles or palette(claims))
-    parts = [f"{findings.amount(what[r['claim_id']])} {t}" for r, t in zip(phrases.records(rows), told, strict=True)]
+    parts = [f"{findings.amount(what[r['claim_id']])} ({t})" for r, t in zip(phrases.records(rows), told, strict=True)]
     title = f"Share of territory: {phrases.listed(parts, 3)}"
     count = phrases.many(shares["outlet"].nunique(), "outlet")
     note = f"{phrases.sentence_case(phrases.many(len(rows), 'share'))}, as {count} reported them."
@@ -323,7 +325,7 @@ def event_timeline(events: pd.DataFrame, *, layout: Layout = WIDE, titled: bool 
     joined["alt"] = joined["when"] + ": " + joined["what"]
     width = layout.plot if layout.narrow else layout.plot + layout.text - 120
     quiet: dict[str, Any] = {"domain": False, "ticks": False, "labelColor": QUIET}
-    x_axis = alt.Axis(title=None, format="%-d %b %Y", grid=True, gridColor="#EFEFEC", labelOverlap=True, **quiet)
+    x_axis = alt.Axis(title=None, format="%-d %b %Y", gridColor="#EFEFEC", tickCount=width // 110, **quiet)
     y_axis = alt.Axis(title=None, grid=True, gridColor="#EFEFEC", labelFontSize=12, **quiet)
     chart = (
         alt.Chart(joined)

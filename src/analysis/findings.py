@@ -277,12 +277,11 @@ def _contradiction_sentence(comparisons: pd.DataFrame) -> Finding:
     conflict = compared[(compared["agreement"] == "conflict") & (compared["agreement_tolerant"] == "conflict")]
     if conflict.empty:
         return Finding("No figures contradict one another beyond rounding.", "contradictions")
-    labels = phrases.listed(ranked(conflict)["label"].head(4).tolist(), 3)
-    more = f" The widest reported: {labels}." if len(conflict) > 1 else f" {labels}."
-    subject = phrases.sentence_case(phrases.many(len(conflict), "group"))
+    labels = phrases.listed(ranked(conflict)["label"].tolist(), 3)
     verb = "holds" if len(conflict) == 1 else "hold"
-    text = f"{subject} of comparable figures, of {phrases.counted(len(compared))}, {verb} figures that contradict one another."
-    return Finding(text + more, "contradictions")
+    subject = phrases.sentence_case(phrases.many(len(conflict), "group"))
+    text = f"{subject} of comparable figures, of {phrases.counted(len(compared))}, {verb} figures that contradict"
+    return Finding(f"{text} one another: {labels}.", "contradictions")
 
 
 def _source_sentence(claims: pd.DataFrame) -> Finding:

@@ -65,7 +65,7 @@ def _marks(claim: findings.Row) -> list[str]:
         told.append(f"hedged: “{claim['hedge_text']}”" if phrases.present(claim["hedge_text"]) else "hedged")
     if phrases.present(claim["caveat"]):
         told.append(str(claim["caveat"]))
-    if claim["stance"] in ("doubting", "denying"):
+    if claim["stance"] in ("doubting", "denying") and claim["cue"] != claim["hedge_text"]:
         told.append(f"{claim['stance']}: “{claim['cue']}”")
     return told
 

@@ -52,14 +52,16 @@ NARROW = Layout(plot=340, outlet=340, source=340, figure=0, narrow=True)
 
 
 def palette(claims: pd.DataFrame) -> dict[str, tuple[str, str]]:
-    """Colour and shape of each speaker: the ones most often cited get the palette, the rest share one mark."""
-    keys = [findings.speaker_key(c) for c in phrases.records(claims)]
+    """Colour and shape of each speaker: those in the widest comparisons get the palette, then the most cited."""
+    outlets = claims.groupby("comparison_id")["outlet"].nunique().to_dict()
+    widest: dict[str, int] = {}
+    times: dict[str, int] = {}
+    for claim in phrases.records(claims):
+        key = findings.speaker_key(claim)
+        times[key] = times.get(key, 0) + 1
+        widest[key] = max(widest.get(key, 0), outlets.get(claim["comparison_id"], 0))
     silent = {findings.OWN_VOICE, findings.UNATTRIBUTED}
-    counted = pd.Series(keys, dtype="str").value_counts()
-    order = sorted(
-        (k for k in counted.index if k not in silent),
-        key=lambda k: (-int(counted[k]), k),
-    )
+    order = sorted((k for k in times if k not in silent), key=lambda k: (-widest[k], -times[k], k))
     styles = {key: (COLOURS[i], SHAPES[i]) if i < len(COLOURS) else OTHER for i, key in enumerate(order)}
     return styles | dict.fromkeys(silent, SILENT)
 
