@@ -126,7 +126,10 @@ class Rules:
         words = re.findall(r"[a-z]+", counted.lower())
         noun, _ = self.noun_of(counted)
         return noun in self.neutral or any(
-            w[:4] == cue[:4] for w in words for cue in self.cues.get(measure, ()) if len(w) > 3
+            w[: min(len(cue) - 1, 4)] == cue[: min(len(cue) - 1, 4)]
+            for w in words
+            for cue in self.cues.get(measure, ())
+            if len(w) > 3 and len(cue) > 3
         )
 
     def may_be(self, one: str, other: str) -> bool:

@@ -70,8 +70,9 @@ class Group:
 
     def add(self, figures: Sequence[Figure]) -> None:
         self.members += figures
-        stated = [f.facet.place for f in self.members if not f.facet.loose_place]
-        self.place = main_value(stated) or main_value(f.facet.place for f in self.members)
+        places = {(f.article, f.facet.place, f.facet.loose_place) for f in self.members if f.facet.place}
+        # a stated place counts twice, and each article once, however often it repeats its figure
+        self.place = main_value(p for _, p, loose in sorted(places) for _ in range(1 if loose else 2))
         self.side = main_value(f.facet.side for f in self.members)
         self.first_held = min(self.first_held, *(f.held for f in figures))
         self.last_held = max(self.last_held, *(f.held for f in figures))
