@@ -44,7 +44,12 @@ def test_names_that_meet(one: str, other: str) -> None:
 
 def test_transliterations_meet_loosely() -> None:
     assert loose("Serhiivka") == loose("Sergiyivka")
+    assert loose("Plyokhovo") == loose("Plekhovo") == loose("Plehovo")
     assert loose("Sudzha") != loose("Rylsk")
+
+
+def test_a_transliteration_the_codebook_does_not_list(gazetteer: Gazetteer) -> None:
+    assert [p.name for p in gazetteer.lookup("Plyehovo")] == ["Plyokhovo"]
 
 
 def test_plain_keeps_letters_of_the_language() -> None:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.place_index import countries, index_path, short_region
-from analysis.place_names import fold
+from analysis.place_names import fold, loose
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +58,7 @@ class Gazetteer:
         self._cache: dict[str, tuple[Place, ...]] = {}
         self._regions: dict[str, Place | None] = {}
         self._areas: dict[str, tuple[Place, ...]] = {}
+        self._loose: dict[str, str] = {}
         self._forms: set[str] = set()
         self._capitals: set[str] = set()
         self._demonym_forms: set[str] = set()
@@ -74,6 +75,7 @@ class Gazetteer:
         split = [part.strip() for part in row["aliases"].split("|") if part.strip()]
         if row["kind"] == "settlement" and not row["latitude"]:
             for name in (row["name"], *split):
+                self._loose.setdefault(loose(name), fold(name))
                 self._alias[fold(name)] = (row["name"], row["country"], region or "")
             return
         country = countries().get(row["country"]) if row["kind"] == "country" else None
@@ -127,6 +129,8 @@ class Gazetteer:
         key = fold(name)
         if key in self._cache:
             return self._cache[key]
+        if key not in self._own and key not in self._alias and not self._indexed(key):
+            key = self._loose.get(loose(name), key)
         own = list(self._own.get(key, ()))
         found = self._indexed(key)
         if not own and key in self._unlisted and (country := self._at_capital(self._unlisted[key])) is not None:

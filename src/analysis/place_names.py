@@ -23,7 +23,7 @@ _LETTERS = str.maketrans(
     {"ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "đ": "d", "Đ": "D", "ı": "i", "ß": "ss", "æ": "ae", "Æ": "Ae"}
 )
 #: transliterations of one Cyrillic or Arabic letter that meet, longest first
-_LOOSE = (("shch", "s"), ("sch", "s"), ("kh", "h"), ("zh", "j"), ("ck", "k"), ("yo", "o"), ("jo", "o"), ("ye", "e"),
+_LOOSE = (("shch", "s"), ("sch", "s"), ("kh", "h"), ("zh", "j"), ("ck", "k"), ("yo", "e"), ("jo", "e"), ("ye", "e"),
           ("ii", "i"), ("iy", "i"), ("yi", "i"), ("yy", "i"), ("ou", "u"), ("oo", "u"), ("y", "i"), ("g", "h"), ("w", "v"))  # fmt: skip
 
 
@@ -44,9 +44,9 @@ def plain(name: str) -> str:
 
 
 def loose(name: str) -> str:
-    """A coarser form under which transliterations of one name meet ("Plyokhovo" and "Plekhovo" -> "plohovo", "plehovo" do not,
+    """A coarser form under which transliterations of one name meet ("Plyokhovo", "Plekhovo"; "Sergiyivka", "Serhiivka").
 
-    "Sergiyevka" and "Serhiivka" do): only for comparing names that are already likely to be one place.
+    Only for names that are likely to be one place anyhow: unlike places may meet too.
     """
     key = fold(name)
     for letters, one in _LOOSE:
