@@ -26,6 +26,8 @@ from analysis.components.parties import Context, build_context
 #: how many sentences back a place carries over
 PLACE_REACH = 3
 CARRIES_PLACE = frozenset({"ASSAULT", "MOBILIZE", "PROTEST", "COERCE", "CONSULT"})
+#: type -> number of the sentence, places and parties told there
+Carried = dict[str, tuple[int, list[PlaceMention], set[str]]]
 #: acts that are told of one occasion: what is dated once holds for the others
 ONE_OCCASION = frozenset({"PROTEST", "COERCE"})
 FOUGHT = frozenset({"ASSAULT"})
@@ -172,7 +174,7 @@ class EventRuler:
         _fill_parties(every, context)
         _fill_by_type(every)
         mentions: list[EventMention] = []
-        carried: dict[str, tuple[int, list[PlaceMention]]] = {}
+        carried: Carried = {}
         for number, (sent, found) in enumerate(zip(doc.sents, by_sentence, strict=True)):
             try:
                 mentions += self._sentence(number, found, context, carried)
@@ -181,9 +183,7 @@ class EventRuler:
         _date_one_occasion(mentions)
         return mentions, faults
 
-    def _sentence(
-        self, number: int, found: list[Candidate], context: Context, carried: dict[str, tuple[int, list[PlaceMention]]]
-    ) -> list[EventMention]:
+    def _sentence(self, number: int, found: list[Candidate], context: Context, carried: Carried) -> list[EventMention]:
         kept = [c for c in found if not c.dropped]
         figures = figures_of(kept, context.doc) if kept else {}
         mentions = []
@@ -192,9 +192,11 @@ class EventRuler:
             others -= {c.clause.i} if c.clause is not None else set()
             places = place_of(c, context, others)
             if places:
-                carried[c.code] = (number, places)
-            elif c.code in CARRIES_PLACE and c.code in carried and number - carried[c.code][0] <= PLACE_REACH:
-                places = carried[c.code][1]
+                carried[c.code] = (number, places, {*c.actors, *c.targets})
+            elif c.code in CARRIES_PLACE and c.code in carried:
+                sentence, before, parties = carried[c.code]
+                same = not parties or parties & {*c.actors, *c.targets} or not (c.actors or c.targets)
+                places = before if same and number - sentence <= PLACE_REACH else []
             mentions.append(self._mention(c, context, places, date_of(c, context, others), figures.get(c.token.i, [])))
         return mentions
 
