@@ -73,7 +73,8 @@ def _label(book: Rules, group: Group) -> str:
 
     def plain(words: str) -> tuple[Any, ...]:
         sided = all(side[:4].casefold() in words.casefold() for side in sides)
-        return (not sided, len(words.split()) > LABEL_WORDS, -counted[words], len(words), words)
+        opens = bool(sides) and words.casefold().startswith(sides[0][:4].casefold())
+        return (not sided, len(words.split()) > LABEL_WORDS, not opens, -counted[words], len(words), words)
 
     counted = Counter(words for f in group.members if (words := text_of(f.claim, "counted")))
     words = min(counted, key=plain) if counted else (first.counted_class or first.measure).replace("_", " ")
