@@ -23,9 +23,15 @@ from analysis.components.event_settling import read_sentence
 from analysis.components.mentions import DateMention, EventMention, Fault, PlaceMention
 from analysis.components.parties import Context, build_context
 
-#: how many sentences back a place carries over
-PLACE_REACH = 3
-CARRIES_PLACE = frozenset({"ASSAULT", "MOBILIZE", "PROTEST", "COERCE", "CONSULT"})
+#: types whose place carries over, by the occasion they share; talks and protests stay where they are, fronts move
+CARRIES_PLACE = {
+    "ASSAULT": ("ASSAULT", 3),
+    "MOBILIZE": ("MOBILIZE", 3),
+    "PROTEST": ("protest", 8),
+    "COERCE": ("protest", 8),
+    "CONSULT": ("talks", 8),
+    "AGREE": ("talks", 8),
+}
 #: type -> number of the sentence, places and parties told there
 Carried = dict[str, tuple[int, list[PlaceMention], set[str]]]
 #: acts that are told of one occasion: what is dated once holds for the others
@@ -191,12 +197,13 @@ class EventRuler:
             others = {w.i for o in kept if o is not c for w in (o.token, *([o.clause] if o.clause is not None else []))}
             others -= {c.clause.i} if c.clause is not None else set()
             places = place_of(c, context, others)
+            occasion, reach = CARRIES_PLACE.get(c.code, (c.code, 0))
             if places:
-                carried[c.code] = (number, places, {*c.actors, *c.targets})
-            elif c.code in CARRIES_PLACE and c.code in carried:
-                sentence, before, parties = carried[c.code]
+                carried[occasion] = (number, places, {*c.actors, *c.targets})
+            elif occasion in carried:
+                sentence, before, parties = carried[occasion]
                 same = not parties or parties & {*c.actors, *c.targets} or not (c.actors or c.targets)
-                places = before if same and number - sentence <= PLACE_REACH else []
+                places = before if same and number - sentence <= reach else []
             mentions.append(self._mention(c, context, places, date_of(c, context, others), figures.get(c.token.i, [])))
         return mentions
 

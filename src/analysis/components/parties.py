@@ -264,7 +264,9 @@ def subject_of(verb: Token, context: Context, depth: int = 0) -> tuple[Token | N
     """The subject token of a verb, own or understood, and whether it is a passive one; (None, False) if none."""
     if depth > MAX_DEPTH:
         return None, False
-    for child in verb.lefts:
+    for child in reversed(list(verb.lefts)):
+        if child.pos_ in ("PUNCT", "SYM", "SPACE"):
+            continue  # marks of layout that the parser took for a subject
         if child.dep_ in SUBJECTS:
             return child, False
         if child.dep_ in PASSIVE_SUBJECTS:
