@@ -15,6 +15,7 @@ from typing import Any
 
 import nbformat
 import pytest
+from world import world
 
 from analysis import record, store
 from analysis.parameters import ParameterError, Parameters, cell, check
@@ -43,7 +44,7 @@ class Project:
     """A checkout of its own, with small notebooks in the place of the real ones."""
 
     def __init__(self, root: Path):
-        self.root, self.out = root, root / "data" / "processed"
+        self.root, self.out = root, root / "data" / "pro {cess} ü"  # a name that no step may trip over
         (root / "data" / "raw").mkdir(parents=True)
         (root / "data" / "raw" / "one.txt").write_text("The army said that 120 soldiers were killed.", encoding="utf-8")
         (root / "notebooks").mkdir()
@@ -267,26 +268,34 @@ def test_a_failing_report_publishes_nothing(project: Project, monkeypatch: pytes
     assert not (project.out / "latest").exists()
 
 
-def test_plain_kernels_do_the_same(project: Project) -> None:
+def test_plain_kernels_tell_the_same(project: Project) -> None:
+    project.stage("01_articles", before_saving="import os; raise ValueError(f'child of {os.getppid()}')")
     outcome, said = project.run(kernels="plain")
-    assert outcome.status == "ok", said
+    assert outcome.status == "failed" and f"ValueError: child of {os.getpid()}" in said, "started by the runner itself"
+    outcome, said = project.run(kernels="fork")
+    assert outcome.status == "failed" and f"child of {os.getpid()}" not in said and "ValueError: child of" in said
 
 
-def test_a_folder_name_with_braces_and_spaces_works(project: Project) -> None:
-    project.out = project.root / "out {x} ü"
-    outcome, said = project.run()
-    assert outcome.status == "ok", said
+def test_old_runs_go_but_latest_stays(tmp_path: Path) -> None:
+    for name in ("1", "2", "3", "4", "5"):
+        (tmp_path / "runs" / name).mkdir(parents=True)
+        store.write_json(tmp_path / "runs" / name / "run.json", {"status": "ok"})
+    (tmp_path / "runs" / "0 somebody's folder").mkdir()
+    store.publish(tmp_path / "runs" / "2", tmp_path / "latest")
+    record.prune(tmp_path / "runs", 2, tmp_path / "latest")
+    assert sorted(p.name for p in (tmp_path / "runs").iterdir()) == ["0 somebody's folder", "2", "4", "5"]
 
 
-def test_old_runs_go_but_latest_stays(project: Project) -> None:
-    project.run()
-    kept = project.latest()["run_id"]
-    project.stage("01_articles", before_saving="raise ValueError")
-    for _ in range(2):
-        project.run(keep_runs=1)
-    record.prune(project.out / "runs", 1, project.out / "latest")
-    assert project.latest()["run_id"] == kept
-    assert len(project.records()) == 2
+def test_what_is_new_names_changed_comparisons() -> None:
+    before, after = world(), world()
+    after["claims"] = after["claims"].iloc[1:]
+    after["comparisons"] = after["comparisons"].assign(agreement="agree")
+    found = record.whats_new(before, after)
+    assert (found["claims"]["added"], found["claims"]["gone"]) == (0, 1)
+    was = before["comparisons"].iloc[0]
+    assert [(c["comparison_id"], c["was"], c["is"]) for c in found["comparisons"]["changed"]] == [
+        (was["comparison_id"], was["agreement"], "agree")
+    ]
 
 
 def test_defaults_are_those_of_the_schema() -> None:
