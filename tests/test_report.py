@@ -157,6 +157,8 @@ def test_attack_stands_as_text(hostile: str) -> None:
         ("http://outlet.example", True),
         ("javascript:alert(1)", False),
         ("JaVaScRiPt:alert(1)", False),
+        ("javascript://outlet.example/%0aalert(1)", False),
+        ("ftp://outlet.example/a", False),
         (" javascript:alert(1)", False),
         ("data:text/html,x", False),
         ("//outlet.example", False),
