@@ -164,7 +164,9 @@ def attack() -> Tables:
             title=payload,
             byline=payload,
             credit=payload,
-            url="javascript://x.example/%0aalert(4)" if number % 2 else f'https://x.example/"><script>alert(5)</script>?{number}',
+            url="javascript://x.example/%0aalert(4)"
+            if number % 2
+            else f'https://x.example/"><script>alert(5)</script>?{number}',
         )
         stories.append(story)
         more = {"source": payload, "via": payload, "cue": payload, "hedge_text": payload, "hedged": True}
