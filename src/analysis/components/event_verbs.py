@@ -94,8 +94,8 @@ class VerbReader:
                 pool += [n for p in verb.children if p.dep_ == "prep" for n in p.children if n.dep_ == "pobj"]
             if row["frame"] == "receiver":
                 pool += prepositional(verb, "with")
-            if dobj is None and not passive and subject is not None and not pool:
-                pool = [subject]  # headlines: "Truce agreed near the dam"
+            if dobj is None and not passive and subject is not None:
+                pool = [*pool, subject]  # headlines: "Truce agreed near the dam"
             if not in_class(pool, self.book.words[row["object"]]):
                 return False
             c.consumed = pool
@@ -254,11 +254,7 @@ class VerbReader:
             "civil": not military_subject and verb.dep_ not in ("acl", "pcomp", "relcl") and kind != "group",
             "thing_object": patient is None or kind_of(patient, context) not in ("person", "role"),
             "threat": self._threatens(c),
-            "help": any(
-                k.lemma_.lower() in ("help", "assist", "support", "aid", "defend", "join", "protect", "fight")
-                for k in verb.subtree
-                if k.dep_ in ("xcomp", "advcl", "acl", "relcl") or k.head.dep_ in ("prep",)
-            ),
+            "help": any(k.dep_ in ("xcomp", "advcl", "acl") and k.lemma_ in HELPING for k in verb.rights),
         }
         return all(checks.get(need, True) for need in needs)
 
