@@ -17,7 +17,7 @@ import pandas as pd
 
 from analysis.provenance import group_id
 from analysis.quantity import Quantity
-from analysis.retelling import UNKNOWN, Claim, is_true, quantity_of, records, retold, same_value, text_of
+from analysis.retelling import READ, UNKNOWN, Claim, is_true, quantity_of, records, retold, same_value, text_of
 from analysis.speaking import day_of_speaking
 from analysis.tables import frame
 from analysis.wording import content_stems, sentence_spans
@@ -282,7 +282,7 @@ def _order(articles: Mapping[str, Mapping[str, Any]], claim: Claim) -> tuple[Any
 
 def _ledger(articles: pd.DataFrame, claims: pd.DataFrame, codebook: str | None) -> _Ledger:
     by_id: dict[str, Mapping[str, Any]] = {a["article_id"]: a for a in records(articles)}
-    rows: list[Claim] = sorted(records(claims), key=lambda c: _order(by_id, c))
+    rows: list[Claim] = sorted(({**c, READ: quantity_of(c)} for c in records(claims)), key=lambda c: _order(by_id, c))
     ledger = _Ledger(rows, by_id, codebook)
     told_again = _told_again(ledger)
     _join_speakers(ledger, told_again)

@@ -7,6 +7,7 @@ columns of the claims table.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -23,6 +24,8 @@ ROUNDING = 0.2
 #: share of the shorter sentence's stems from which two sentences are taken to tell the same, where the value tells so
 #: too, and where it does not
 LIKE = 0.25
+#: key under which a claim carries its quantity, so that it is read once
+READ = "_quantity"
 #: from here on a number seldom stands twice in one text by chance
 TELLING = 13
 #: the measure of a figure whose words tell none
@@ -56,17 +59,24 @@ def is_true(claim: Claim, column: str) -> bool:
 
 
 def quantity_of(claim: Claim) -> Quantity | None:
-    """Its quantity; None for a statement or a figure without bounds."""
+    """Its quantity; None for a statement or a figure without bounds. Read once where ``READ`` holds it already."""
+    if READ in claim:
+        known: Quantity | None = claim[READ]
+        return known
     try:
         return Quantity.of(claim)
     except ValueError:
         return None
 
 
+@functools.lru_cache(maxsize=4096)
+def _stems(text: str) -> frozenset[str]:
+    return read_sentence(text, 0, len(text)).stems
+
+
 def stems_of(claim: Claim) -> frozenset[str]:
     """Stems of the sentence that carries it."""
-    text = text_of(claim, "sentence_text") or ""
-    return read_sentence(text, 0, len(text)).stems
+    return _stems(text_of(claim, "sentence_text") or "")
 
 
 def likeness(one: frozenset[str], other: frozenset[str]) -> float:
