@@ -235,7 +235,15 @@ def figures_over_time(
     )
     names = list(dict.fromkeys(drawn["who"]))
     marks_of = dict(zip(drawn["who"], zip(drawn["colour"], drawn["shape"], strict=True), strict=True))
-    legend = alt.Legend(title=None, orient="bottom", columns=1 if layout.narrow else 3, labelLimit=width, symbolSize=90)
+    legend = alt.Legend(
+        title=None,
+        orient="bottom",
+        columns=1 if layout.narrow else 3,
+        labelLimit=width,
+        symbolSize=90,
+        symbolOpacity=1,
+        labelFontSize=11.5,
+    )
     colour = alt.Color("who:N", scale=alt.Scale(domain=names, range=[marks_of[n][0] for n in names]), legend=legend)
     shape = alt.Shape("who:N", scale=alt.Scale(domain=names, range=[marks_of[n][1] for n in names]), legend=legend)
     silent = [findings.OWN_VOICE, findings.UNATTRIBUTED]
