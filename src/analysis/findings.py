@@ -117,20 +117,21 @@ def group_amount(claims: pd.DataFrame, unit: Any = None) -> str:
     distinct = {d for d in distinct if d[0] is not None or d[1] is not None}
     if not distinct:
         return "figures without a value"
-    closed = [d for d in distinct if d[0] is not None and d[1] is not None]
-    floors = sorted(d for d in distinct if d[1] is None)
-    ceilings = sorted(d for d in distinct if d[0] is None)
+    closed = [(low, high, sign) for low, high, sign in distinct if low is not None and high is not None]
+    floors = sorted((low, str(sign)) for low, high, sign in distinct if low is not None and high is None)
+    ceilings = sorted((high, str(sign)) for low, high, sign in distinct if high is not None and low is None)
+    tightest = [(low, phrases.bounds(low, None, sign)) for low, sign in floors[-1:]]
+    lowest = [(high, phrases.bounds(None, high, sign)) for high, sign in ceilings[:1]]
     if len(distinct) == 1:
         phrase = phrases.bounds(*distinct.pop())
     elif closed:
         low, high = min(d[0] for d in closed), max(d[1] for d in closed)
         about = "~" if low == high and all(d[2] == "~" for d in closed) else "="
-        outside = [phrases.bounds(*d) for d in floors[-1:] if d[0] > high] + [
-            phrases.bounds(*d) for d in ceilings[:1] if d[1] < low
-        ]
+        outside = [words for value, words in tightest if value > high]
+        outside += [words for value, words in lowest if value < low]
         phrase = ", or ".join([phrases.bounds(low, high, about), *outside])
     else:
-        phrase = " and ".join(phrases.bounds(*d) for d in (*floors[-1:], *ceilings[:1]))
+        phrase = " and ".join(words for _, words in (*tightest, *lowest))
     return phrases.with_unit(phrase, unit, rows[0].get("per"))
 
 

@@ -117,10 +117,8 @@ def _placed(
             outlet_text = _wrapped(f"{outlet}: {row['figure']}", layout.outlet, 13)
             who_text = _wrapped(who, layout.source)
             lines = (outlet_text.count("\n") + 1, who_text.count("\n") + 1)
-            height, mark = (
-                17 * lines[0] + 15 * lines[1] + 36,
-                17 * lines[0] + 15 * lines[1] + 18,
-            )
+            above = 17.0 * lines[0] + 15 * lines[1]
+            height, mark = above + 36, above + 18
             text_y: tuple[float, ...] = (y + 12, y + 12 + 17 * lines[0], y)
         else:
             outlet_text = _wrapped(outlet, layout.outlet - 12, 13) if row["outlets"] != before else ""
