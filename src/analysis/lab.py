@@ -18,6 +18,10 @@ OVERRIDES = {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false
 def command(port: int, browser: bool) -> list[str]:
     arguments = [sys.executable, "-m", "jupyterlab", f"--port={port}", "--ServerApp.ip=127.0.0.1"]
     arguments += [f"--ServerApp.root_dir={project_root()}", f"--ServerApp.default_url=/lab/tree/{folder().name}"]
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        arguments.append(
+            "--allow-root"
+        )  # in a container one is root; the server listens on the loopback interface only
     return arguments + ([] if browser else ["--no-browser"])
 
 
