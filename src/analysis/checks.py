@@ -11,6 +11,7 @@ import functools
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -47,7 +48,7 @@ def _texts(frames: Frames) -> dict[str, str]:
     return dict(zip(frames["articles"]["article_id"], frames["articles"]["text"], strict=True))
 
 
-def _present(value: object) -> bool:
+def _present(value: Any) -> bool:
     return value is not None and not pd.isna(value)
 
 

@@ -185,9 +185,23 @@ def evaluate_collection(gold: Mapping[str, Any], tables: Frames) -> scoring_coll
 
 
 #: columns of gold figures that stand in the claims table under the same name
-GOLD_COLUMNS = (
-    "low high comparator unit per counted measure side place source via mode hedged negated source_id"
-).split()
+GOLD_COLUMNS = [
+    "low",
+    "high",
+    "comparator",
+    "unit",
+    "per",
+    "counted",
+    "measure",
+    "side",
+    "place",
+    "source",
+    "via",
+    "mode",
+    "hedged",
+    "negated",
+    "source_id",
+]
 
 
 def claims_from_gold(gold: Mapping[str, Any], extracted: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:

@@ -123,10 +123,10 @@ def frame(name: str, rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
     checked = []
     for row in rows:
         if unknown := set(row) - known:
-            raise SchemaError(f"{name} has no column {sorted(unknown)[0]!r}")
+            raise SchemaError(f"{name} has no column {min(unknown)!r}")
         checked.append({c.name: _check(table, c, row.get(c.name)) for c in table.columns})
     data = pd.DataFrame(checked, columns=table.names).astype({c.name: DTYPES[c.type] for c in table.columns})
-    order = [c for c in ("published", "outlet", "article_id", "start", "end") if c in known]
+    order: list[str] = [c for c in ("published", "outlet", "article_id", "start", "end") if c in known]
     if name in ("events", "comparisons"):
         order = ["first_published", *table.key]
     order += [k for k in table.key if k not in order]

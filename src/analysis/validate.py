@@ -76,7 +76,7 @@ def generated(table: Table) -> list[dict[str, Any]]:
         if c.required:
             entries.append(entry("expect_column_values_to_not_be_null", f"{c.name}.required", column=c.name))
         if c.allowed:
-            kwargs = {"column": c.name, "value_set": list(c.allowed)}
+            kwargs: dict[str, Any] = {"column": c.name, "value_set": list(c.allowed)}
             entries.append(entry("expect_column_values_to_be_in_set", f"{c.name}.allowed", **kwargs))
         if c.minimum is not None or c.maximum is not None:
             kwargs = {"column": c.name, "min_value": c.minimum, "max_value": c.maximum}
@@ -224,7 +224,7 @@ def _row(
     article = source.get("article_id")
     if isinstance(article, str) and article in articles:
         row["outlet"], row["file"] = articles[article]
-    quote = next((source[c] for c in ("sentence_text", "label", "text", "detail") if c in source and source[c]), None)
+    quote = next((source[c] for c in ("sentence_text", "label", "text", "detail") if source.get(c)), None)
     row["quote"] = None if quote is None or pd.isna(quote) else str(quote)[:240]
     return {k: None if v is None or pd.isna(v) else (v.item() if hasattr(v, "item") else v) for k, v in row.items()}
 

@@ -135,7 +135,7 @@ def _load(folder: Path | None) -> Codebook:
             raise CodebookError(f"codebook folder {folder} does not exist; give a folder with CSV files")
         manifest = _read_yaml(folder / "codebook.yml") if (folder / "codebook.yml").exists() else {}
         if unknown := set(manifest or {}) - {"name", "replace", "about"}:
-            raise CodebookError(f"codebook.yml: unknown key {sorted(unknown)[0]!r}; known: about, name, replace")
+            raise CodebookError(f"codebook.yml: unknown key {min(unknown)!r}; known: about, name, replace")
         name = str((manifest or {}).get("name") or folder.name)
         replaced = set((manifest or {}).get("replace") or ())
         for path in sorted(folder.glob("*.csv")):

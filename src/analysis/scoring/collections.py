@@ -61,16 +61,16 @@ def score(
     for g in gold["comparisons"]:
         votes = Counter(found[tuple(m)].get("comparison_id") for m in g["members"] if tuple(m) in found)
         votes.pop(None, None)
-        best = votes.most_common(1)
-        p = by_id.get(best[0][0]) if best and best[0][1] * 2 >= len(g["members"]) else None
+        elected = votes.most_common(1)
+        of_most = by_id.get(elected[0][0]) if elected and elected[0][1] * 2 >= len(g["members"]) else None
         for name in COUNTS:
-            ok = p is not None and p.get(name) == g[name]
+            ok = of_most is not None and of_most.get(name) == g[name]
             right[name] += ok
             if not ok:
-                wrong.append((g["label"], name, g[name], None if p is None else p.get(name)))
-        labels.append((g["agreement"], None if p is None else p.get("agreement")))
+                wrong.append((g["label"], name, g[name], None if of_most is None else of_most.get(name)))
+        labels.append((g["agreement"], None if of_most is None else of_most.get("agreement")))
         if g["n_origins"] > 1:
-            several[0] += p is not None and p.get("n_origins") == g["n_origins"]
+            several[0] += of_most is not None and of_most.get("n_origins") == g["n_origins"]
             several[1] += 1
     for name in COUNTS:
         scores[name] = right[name] / len(gold["comparisons"])
