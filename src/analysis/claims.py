@@ -17,7 +17,7 @@ from spacy.tokens import Doc, Span
 
 from analysis import tables
 from analysis.components.attribution_ruler import attribute
-from analysis.components.mentions import Attribution, Meaning, QuantityMention
+from analysis.components.mentions import Attribution, Meaning, QuantityMention, text_of
 from analysis.provenance import claim_id
 
 Row = dict[str, Any]
@@ -36,7 +36,7 @@ class Sentences:
     """The sentences of one Doc without blanks at their ends: number and offsets by character."""
 
     def __init__(self, doc: Doc) -> None:
-        self.text = doc.text
+        self.text = text_of(doc)
         self.spans: list[tuple[int, int]] = [trimmed(sent) for sent in doc.sents]
         self.starts = [start for start, _ in self.spans]
 
@@ -122,7 +122,7 @@ def _figure(
     attribution = attribute(doc, figure.start, figure.end, codebook)
     meaning = meaning or Meaning(figure.start, figure.end, confidence=UNCODED_CONFIDENCE)
     row.update(
-        figure_text=doc.text[figure.start : figure.end],
+        figure_text=text_of(doc)[figure.start : figure.end],
         low=figure.low,
         high=figure.high,
         comparator=figure.comparator,
@@ -247,7 +247,7 @@ def _left_out(doc: Doc, lost: Iterable[QuantityMention]) -> list[Row]:
             "article_id": doc._.article_id,
             "start": quantity.start,
             "end": quantity.end,
-            "text": doc.text[quantity.start : quantity.end],
+            "text": text_of(doc)[quantity.start : quantity.end],
             "reason": FAILED if broken or quantity.reason is None else quantity.reason,
         }
     return [rows[key] for key in sorted(rows)]

@@ -51,13 +51,13 @@ def load_model(model: str = DEFAULT_MODEL) -> Language:
     missing = {"tagger", "parser", "lemmatizer", "ner"} - set(nlp.pipe_names)
     if nlp.lang != "en" or missing:
         lacks = f"; it lacks {', '.join(sorted(missing))}" if missing else ""
-        raise ModelMissing(f"{model!r} is no full English pipeline (language {nlp.lang!r}{lacks}); choose another model")
+        raise ModelMissing(
+            f"{model!r} is no full English pipeline (language {nlp.lang!r}{lacks}); choose another model"
+        )
     return nlp
 
 
-def build_nlp(
-    model: str = DEFAULT_MODEL, codebook: str | None = None, only: Iterable[str] | None = None
-) -> Language:
+def build_nlp(model: str = DEFAULT_MODEL, codebook: str | None = None, only: Iterable[str] | None = None) -> Language:
     """Return the model with our components added in their fixed order.
 
     ``codebook`` is a folder that extends the default codebook; ``only`` restricts to some of COMPONENTS (for tests).

@@ -12,7 +12,7 @@ from analysis.components import quoted_speech
 from analysis.components.acts import Act, Cues
 from analysis.components.cast import Cast
 from analysis.components.headlines import headline_acts
-from analysis.components.mentions import Attribution, Fault
+from analysis.components.mentions import Attribution, Fault, text_of
 from analysis.components.quoted_speech import covers
 from analysis.components.quotes import is_headline, quotations_of
 from analysis.components.roles import folded
@@ -59,7 +59,7 @@ class Builder:
         self.doc = doc
         self.book = book
         self.cast = Cast(doc, book.roles)
-        self.text = doc.text
+        self.text = text_of(doc)
         self.quotes = quotations_of(self.text)
         self.faults: list[Fault] = []
         self.rows: list[tuple[Act, Attribution]] = []

@@ -18,7 +18,7 @@ from analysis.components import acts as acting
 from analysis.components import hedges as hedging
 from analysis.components import mentions
 from analysis.components.attribution_builder import Builder
-from analysis.components.mentions import Attribution, Fault
+from analysis.components.mentions import Attribution, Fault, text_of
 from analysis.components.quoted_speech import covers
 from analysis.components.quotes import is_headline, paragraph_at, quotations_of
 
@@ -79,7 +79,7 @@ def attribute(doc: Doc, start: int, end: int, codebook: str | None = None) -> At
     unnamed = candidates[0] if candidates and chosen is None else None
     if chosen is not None:
         result = replace(chosen, content=[list(p) for p in chosen.content])
-        inside = any(q.start <= start and end <= q.end for q in quotations_of(doc.text))
+        inside = any(q.start <= start and end <= q.end for q in quotations_of(text_of(doc)))
         result.mode = "direct" if inside else "indirect"
     elif unnamed is not None:
         result = replace(unnamed, content=[list(p) for p in unnamed.content])
@@ -97,7 +97,7 @@ def attribute(doc: Doc, start: int, end: int, codebook: str | None = None) -> At
     result.hedge_text = word.text if word is not None else (result.hedge_text if vague else None)
     caveat = _caveat(doc, start, chosen, book)
     if caveat is not None:
-        result.caveat = doc.text[caveat[0] : caveat[1]]
+        result.caveat = text_of(doc)[caveat[0] : caveat[1]]
         result.hedged = result.hedged or caveat[2]["hedges"] == "yes"
         if caveat[2]["id"] == "retracted":
             result.negated, result.source, result.mode = True, None, "none"
@@ -121,7 +121,7 @@ def _caveat(doc: Doc, start: int, chosen: Attribution | None, book: hedging.Hedg
     for caveat in found:
         if sent.start_char <= caveat[0] < sent.end_char:
             return caveat
-        if chosen is None or caveat[2]["hedges"] != "yes" or caveat[0] < start or is_headline(doc.text, start):
+        if chosen is None or caveat[2]["hedges"] != "yes" or caveat[0] < start or is_headline(text_of(doc), start):
             continue
         warning = doc.char_span(caveat[0], caveat[1], alignment_mode="expand")
         if warning is None:
@@ -141,18 +141,18 @@ def _inherited(doc: Doc, token: Token, codebook: str | None) -> Attribution | No
     if sent.start == 0:
         return None
     previous = doc[sent.start - 1].sent
-    here = paragraph_at(doc.text, sent.start_char)
+    here = paragraph_at(text_of(doc), sent.start_char)
     before = _ending(doc, previous)
     if before is None:
         return None
-    same = paragraph_at(doc.text, previous.start_char) == here
+    same = paragraph_at(text_of(doc), previous.start_char) == here
     book = acting.cues(codebook)
     opening = tuple(t.lower_ for t in sent[:4])
     elaborates = any(opening[: len(p)] == p for p in _elaborations(codebook))
     del book
     following = doc[sent.end].sent if sent.end < len(doc) else None
     sandwiched = False
-    if same and following is not None and paragraph_at(doc.text, following.start_char) == here:
+    if same and following is not None and paragraph_at(text_of(doc), following.start_char) == here:
         after = [
             a
             for a in doc._.attributions or []

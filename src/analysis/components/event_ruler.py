@@ -20,7 +20,7 @@ from analysis.components.event_frames import build_event_book
 from analysis.components.event_nouns import Reader
 from analysis.components.event_settings import date_of, figures_of, place_of
 from analysis.components.event_settling import read_sentence
-from analysis.components.mentions import DateMention, EventMention, Fault, PlaceMention
+from analysis.components.mentions import DateMention, EventMention, Fault, PlaceMention, text_of
 from analysis.components.parties import Context, build_context
 
 #: types whose place carries over, by the occasion they share; talks and protests stay where they are, fronts move
@@ -225,7 +225,7 @@ class EventRuler:
         return EventMention(
             start=start,
             end=end,
-            trigger=doc.text[start:end],
+            trigger=text_of(doc)[start:end],
             event_type=c.code,
             event_mode=row["mode"] or None,
             realis=realis,

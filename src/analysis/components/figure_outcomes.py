@@ -7,7 +7,7 @@ import re
 from spacy.tokens import Doc, Token
 
 from analysis.codebook import Codebook
-from analysis.components.mentions import QuantityMention
+from analysis.components.mentions import QuantityMention, text_of
 from analysis.components.quantity_units import Tables
 
 
@@ -128,7 +128,7 @@ def _breakdown(doc: Doc, quantities: list[QuantityMention], k: int) -> bool:
                 return True
             if token.dep_ == "dobj" and j < k and quantities[k].head is None:
                 return True  # "sinking two, seizing one"
-            between = doc.text[min(other.end, quantities[k].end) : max(other.start, quantities[k].start)]
+            between = text_of(doc)[min(other.end, quantities[k].end) : max(other.start, quantities[k].start)]
             if re.search(r"(?:,|;|\band)\s*$", between) and j < k and len(between) < 120 and quantities[k].head is None:
                 return True
     return False

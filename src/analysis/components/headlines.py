@@ -7,13 +7,14 @@ from spacy.tokens import Span
 from analysis.components import acts as acting
 from analysis.components.acts import Act, Cues
 from analysis.components.cast import Cast
+from analysis.components.mentions import text_of
 from analysis.components.quotes import quotations_of
 from analysis.components.roles import folded
 
 
 def headline_acts(sent: Span, book: Cues, cast: Cast) -> list[Act]:
     """Acts of a headline that no cue of a full sentence gives: colon, dash, tail, quotation."""
-    for quotation in quotations_of(sent.doc.text):
+    for quotation in quotations_of(text_of(sent.doc)):
         if sent.start_char < quotation.start < sent.end_char:
             lead = sent.doc.char_span(sent.start_char, quotation.start, alignment_mode="contract")
             said = sent.doc.char_span(quotation.start, quotation.end, alignment_mode="expand")

@@ -17,7 +17,7 @@ from analysis.components.counted_phrase import phrase_of
 from analysis.components.figure_place import PLACELESS, Places, place_of, tree_distance
 from analysis.components.figure_side import FORCE_KINDS, Parties, side_of
 from analysis.components.measure_cues import CueTable, Decision, Earlier, decide
-from analysis.components.mentions import DateMention, Fault, Meaning, QuantityMention
+from analysis.components.mentions import DateMention, Fault, Meaning, QuantityMention, text_of
 
 #: how sure a measure is by where its cue stands: in the noun's own clause, in a modifier or clause around, nowhere
 CONFIDENCE = {
@@ -205,7 +205,7 @@ class MeasureCoder:
 
 def _converted(doc: Doc, figure: QuantityMention, before: Sequence[Earlier]) -> Earlier | None:
     """The figure that this one gives in another unit, in a bracket right after it ("40 km (25 miles)")."""
-    if before and doc.text[before[-1].figure.end : figure.start].strip() in BRACKETS:
+    if before and text_of(doc)[before[-1].figure.end : figure.start].strip() in BRACKETS:
         return before[-1] if before[-1].figure.unit != figure.unit else None
     return None
 

@@ -9,11 +9,18 @@ spaCy's own msgpack registry.
 from __future__ import annotations
 
 import dataclasses
+import functools
 from dataclasses import dataclass, field
 from typing import Any
 
 import srsly
 from spacy.tokens import Doc
+
+
+@functools.lru_cache(maxsize=8)
+def text_of(doc: Doc) -> str:
+    """``doc.text``, joined once: spaCy joins all tokens anew at every access, which costs more than any of our rules."""
+    return str(doc.text)
 
 
 @dataclass(slots=True)

@@ -15,7 +15,7 @@ from spacy.tokens import Doc
 from analysis.codebook import load
 from analysis.components import mentions
 from analysis.components.figure_outcomes import FilterWords, anaphor_reason, one_reason, zero_reason
-from analysis.components.mentions import QuantityMention
+from analysis.components.mentions import QuantityMention, text_of
 from analysis.components.number_words import number_words
 from analysis.components.quantity_units import Tables, tables
 
@@ -44,7 +44,7 @@ def every_number(doc: Doc) -> list[tuple[int, int]]:
 
     Validation uses it: each span must lie within a figure or a left_out row.
     """
-    return [match.span() for match in number_words(None).scan.finditer(doc.text)]
+    return [match.span() for match in number_words(None).scan.finditer(text_of(doc))]
 
 
 def uncovered(doc: Doc) -> list[tuple[int, int]]:
@@ -92,8 +92,8 @@ def split_figures(
     doc: Doc, quantities: list[QuantityMention], lookup: Tables, words: FilterWords
 ) -> tuple[list[QuantityMention], list[QuantityMention]]:
     """Figures and left-out numbers; the mentions are copied, left-out ones carry their reason."""
-    lines = lines_of(doc.text)
-    teasers = _teaser_blocks(doc.text, lines, words)
+    lines = lines_of(text_of(doc))
+    teasers = _teaser_blocks(text_of(doc), lines, words)
     line_starts = [start for start, _ in lines]
     figures: list[QuantityMention] = []
     left: list[QuantityMention] = []
@@ -126,7 +126,7 @@ def _reason(
     counted_before: set[tuple[float | None, str]],
 ) -> tuple[str | None, str]:
     quantity = quantities[k]
-    text = doc.text
+    text = text_of(doc)
     if quantity.kind in ("url", "handle"):
         return REASONS[quantity.kind], ""
     furniture = _furniture(text, line, quantity, words)

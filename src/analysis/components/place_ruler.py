@@ -14,7 +14,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span, Token
 
 from analysis import codebook as codebooks
-from analysis.components.mentions import Fault, PlaceMention
+from analysis.components.mentions import Fault, PlaceMention, text_of
 from analysis.gazetteer import Gazetteer
 from analysis.place_names import SIDES, fold
 from analysis.toponyms import Geography, Placed, Resolver, Toponym, beside
@@ -166,7 +166,7 @@ def _trusted(span: Span, resolver: Resolver) -> bool:
         return False
     if resolver.gazetteer.is_demonym(span.text) or (len(span) == 1 and span[0].tag_.startswith("JJ")):
         return False
-    if resolver.gazetteer.lookup(resolver.read(span.doc.text, span.start_char, span.end_char).name):
+    if resolver.gazetteer.lookup(resolver.read(text_of(span.doc), span.start_char, span.end_char).name):
         return True
     doc, root = span.doc, span.root
     if any(c.isdigit() for c in span.text) or not _evidence(span, resolver):
@@ -192,7 +192,7 @@ def _evidence(span: Span, resolver: Resolver) -> bool:
     if before is not None and before.lower_ == "of" and before.i > 0:
         entry = resolver.words.get(span.doc[before.i - 1].lower_)
         return entry is not None and entry[0] in TELLING
-    return bool(beside(span.doc.text, span.end_char, resolver.gazetteer))
+    return bool(beside(text_of(span.doc), span.end_char, resolver.gazetteer))
 
 
 def _in_play(run: Span, resolver: Resolver, geography: Geography) -> bool:
@@ -271,18 +271,18 @@ class PlaceRuler:
     def find(self, doc: Doc) -> list[PlaceMention]:
         """The places of ``doc``, in order of start."""
         toponyms: list[Toponym] = []
-        geography = Geography(doc.text, self.resolver.gazetteer)
+        geography = Geography(text_of(doc), self.resolver.gazetteer)
         people = frozenset(t.text for e in doc.ents if e.label_ == "PERSON" and len(e) > 1 for t in e)
         for sent in doc.sents:
             try:
                 toponyms += [
-                    self.resolver.read(doc.text, s.start_char, s.end_char)
+                    self.resolver.read(text_of(doc), s.start_char, s.end_char)
                     for s in find_places(sent, self.resolver, geography, people)
                 ]
             except Exception as error:  # one bad sentence must not cost the article
                 fault = Fault("place_ruler", sent.start_char, sent.end_char, f"{type(error).__name__}: {error}")
                 doc._.faults = [*(doc._.faults or []), fault]
-        placed = self.resolver.resolve(doc.text, toponyms, geography)
+        placed = self.resolver.resolve(text_of(doc), toponyms, geography)
         return [to_mention(t, p) for t, p in zip(toponyms, placed, strict=True)]
 
 

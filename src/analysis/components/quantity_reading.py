@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from spacy.tokens import Doc, Token
 
+from analysis.components.mentions import text_of
 from analysis.components.number_lexer import Lexeme, lex
 from analysis.components.number_words import Number
 from analysis.components.quantity_units import UnitMatch
@@ -34,7 +35,7 @@ class Sentence:
 
     def __init__(self, doc: Doc, start: int, end: int, offsets: list[int]) -> None:
         self.doc = doc
-        self.text = doc.text[start:end]
+        self.text = text_of(doc)[start:end]
         self.lexemes: list[Lexeme] = lex(self.text, start)
         self._offsets = offsets
 

@@ -14,7 +14,7 @@ from spacy.tokens import Doc, Span
 from analysis.codebook import Codebook, load
 from analysis.components import mentions
 from analysis.components.counted_nouns import antecedent, head_of, unit_in_context, unit_of
-from analysis.components.mentions import Fault, QuantityMention
+from analysis.components.mentions import Fault, QuantityMention, text_of
 from analysis.components.number_dates import ContextWords
 from analysis.components.number_kinds import follows, kind_of
 from analysis.components.quantity_reader import read_quantities
@@ -45,7 +45,7 @@ def find_quantities(
 
     ``earlier`` is the last count of the sentences before: a count without a noun may go on counting that.
     """
-    text = doc.text[sentence.start_char : sentence.end_char]
+    text = text_of(doc)[sentence.start_char : sentence.end_char]
     if (
         lookup.words.scan.search(text) is None
         and not any(c in text for c in "½¼¾⅓⅔⅛")
@@ -57,7 +57,7 @@ def find_quantities(
     for reading in read_quantities(read, lookup):
         mention = _mention(read, lookup, words, reading)
         if found and mention.kind == "cardinal" and mention.modifier_start is None and mention.head is None:
-            between = doc.text[found[-1].end : mention.start]
+            between = text_of(doc)[found[-1].end : mention.start]
             if follows(found[-1].kind, "designation", between) or follows(found[-1].kind, "age", between):
                 mention.kind, mention.rule = found[-1].kind, found[-1].rule
         _resolve_unit(doc, mention, found, earlier, lookup)

@@ -6,7 +6,7 @@ from spacy.tokens import Doc
 
 from analysis.components import acts as acting
 from analysis.components.acts import Act
-from analysis.components.mentions import Attribution
+from analysis.components.mentions import Attribution, text_of
 from analysis.components.quotes import Quotation, paragraph_at, paragraphs_of, quotations_of
 
 #: an act and the attribution made of it
@@ -24,7 +24,7 @@ def join(doc: Doc, rows: list[Row]) -> None:
     """Extend the content of the acts in ``rows`` by the quotations that belong to them."""
     speaker_of: dict[int, Row] = {}
     order = sorted(rows, key=lambda row: row[1].cue_start or 0)
-    text = doc.text
+    text = text_of(doc)
     for quotation in quotations_of(text):
         here = paragraph_at(text, quotation.start)
         found = _joined(doc, quotation, order)
@@ -41,7 +41,7 @@ def join(doc: Doc, rows: list[Row]) -> None:
 
 def _joined(doc: Doc, quotation: Quotation, order: list[Row]) -> Row | None:
     """The act whose cue clause stands right before or after the quotation."""
-    text = doc.text
+    text = text_of(doc)
     best: tuple[int, Row] | None = None
     for act, attribution in order:
         if attribution.source is None or not {"quote", "clause", "object"} & set(acting.frames(act.row)):
@@ -83,7 +83,7 @@ def _around(
     order: list[Row],
 ) -> Row | None:
     """The speaker of a quotation without a cue of its own: of the same paragraph, or of the one before."""
-    text = doc.text
+    text = text_of(doc)
     start, end = paragraphs_of(text)[here]
     alone = not any(c.isalpha() for c in text[start : quotation.start]) or quotation.start == start
     if here in speaker_of:
