@@ -117,19 +117,27 @@ def environment() -> Iterator[None]:
 
 
 def rewrite(path: Path) -> bool:
-    """Execute one notebook with its defaults and write its outputs back; return whether the file changed."""
+    """Execute one notebook with its defaults and write its outputs back; return whether the file changed.
+
+    Raises NotebookError where a cell fails; the file stays as it was.
+    """
     from nbclient import NotebookClient
+    from nbclient.exceptions import CellExecutionError
 
     from analysis.kernels import RunKernelManager
 
     notebook = read(path)
     before = path.read_bytes()
-    with environment():
-        NotebookClient(
-            notebook,
-            timeout=600,
-            kernel_manager_class=RunKernelManager,
-            resources={"metadata": {"path": str(path.parent)}},
-        ).execute()
+    client = NotebookClient(
+        notebook,
+        timeout=600,
+        kernel_manager_class=RunKernelManager,
+        resources={"metadata": {"path": str(path.parent)}},
+    )
+    try:
+        with environment():
+            client.execute()
+    except CellExecutionError as error:
+        raise NotebookError(f"{path.name} stays as it was; a cell failed: {error.ename}: {error.evalue}") from None
     write(normalise(notebook), path)
     return path.read_bytes() != before
