@@ -17,7 +17,7 @@ import srsly
 from spacy.tokens import Doc
 
 
-@functools.lru_cache(maxsize=8)
+@functools.lru_cache(maxsize=32)
 def text_of(doc: Doc) -> str:
     """``doc.text``, joined once: spaCy joins all tokens anew at every access, which costs more than any of our rules."""
     return str(doc.text)

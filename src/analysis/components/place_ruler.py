@@ -197,7 +197,7 @@ def _evidence(span: Span, resolver: Resolver) -> bool:
 
 def _in_play(run: Span, resolver: Resolver, geography: Geography) -> bool:
     """Whether a place of exactly that name lies in a country that the article speaks of."""
-    name = resolver.read(run.doc.text, run.start_char, run.end_char).name
+    name = resolver.read(text_of(run.doc), run.start_char, run.end_char).name
     return any(p.main and p.country and geography.country.get(p.country) for p in resolver.gazetteer.lookup(name))
 
 

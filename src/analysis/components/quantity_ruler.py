@@ -136,7 +136,7 @@ def _mention(sentence: Sentence, lookup: Tables, words: ContextWords, reading: R
         found.comparator = ">="
     unit = reading.unit
     if unit is not None:
-        found.unit_text = sentence.doc.text[lexemes[unit.start].start : lexemes[unit.end - 1].end]
+        found.unit_text = text_of(sentence.doc)[lexemes[unit.start].start : lexemes[unit.end - 1].end]
         found.unit, found.per = unit.code, unit.per
     elif reading.form in ("share", "article_share"):
         found.unit = "percent"

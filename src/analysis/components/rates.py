@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from spacy.tokens import Token
 
+from analysis.components.mentions import text_of
 from analysis.components.quantity_reading import Reading, Sentence
 
 PERIODS = {
@@ -37,7 +38,7 @@ def rate_of(sentence: Sentence, reading: Reading, noun: Token | None) -> str | N
         return None
     share = reading.form == "share" or (reading.unit is not None and reading.unit.kind == "percent")
     after_noun = noun.idx + len(noun.text) if noun is not None else lexemes[end - 1].end
-    if lexemes[end - 1].end < len(sentence.doc.text) and end < len(lexemes) and lexemes[end].text == "/":
+    if lexemes[end - 1].end < len(text_of(sentence.doc)) and end < len(lexemes) and lexemes[end].text == "/":
         period = PERIODS.get(sentence.low(end + 1))
         if period:
             return period
