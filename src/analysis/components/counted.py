@@ -367,11 +367,18 @@ def noun_phrase(noun: Token, number: Token | None = None) -> str:
         ):
             kept.extend(t for t in noun.rights if t.dep_ == "cc" and t.i < child.i)
             kept.extend(t for t in child.subtree if t.dep_ in ("amod", "compound") or t is child)
-    ordered = sorted({t.i: t for t in kept}.values(), key=lambda t: t.i)
-    words: list[str] = []
-    for token in ordered:
-        if token.tag_ == "POS" and words:
-            words[-1] += token.text
-        else:
-            words.append(token.text)
-    return " ".join(words)
+    return spelled(sorted({t.i: t for t in kept}.values(), key=lambda t: t.i))
+
+
+def spelled(tokens: Sequence[Token]) -> str:
+    """Tokens in their order as the text spells them: one space where some were left out, none inside a word."""
+    text = ""
+    last: Token | None = None
+    for token in tokens:
+        if last is not None:
+            joined = token.i == last.i + 1 and not last.whitespace_
+            hyphen = token.i == last.i + 2 and last.nbor().text == "-" and not last.whitespace_
+            text += "-" if hyphen else "" if joined else " "
+        text += token.text
+        last = token
+    return text

@@ -1,91 +1,139 @@
 """The column ``counted``: the shortest clear phrase for what a figure counts, with the words of the text.
 
-The noun comes first, then what sets it apart: the participle of the verb that governs it with who did it and where to
-("drones launched by Russia"), or the clause in which it stands ("teachers surrounding the Statehouse").
+The noun comes first, with the words that name it more closely ("North Korean troops"); a participle follows only where
+the noun does not say it ("soldiers killed", "territory they controlled", "ministers who resigned"). Who did it, where
+and when stand in other columns.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from spacy.tokens import Token
 
-from analysis.components.counted import Counted, is_number, noun_phrase
+from analysis.components.counted import Counted, is_number, noun_phrase, spelled
 from analysis.components.governors import passive
 from analysis.components.measure_cues import Decision
 from analysis.components.verb_forms import gerund, participle
 
-#: entities that other columns hold (times, numbers), and places, which are named only after verbs of motion
+#: entities that other columns hold
 _ELSEWHERE = frozenset({"DATE", "TIME", "CARDINAL", "MONEY", "PERCENT", "ORDINAL", "QUANTITY"})
 _PLACES = frozenset({"GPE", "LOC", "FAC"})
-#: verbs that report or only say that something is
+#: verbs that report, or that say too little to set a noun apart
+# fmt: off
 _EMPTY = frozenset(
-    {"say", "report", "tell", "estimate", "announce", "claim", "believe", "be", "have", "include", "see", "number"}
-    | {"measure", "record", "count", "document", "find", "put", "list", "confirm", "expect", "note", "register"}
+    {
+        "say", "report", "tell", "estimate", "announce", "claim", "believe", "be", "have", "include", "see", "number",
+        "measure", "record", "count", "document", "find", "put", "list", "confirm", "expect", "note", "register",
+        "get", "go", "come", "do", "make", "take", "give", "bring", "set", "let", "keep", "leave", "become", "remain",
+        "happen", "occur", "begin", "start", "continue", "add", "cite", "mention", "describe", "show", "think", "hear",
+        "mean", "seem", "appear", "know", "want", "need", "face", "use", "involve", "spend", "watch", "meet", "speak",
+        "rise", "reach", "exceed", "total", "top", "pass", "hit", "stand", "cause", "suffer", "warn", "force", "fear",
+    }
 )
+# fmt: on
 #: vague numbers that stand as nouns of their own ("displaced millions")
 _MAGNITUDES = frozenset({"million", "thousand", "hundred", "billion", "dozen", "ten", "score"})
-#: measures whose cue is named by its plain word rather than by the verb of the text ("died" is "killed")
-_PLAIN = frozenset({"killed", "missing", "casualties"})
-_DIRECTIONS = frozenset({"at", "into", "out", "from", "to", "on", "against", "for", "toward", "towards", "with", "of"})
+#: measures that the noun and the other columns tell in full: troops there, money, votes
+_SAID = frozenset({"personnel_strength", "units", "vote", "attacks"})
+#: words that a phrase must not end with
+_DANGLING = frozenset({"of", "in", "and", "or", "for", "to", "the", "from", "with", "that", "who"})
+#: verbs that say what a sum or share amounts to, moves to or goes by
+# fmt: off
+_MOVING = frozenset(
+    {
+        "be", "rise", "fall", "drop", "grow", "slide", "slip", "climb", "jump", "sink", "increase", "decrease",
+        "decline", "shrink", "total", "reach", "exceed", "equal", "stand", "hit", "average", "remain", "stay", "amount",
+        "go", "come", "close", "end", "top", "put", "estimate", "set", "plunge", "tumble", "surge", "soar",
+    }
+)
+# fmt: on
+_PERSONS = frozenset({"people", "troops", "captives"})
+#: nouns that only carve a length out of something
+_PIECES = frozenset({"part", "stretch", "piece", "section", "rest"})
 MAX_WORDS = 4
 
 
-def phrase_of(counted: Counted, decision: Decision, side: str | None) -> str | None:
-    """The counted phrase of one figure, or None where the text gives nothing to name."""
+def phrase_of(counted: Counted, decision: Decision, said: bool = False) -> str | None:
+    """The counted phrase of one figure, or None where the text gives nothing to name.
+
+    ``said`` is true where the noun alone tells the measure ("deaths", "prisoners").
+    """
     if counted.kind == "length":
         return _length(counted, decision)
     noun, word, cue = counted.noun, decision.word, decision.cue
-    if counted.elided and decision.basis == "own" and counted.root.lemma_.lower() in _MAGNITUDES:
-        head: str | None = counted.counted_class if counted.kind not in ("people", "troops") else "people"
-    elif noun is not None and counted.kind == "land" and not counted.share and noun.ent_type_ in _PLACES:
-        head = "territory"
-    else:
-        head = noun_phrase(noun, counted.root) if noun is not None else (counted.counted_class or None)
-    if noun is None and (amount := _amount(counted)):
+    if noun is None and (counted.share or counted.kind == "money") and (amount := _amount(counted)):
         return amount
-    if cue is None:
-        return _join(head, _clause(counted))
-    by = f"by {side.replace('+', ' and ')}" if side and cue.side in ("subject", "subject_or_counted") else None
-    if cue.measure == "casualties" and counted.kind == "troops" and side:
-        by = f"by {side.replace('+', ' and ')}"
-    if word is None:
-        return _join(head, cue.word or _clause(counted), by)
+    head = _head(counted, decision)
+    if noun is not None and (decision.measure in _SAID or said):
+        return head if head != "people" or said else _join(head, _clause(counted))
+    if cue is None or cue.pos == "context" or word is None:
+        return _join(head, (cue.word if cue is not None else "") or _clause(counted))
+    if word == noun or (noun is not None and word.is_ancestor(noun) and word.lemma_ == noun.lemma_):
+        return _join(head, _clause(counted)) if decision.measure == "other" else head
     if cue.pos == "phrase" or word.pos_ in ("ADP", "SCONJ"):
-        return _join(head, " ".join(t.text for t in word.subtree if not t.is_space and t.dep_ != "det")[:60].strip())
+        return _join(head, _subtree(word))
     if word.pos_ not in ("VERB", "AUX"):
-        if (noun is None or counted.elided) and word != noun and word.pos_ == "NOUN" and cue.measure == "casualties":
-            return _join(noun_phrase(word))
-        if noun is None or counted.elided:
-            return _join(head, cue.word)
-        return _join(head, cue.word if word != noun else _clause(counted), by)
-    if noun is not None and noun.lemma_.lower() == "time":
-        return _join(head, _told_by(word), participle(word) if passive(word) else word.lower_, _arguments(word, noun))
-    if word.dep_ in ("acl", "relcl", "amod") and word.tag_ == "VBN" and passive(word):
-        return _join(head, participle(word) + _particle(word), _doer(word) or by or _direction(word, counted))
-    if (_subject_of(word, counted) and not passive(word)) or "object" not in cue.frames:
-        if cue.measure in _PLAIN or (cue.rest and cue.word) or "subject" not in cue.frames:
-            return _join(head, cue.word, _direction(word, counted, ("in", "of", "from")))
-        return _join(head, _acting(word), _arguments(word, noun or counted.root))
-    if counted.elided and (own := _direction(counted.root, counted, ("for", "from", "in"))):
-        return _join(head, participle(word) + _particle(word), own)
-    if _oblique(counted, word) or cue.measure == "missing":
-        at = _told_by(word) if not cue.word else None
-        return _join(head, cue.word, by if cue.word else (f"at {at}" if at else None))
-    doer = by or _doer(word)
-    return _join(head, participle(word) + _particle(word), doer, _direction(word, counted) if not doer or by else None)
+        return _join(head, cue.word)
+    return _join(head, _told(word, counted, cue.word, cue.rest))
 
 
-def _acting(verb: Token) -> str:
-    """The verb of which the noun is the subject: "who entered" as the text says it, else "entering"."""
-    if verb.dep_ == "relcl":
-        pronoun = next((c.lower_ for c in verb.children if c.tag_ in ("WDT", "WP")), "that")
-        return f"{pronoun} {verb.lower_}{_particle(verb)}"
-    return gerund(verb.lemma_.lower()) + _particle(verb)
+def _head(counted: Counted, decision: Decision) -> str | None:
+    """The noun phrase, or the word for its class where the text has none."""
+    noun = counted.noun
+    if counted.elided and decision.basis == "own" and counted.root.lemma_.lower() in _MAGNITUDES:
+        return counted.counted_class if counted.kind not in ("people", "troops") else "people"
+    if noun is None:
+        return counted.counted_class
+    if counted.kind == "land" and not counted.share and noun.ent_type_ in _PLACES:
+        return "territory"
+    return noun_phrase(noun, counted.root)
 
 
-def _told_by(verb: Token) -> str | None:
-    """The doer of a verb without "by"."""
-    told = _doer(verb)
-    return told.removeprefix("by ") if told else None
+def _told(verb: Token, counted: Counted, plain: str | None, rest: Sequence[str]) -> str | None:
+    """What a verb says of the noun: "killed", "shot down", "who marched".
+
+    ``plain`` is the codebook's word for it, ``rest`` the further words of the cue ("lost power").
+    """
+    if passive(verb) or not _subject_of(verb, counted):
+        if _oblique(counted, verb):
+            return plain
+        if counted.kind == "land" and verb.dep_ == "relcl":
+            return _relative(verb)
+        return participle(verb) + _particle(verb)
+    if cue_rest := [c for c in verb.rights if c.dep_ == "dobj" and c.lemma_.lower() in rest]:
+        return f"{_acting(verb, counted)} {cue_rest[0].lower_}"
+    return plain or (_acting(verb, counted) if verb.lemma_.lower() not in _EMPTY else None)
+
+
+def _relative(verb: Token) -> str:
+    """ "they controlled" of "territory they controlled"."""
+    subject = next((c for c in verb.children if c.dep_ == "nsubj" and c.tag_ not in ("WDT", "WP")), None)
+    told = _short(subject, 3) or (subject.lower_ if subject is not None and subject.pos_ == "PRON" else "")
+    return f"{told} {verb.lower_}{_particle(verb)}" if told else participle(verb) + _particle(verb)
+
+
+def _acting(verb: Token, counted: Counted) -> str:
+    """The verb of which the noun is the subject: "who resigned", "that sank", "waiting"."""
+    ongoing = any(c.lemma_ == "be" and c.dep_ == "aux" for c in verb.children)
+    if verb.tag_ == "VBG" or ongoing or verb.tag_ == "VB":
+        return gerund(verb.lemma_.lower()) + _particle(verb)
+    pronoun = "who" if counted.kind in _PERSONS else "that"
+    return f"{pronoun} {verb.lower_}{_particle(verb)}"
+
+
+def _subtree(word: Token) -> str | None:
+    """A prepositional phrase in the words of the text, without articles, at most five words."""
+    kept: list[Token] = []
+    for token in word.subtree:
+        if token.is_space or token.dep_ == "det" or len(kept) > MAX_WORDS:
+            continue
+        if kept and (is_number(token) or (token.is_punct and token.text != "-") or token.ent_type_ in _ELSEWHERE):
+            break
+        kept.append(token)
+    while kept and kept[-1].lower_ in _DANGLING:
+        kept.pop()
+    return spelled(kept) or None
 
 
 def _short(token: Token | None, limit: int = MAX_WORDS) -> str | None:
@@ -99,67 +147,22 @@ def _short(token: Token | None, limit: int = MAX_WORDS) -> str | None:
 
 
 def _arguments(verb: Token, skip: Token) -> str | None:
-    """The first object, clause or prepositional argument of a verb, in few words."""
+    """The object of a verb, or the noun of its first prepositional phrase, in few words."""
     for child in verb.rights:
         if child == skip or child.is_ancestor(skip) or child.dep_ == "prt":
             continue
-        if child.dep_ in ("dobj", "attr", "acomp") and (text := _short(child)):
+        if child.dep_ in ("dobj", "attr") and (text := _short(child, 3)):
             return text
-        if child.dep_ in ("xcomp", "pcomp"):
-            return " ".join(t.text for t in child.subtree if not t.is_space and t.dep_ != "det" and not t.is_punct)[:40]
         if child.dep_ == "prep":
             for obj in child.children:
-                if obj.dep_ == "pobj" and (text := _short(obj, 3)):
+                placed = obj.ent_type_ in _PLACES and child.lower_ != "from"
+                if obj.dep_ == "pobj" and not placed and (text := _short(obj, 3)):
                     return f"{child.lower_} {text}"
-                if obj.dep_ == "pcomp" and (text := _arguments(obj, skip)):
-                    return f"{child.lower_} {obj.lower_} {text}"
-    return None
-
-
-def _doer(verb: Token) -> str | None:
-    """Who or what did it: the subject of an active verb, the agent of a passive one."""
-    for child in verb.children:
-        if child.dep_ == "agent":
-            for obj in child.children:
-                if text := _short(obj, 3):
-                    return f"by {text}"
-        if (
-            child.dep_ == "nsubj"
-            and not passive(verb)
-            and child.tag_ not in ("WDT", "WP")
-            and (text := _short(child, 3))
-        ):
-            return f"by {text}"
-    if passive(verb) or any(c.dep_ == "nsubj" and c.tag_ not in ("WDT", "WP") for c in verb.children):
-        return None
-    if verb.dep_ in ("advcl", "xcomp", "conj") and verb.head.pos_ == "VERB":
-        return _doer(verb.head)
-    if verb.dep_ in ("relcl", "acl") and (text := _short(verb.head, 3)):
-        return f"by {text}"
     return None
 
 
 def _particle(verb: Token) -> str:
     return "".join(f" {c.lower_}" for c in verb.children if c.dep_ == "prt")
-
-
-def _direction(verb: Token, counted: Counted, preps: tuple[str, ...] = ()) -> str | None:
-    """Where to, against whom, in what it happened: "out of the valley", "at the journalists", "in the floods"."""
-    for child in verb.children:
-        wanted = preps or (*_DIRECTIONS, "in", "during", "over")
-        if child.dep_ != "prep" or child.lower_ not in wanted:
-            continue
-        for obj in child.children:
-            if obj == counted.root or obj.is_ancestor(counted.root) or obj == counted.noun:
-                continue
-            place = obj.ent_type_ in _PLACES and child.lower_ in ("in", "at", "on", "near")
-            if obj.dep_ == "pobj" and not place and (text := _short(obj, 3)):
-                return f"{child.lower_} {text}"
-            if obj.dep_ == "prep":
-                for inner in obj.children:
-                    if inner.dep_ == "pobj" and (text := _short(inner, 2)):
-                        return f"{child.lower_} {obj.lower_} {text}"
-    return None
 
 
 def _oblique(counted: Counted, verb: Token) -> bool:
@@ -179,7 +182,9 @@ def _subject_of(verb: Token, counted: Counted) -> bool:
     for child in verb.children:
         if child.dep_ in ("nsubj", "nsubjpass") and (child in (start, counted.root) or child.is_ancestor(start)):
             return True
-    return start.is_ancestor(verb)
+    if verb.dep_ == "relcl" and verb.is_ancestor(start) is False and start.is_ancestor(verb):
+        return any(c.dep_ == "nsubj" and c.tag_ in ("WDT", "WP") for c in verb.children)
+    return start.is_ancestor(verb) and verb.tag_ == "VBG"
 
 
 def _join(*parts: str | None) -> str | None:
@@ -191,60 +196,62 @@ def _join(*parts: str | None) -> str | None:
 
 
 def _amount(counted: Counted) -> str | None:
-    """What a sum or a share is the amount of: "spending rose by 3 per cent", "a loan worth $2 million"."""
-    head = counted.root.head
-    if counted.root.dep_ == "pobj" and head.lower_ in ("by", "from", "to", "at"):
-        verb = head.head if head.head.pos_ in ("VERB", "AUX") else head.head.head
-        for dep in ("dobj", "nsubjpass", "nsubj"):
-            for child in verb.children:
-                if child.dep_ == dep and child.i < counted.root.i and (text := _short(child)):
-                    return f"{text} {verb.lower_}"
-    if counted.root.dep_ == "attr" or head.lemma_.lower() in ("cost", "total", "reach", "exceed", "equal"):
-        told = next((text for c in head.children if c.dep_ == "nsubj" and (text := _short(c))), None)
-        return f"cost of {told}" if told and head.lemma_.lower() == "cost" else told
+    """What a sum or a share is the amount of: "turnout was 71 per cent", "shares closed down 2 per cent"."""
+    node, verb = counted.root, counted.root.head
+    for _ in range(4):
+        if verb.pos_ in ("VERB", "AUX") or verb == node:
+            break
+        node, verb = verb, verb.head
+    if verb.pos_ not in ("VERB", "AUX"):
+        return None
+    lemma = verb.lemma_.lower()
+    subject = next((c for c in verb.children if c.dep_ in ("nsubj", "nsubjpass") and c.i < counted.root.i), None)
+    changed = next((c for c in verb.children if c.dep_ == "dobj" and c.i < counted.root.i), None)
+    if changed is not None and node.dep_ in ("prep", "npadvmod", "advmod") and (text := _short(changed)):
+        return text
+    told = _short(subject)
+    if lemma == "cost":
+        return f"cost of {told}" if told else "cost"
+    if subject is None and verb.dep_ in ("acl", "relcl", "advcl") and lemma in _MOVING:
+        told = _short(verb.head)
+    if told and (lemma in _MOVING or node.dep_ in ("npadvmod", "advmod", "attr") or verb.pos_ == "AUX"):
+        return told
+    if node.dep_ == "dobj" and counted.kind == "money":
+        return _join("money", None if lemma in _EMPTY else participle(verb) + _particle(verb))
     return None
 
 
 def _clause(counted: Counted) -> str | None:
     """What the sentence says of a noun that no cue governs: its own clause, or the verb that it belongs to."""
     noun = counted.noun if counted.noun is not None and not counted.elided else counted.root
+    for child in noun.rights:
+        if child.dep_ in ("acl", "relcl") and child.pos_ == "VERB":
+            if child.dep_ == "acl":
+                verb = participle(child) if child.tag_ == "VBN" else gerund(child.lemma_.lower())
+                return _join(verb + _particle(child), _arguments(child, noun) if child.tag_ != "VBN" else None)
+            if passive(child):
+                return participle(child) + _particle(child)
+            own = any(c.dep_ == "nsubj" and c.tag_ in ("WDT", "WP") for c in child.children)
+            return _join(_acting(child, counted), _arguments(child, noun)) if own else None
+        if child.dep_ == "prep" and child.lower_ in ("to", "on", "for", "against", "between", "without"):
+            for obj in child.children:
+                if obj.dep_ == "pobj" and (text := _short(obj, 3)):
+                    return f"{child.lower_} {text}"
     node = counted.root if counted.root.is_ancestor(noun) else noun
     while node.dep_ == "conj" and node.head.pos_ != "VERB":
         node = node.head
-    for child in noun.rights:
-        if child.dep_ in ("acl", "relcl") and child.pos_ == "VERB":
-            if child.tag_ == "VBN" and passive(child):
-                return _join(child.lower_ + _particle(child), _doer(child) if child.dep_ == "acl" else None)
-            return _join(_acting(child), _arguments(child, noun))
-        if child.dep_ == "prep" and child.lower_ in ("to", "on", "for", "against", "between"):
-            for obj in child.children:
-                if obj.dep_ == "pobj" and (text := _short(obj, 3)):
-                    return f"{child.lower_} {text}"
     verb = node.head
-    purpose = next((c for c in verb.children if c.dep_ == "xcomp" and c.i > verb.i), None)
-    if verb.pos_ == "VERB" and purpose is not None and node.dep_ in ("nsubj", "nsubjpass"):
-        told = verb.lower_ if passive(verb) else gerund(verb.lemma_.lower())
-        return _join(told, "to" if purpose.tag_ == "VB" else None, purpose.lower_, _arguments(purpose, noun))
-    if verb.pos_ == "VERB" and verb.lemma_.lower() not in _EMPTY and node.dep_ in ("nsubj", "nsubjpass", "dobj"):
-        if node.dep_ == "nsubj" and not passive(verb):
-            return _join(gerund(verb.lemma_.lower()) + _particle(verb), _arguments(verb, noun))
-        if node.dep_ == "nsubjpass" or passive(verb):
-            return _join(verb.lower_ + _particle(verb), _arguments(verb, noun) or _direction(verb, counted))
-        extra = next((t for c in verb.children if c.dep_ == "dobj" and c != node and (t := _short(c))), None)
-        return _join(participle(verb) + _particle(verb), extra, _doer(verb) or _direction(verb, counted))
-    if verb.pos_ == "VERB" and node.dep_ in ("npadvmod", "advmod"):
-        extra = next((t for c in verb.children if c.dep_ == "dobj" and (t := _short(c))), None)
-        return _join(_doer(verb), verb.lower_, extra)
-    for child in noun.rights:
-        if child.dep_ == "prep" and child.lower_ not in ("of", "including", "by", "than", "until", "since", "after"):
-            for obj in child.children:
-                if obj.dep_ == "pobj" and (text := _short(obj, 3)):
-                    return f"{child.lower_} {text}"
+    if verb.pos_ != "VERB" or verb.lemma_.lower() in _EMPTY:
+        return None
+    if node.dep_ == "nsubj" and not passive(verb):
+        return _join(_acting(verb, counted), _arguments(verb, noun))
+    if node.dep_ in ("nsubjpass", "dobj"):
+        return participle(verb) + _particle(verb)
     return None
 
 
 def _length(counted: Counted, decision: Decision) -> str | None:
-    """ "distance of troops from the city", "depth of the incursion", "river rose"."""
+    """ "distance from the city", "depth of the incursion", "river level"."""
     cue, word = decision.cue, decision.word
     aspect = cue.aspect if cue is not None else None
     node, subject = counted.root, None
@@ -253,7 +260,7 @@ def _length(counted: Counted, decision: Decision) -> str | None:
             break
         node = node.head
         if node.pos_ in ("NOUN", "PROPN") and node.dep_ != "appos" and not is_number(node):
-            subject = node
+            subject = node if node.lemma_.lower() not in _PIECES else None
             break
         if node.pos_ in ("VERB", "AUX"):
             subject = next((c for c in node.children if c.dep_ in ("nsubj", "nsubjpass")), None)
@@ -271,4 +278,6 @@ def _length(counted: Counted, decision: Decision) -> str | None:
                 break
     if aspect in ("depth", "width", "length"):
         return _join(aspect, f"of {told}" if told and told != aspect else None)
+    if aspect == "advance":
+        return _join("advance", f"of {told}" if told else None)
     return _join("distance", f"of {told}" if told else None, target)

@@ -182,7 +182,9 @@ class MeasureCoder:
             decision, side, place = first.decision, first.side, first.place
             phrase = first.phrase
         else:
-            phrase = phrase_of(counted, decision, side)
+            row = self.classes.rows.get(counted.class_id or "")
+            said = row is not None and counted.kind != "troops" and row["measure"] == decision.measure
+            phrase = phrase_of(counted, decision, said)
         before.append(Earlier(figure, counted, decision, side, place, phrase))
         return Meaning(
             start=figure.start,
