@@ -157,6 +157,63 @@ def test_the_order_of_rows_does_not_matter(order: list[int]) -> None:
         pd.testing.assert_frame_equal(a, b)
 
 
+@pytest.mark.parametrize(
+    ("columns", "label"),
+    [
+        (
+            {"measure": "casualties", "counted": "troops lost by Kenya", "side": "Kenya", "per": "day"},
+            "Kenyan casualties a day in Lorne",
+        ),
+        (
+            {"measure": "personnel_strength", "counted": "armed men", "side": "Kenya+Uganda"},
+            "Kenyan and Ugandan men in Lorne",
+        ),
+        (
+            {"measure": "personnel_strength", "counted": "soldiers sent by Kenya", "side": "Kenya"},
+            "Kenyan troops in Lorne",
+        ),
+        ({"measure": "killed", "counted": "dead left by the flood", "side": None}, "People killed in Lorne"),
+        ({"measure": "killed", "counted": "teachers who were in the school", "side": None}, "Teachers killed in Lorne"),
+        (
+            {"measure": "territory_lost", "counted": "territory", "side": "Kenya", "unit": "percent"},
+            "Share of its Lorne territory that Kenya lost",
+        ),
+        (
+            {"measure": "territory_gained", "counted": "villages", "side": "Kenya", "unit": "settlement"},
+            "Settlements taken by Kenya in Lorne",
+        ),
+        (
+            {"measure": "weapons_launched", "counted": "Shahed drones", "side": "Kenya", "unit": "drone"},
+            "Kenyan drones launched in Lorne",
+        ),
+        (
+            {"measure": "affected", "counted": "homes without power", "side": None, "unit": "building"},
+            "Homes without power in Lorne",
+        ),
+        ({"measure": "captured", "counted": "prisoners", "side": "Kenya"}, "Kenyan prisoners taken in Lorne"),
+        (
+            {"measure": "personnel_strength", "counted": "fighters", "side": "Army of the Northern Hills Front"},
+            "Fighters (Army of the Northern Hills Front) in Lorne",
+        ),
+    ],
+)
+def test_labels_are_made_of_the_codebook_s_words(columns: dict[str, Any], label: str) -> None:
+    told = article("North", "2025-06-03", NORTH)
+    _, compared = _build([told], [figure(told, "26", **{"place": "Lorne", **columns})])
+    assert [c["label"] for c in compared] == [label]
+
+
+def test_a_country_yields_to_a_place_in_it() -> None:
+    articles = [article(f"Paper {i}", "2025-06-03", NORTH) for i in range(3)]
+    places = [("Kenya", "stated"), ("Lorne", "context"), ("Lorne", "context")]
+    figures = [
+        figure(told, "26", place=place, place_basis=basis)
+        for told, (place, basis) in zip(articles, places, strict=True)
+    ]
+    _, compared = _build(articles, figures)
+    assert [(c["place"], c["n_claims"]) for c in compared] == [("Lorne", 3)]
+
+
 def test_no_claims() -> None:
     _, compared = _build([article("North", "2025-06-03", NORTH)], [])
     assert compared == []

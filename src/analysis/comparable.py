@@ -36,6 +36,7 @@ class Rule:
     tolerance: float = 0.1
     alone: bool = False
     label: str = "{counted}"
+    label_share: str = "Share of {counted}"
     unit: str | None = None
 
 
@@ -80,6 +81,7 @@ class Rules:
         self.aspects: list[tuple[re.Pattern[str], frozenset[str], str]] = []
         self.apart: set[str] = set()
         self.near: list[frozenset[str]] = []
+        self.names: dict[str, str] = {}
         for row in book.rows("comparability"):
             self._add(book, row)
         self.cues: dict[str, frozenset[str]] = defaultdict(frozenset)
@@ -87,9 +89,9 @@ class Rules:
             words = re.findall(r"[a-z]+", row["match"].replace("|", " ").lower())
             self.cues[row["measure"]] |= content_stems(words)
         self.all_cues = frozenset().union(*self.cues.values())
-        self.nouns = {
-            noun: row["code"] for row in book.files.get("counted_classes", ()) for noun in book.split(row["match"])
-        }
+        classes = book.files.get("counted_classes", ())
+        self.nouns = {noun: row["code"] for row in classes for noun in book.split(row["match"])}
+        self.kinds = {row["code"]: row["kind"] for row in classes}
 
     def _add(self, book: Codebook, row: Row) -> None:
         match, measures = book.split(row["match"]), frozenset(book.split(row["measures"]))
@@ -101,6 +103,7 @@ class Rules:
                 float(row["tolerance"] or Rule.tolerance),
                 row["alone"] == "yes",
                 row["label"] or Rule.label,
+                row["label_share"] or Rule.label_share,
                 row["unit"] or None,
             )
             self.measures.update(dict.fromkeys(match, rule))
@@ -110,6 +113,8 @@ class Rules:
             self.parts.update((part, row["code"]) for part in match)
         elif row["kind"] == "near":
             self.near.append(frozenset(match))
+        elif row["kind"] == "name":
+            self.names.update(dict.fromkeys(match, row["code"]))
         elif row["kind"] == "aspect":
             phrases = "|".join(re.escape(p) for p in sorted(match, key=len, reverse=True))
             self.aspects.append((re.compile(rf"\b(?:{phrases})\b", re.IGNORECASE), measures, row["code"]))
@@ -121,16 +126,19 @@ class Rules:
     def rule(self, measure: str) -> Rule:
         return self.measures.get(measure, Rule())
 
-    def tells(self, measure: str, counted: str) -> bool:
-        """True where the words for what is counted tell the measure already ("people killed by the flood", "deaths")."""
-        words = re.findall(r"[a-z]+", counted.lower())
-        noun, _ = self.noun_of(counted)
-        return noun in self.neutral or any(
-            w[: min(len(cue) - 1, 4)] == cue[: min(len(cue) - 1, 4)]
-            for w in words
-            for cue in self.cues.get(measure, ())
-            if len(w) > 3 and len(cue) > 3
-        )
+    def is_people(self, counted_class: str) -> bool:
+        """True for a class of people who bear no arms."""
+        return self.kinds.get(counted_class) in ("people", "captives")
+
+    @staticmethod
+    def plural(noun: str) -> str:
+        """A noun of the codebook in the plural."""
+        for many, one in PLURALS.items():
+            if one == noun:
+                return many
+        if noun.endswith("y") and noun[-2:-1] not in "aeiou":
+            return noun[:-1] + "ies"
+        return noun + ("es" if noun.endswith(("s", "x", "ch", "sh")) else "s")
 
     def may_be(self, one: str, other: str) -> bool:
         """True where a retelling's measure may stand for the other: unknown, or one that words do not keep apart."""

@@ -7,23 +7,21 @@ is denied is in no comparison; a passage that stands twice in an article counts 
 from __future__ import annotations
 
 import statistics
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 
-from analysis import origins, syndication
-from analysis.comparable import Rules, main_value, rules
+from analysis import labels, origins, syndication
+from analysis.comparable import NO_UNIT, Rules, main_value, rules
 from analysis.grouping import Figure, Group, Stories, fill_measures, group_units, twins
 from analysis.provenance import group_id
 from analysis.quantity import Quantity, common_unit, deciding_pair
 from analysis.retelling import is_true, quantity_of, records, text_of
 from analysis.tables import frame
 
-#: longer phrases for what is counted make no good label
-LABEL_WORDS = 6
 #: stands for a day that is not known
 NEVER = "9999"
 
@@ -67,29 +65,10 @@ def agreement(
 
 
 def _label(book: Rules, group: Group) -> str:
-    """What is compared, in a line: the plainest words for what is counted, and the place."""
-    first = group.members[0].facet
-    sides = group.side.split("+") if group.side else []
-
-    def plain(words: str) -> tuple[Any, ...]:
-        sided = all(side[:4].casefold() in words.casefold() for side in sides)
-        opens = bool(sides) and words.casefold().startswith(sides[0][:4].casefold())
-        return (not sided, len(words.split()) > LABEL_WORDS, not opens, -counted[words], len(words), words)
-
-    counted = Counter(words for f in group.members if (words := text_of(f.claim, "counted")))
-    words = min(counted, key=plain) if counted else (first.counted_class or first.measure).replace("_", " ")
-    label = words if book.tells(first.measure, words) else book.rule(first.measure).label.replace("{counted}", words)
-    if first.kind == "percent" and "share" not in label:
-        label = f"share of {label}"
-    aspect = main_value(f.facet.aspect for f in group.members)
-    if aspect and aspect not in label:
-        label += f" ({aspect})"
-    if sides and not all(side[:4].casefold() in label.casefold() for side in sides):
-        label += f" ({' and '.join(sides)})"
-    if group.place and group.place.casefold() not in label.casefold():
-        label += f" in {group.place}"
-    label += f" per {first.per}" if first.per else ""
-    return label[0].upper() + label[1:]
+    members = group.members
+    counted = [words for f in members if (words := text_of(f.claim, "counted"))]
+    units = [f.quantity.unit or NO_UNIT for f in members]
+    return labels.label(book, [f.facet for f in members], counted, units, group.side, group.place)
 
 
 def _row(book: Rules, group: Group) -> dict[str, Any]:

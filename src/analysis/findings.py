@@ -14,6 +14,7 @@ from typing import Any
 import pandas as pd
 
 from analysis import phrases
+from analysis.labels import adjective
 from analysis.quantity import UnitMismatch, conversion_factor
 
 Row = Mapping[str, Any]
@@ -234,6 +235,7 @@ def _mid_sentence(label: str, claims: pd.DataFrame) -> str:
     """A label inside a sentence: its first letter falls unless the articles write that word with a capital too."""
     first = label.split(" ", 1)[0]
     named = " ".join(str(w) for c in ("counted", "side", "place") for w in claims[c].dropna().unique())
+    named += " " + " ".join(adjective(str(side).split("+")) or "" for side in claims["side"].dropna().unique())
     return label if first in re.findall(r"[\w'’-]+", named) or first.isupper() else label[:1].lower() + label[1:]
 
 

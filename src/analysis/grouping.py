@@ -15,12 +15,15 @@ from typing import Any
 
 from analysis import syndication
 from analysis.comparable import NO_UNIT, UNKNOWN, Facet, Rules, main_value
+from analysis.labels import is_country
 from analysis.quantity import Quantity, UnitMismatch
 from analysis.retelling import Claim, same_value, text_of
 from analysis.wording import read
 
 #: share of the names of the shorter article that two articles on one story have in common
 SAME_STORY = 0.3
+#: share of the told places from which one within a country stands for all
+NARROW = 1 / 3
 
 
 @dataclass
@@ -70,9 +73,7 @@ class Group:
 
     def add(self, figures: Sequence[Figure]) -> None:
         self.members += figures
-        places = {(f.article, f.facet.place, f.facet.loose_place) for f in self.members if f.facet.place}
-        # a stated place counts twice, and each article once, however often it repeats its figure
-        self.place = main_value(p for _, p, loose in sorted(places) for _ in range(1 if loose else 2))
+        self.place = _narrowest(self.members)
         self.side = main_value(f.facet.side for f in self.members)
         self.first_held = min(self.first_held, *(f.held for f in figures))
         self.last_held = max(self.last_held, *(f.held for f in figures))
@@ -80,6 +81,17 @@ class Group:
     @property
     def order(self) -> tuple[Any, ...]:
         return min(f.order for f in self.members)
+
+
+def _narrowest(figures: Sequence[Figure]) -> str | None:
+    """The place of a group: the commonest; a country only where few members tell a place in it.
+
+    A stated place counts twice, and each article once, however often it repeats its figure.
+    """
+    told = {(f.article, f.facet.place, f.facet.loose_place) for f in figures if f.facet.place}
+    places = [p for _, p, loose in sorted(told) for _ in range(1 if loose else 2)]
+    within = [p for p in places if p and not is_country(p)]
+    return main_value(within if len(within) >= NARROW * len(places) else places)
 
 
 class Stories:

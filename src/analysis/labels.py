@@ -1,0 +1,148 @@
+"""Labels of comparisons: the codebook's wording of a measure, filled with whose, what and where.
+
+A wording is a template such as ``[{adj} ]{noun} killed``: a part in square brackets stands only where all its names have
+a value, and of alternatives parted by ``|`` the first counts whose other names all have one. Names are ``noun`` (what
+is counted, in one noun), ``counted`` (in the articles' words), ``adj`` (whose, as an adjective), ``side`` (whose, as a
+name), ``place`` and ``aspect``.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+
+from analysis.codebook import load
+from analysis.comparable import Facet, Rules, main_value, singular
+
+#: longer phrases for what is counted make no good label
+LABEL_WORDS = 6
+#: a name of more words stands behind what it has ("troops of the ...")
+NAME_WORDS = 3
+#: the noun where members count different classes of people
+ANYBODY = "people"
+
+
+@functools.lru_cache(maxsize=4)
+def adjectives(codebook: str | None = None) -> Mapping[str, str]:
+    """Adjective of each country, in small letters of its name: ``north korea`` -> ``North Korean``."""
+    book = load(codebook)
+    known: dict[str, str] = {}
+    for row in book.files.get("demonyms", ()):
+        forms = book.split(row["demonyms"])
+        for name in (row["name"], *book.split(row["aliases"])):
+            if forms:
+                known.setdefault(name.casefold(), forms[0])
+    return known
+
+
+def is_country(place: str, codebook: str | None = None) -> bool:
+    """True for the name of a country, as the codebook has it."""
+    return place.casefold() in adjectives(codebook)
+
+
+def joined(names: Sequence[str]) -> str:
+    """``a``, ``a and b``, ``a, b and c``."""
+    return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1] if names else ""
+
+
+def adjective(sides: Sequence[str], codebook: str | None = None) -> str | None:
+    """Whose, before a noun; None where nobody's, or where a name is too long for that."""
+    known = adjectives(codebook)
+    forms = [known.get(side.casefold(), side) for side in sides]
+    long = any(len(form.split()) > NAME_WORDS for form in forms)
+    return joined(forms) if forms and not long else None
+
+
+def filled(template: str, values: Mapping[str, str | None]) -> str | None:
+    """The first alternative of a template whose names outside of brackets all have a value; None where none has."""
+
+    def known(text: str) -> bool:
+        return all(values.get(name) for name in re.findall(r"\{(\w+)\}", text))
+
+    for alternative in template.split("|"):
+        text = re.sub(r"\[([^\]]*)\]", lambda part: part[1] if known(part[1]) else "", alternative.strip())
+        if known(text):
+            return re.sub(r"\{(\w+)\}", lambda name: str(values[name[1]]), text).strip()
+    return None
+
+
+def noun_of(book: Rules, facets: Sequence[Facet], counted: Sequence[str]) -> str:
+    """What is counted, in one noun: the codebook's name of the class, else the articles' commonest noun of it."""
+    classes = {f.counted_class for f in facets if f.counted_class}
+    people = {c for c in classes if book.is_people(c)}
+    if len(people) > 1 and people == classes and not classes & set(book.names):
+        return ANYBODY
+    main = main_value(f.counted_class for f in facets)
+    if main and main in book.names:
+        return book.names[main]
+    nouns: Counter[str] = Counter()
+    for words in counted:
+        noun, known = book.noun_of(words)
+        if noun and noun not in book.neutral and (main is None or known == main):
+            nouns.update(w for w in re.findall(r"[a-z-]+", words.lower()) if singular(w) == noun)
+    if nouns:
+        noun = min(nouns, key=lambda n: (n == singular(n), -nouns[n], n))
+        return noun if noun != singular(noun) else book.plural(noun)
+    return (main or facets[0].measure).replace("_", " ")
+
+
+def plain_words(counted: Iterable[str], sides: Sequence[str]) -> str | None:
+    """The plainest of the articles' phrases for what is counted: one that names the side, short, common."""
+    times = Counter(counted)
+
+    def rank(words: str) -> tuple[object, ...]:
+        sided = all(side[:4].casefold() in words.casefold() for side in sides)
+        return (not sided, len(words.split()) > LABEL_WORDS, -times[words], len(words), words)
+
+    return min(times, key=rank) if times else None
+
+
+def _tells(words: str, sides: Sequence[str], codebook: str | None = None) -> bool:
+    """True where words name all sides, as names or as adjectives."""
+    told = words.casefold()
+    return bool(sides) and all(
+        side.casefold()[:4] in told or adjectives(codebook).get(side.casefold(), side).casefold() in told
+        for side in sides
+    )
+
+
+def label(
+    book: Rules,
+    facets: Sequence[Facet],
+    counted: Sequence[str],
+    units: Sequence[str],
+    side: str | None,
+    place: str | None,
+    codebook: str | None = None,
+) -> str:
+    """What is compared, in a line: ``Russian casualties a day in Kursk``.
+
+    ``facets``, ``counted`` (phrases) and ``units`` are those of the members; ``side`` and ``place`` the group's.
+    """
+    first, sides = facets[0], side.split("+") if side else []
+    rule = book.rule(first.measure)
+    aspect = main_value(f.aspect for f in facets)
+    known = [f for f in facets if f.counted_class]
+    unit = main_value(units)
+    noun = noun_of(book, facets, counted) if known else book.names.get(unit or "") or noun_of(book, facets, counted)
+    phrase = plain_words(counted, sides) or noun
+    share = first.kind == "percent"
+    template = rule.label_share if share else rule.label
+    own_words = "{counted}" in template and _tells(phrase, sides)
+    adj = None if own_words else adjective(sides, codebook)
+    words = {"noun": noun, "counted": phrase, "adj": adj, "side": joined(sides) or None}
+    words |= {"place": place, "aspect": aspect}
+    made = filled(template, words) or phrase
+    if share and "share" not in made.casefold():
+        made = f"share of {made}"
+    if aspect and aspect not in made:
+        made += f" ({aspect})"
+    if sides and not _tells(made, sides, codebook):
+        made += f" ({joined(sides)})"
+    if first.per:
+        made += f" {'an' if first.per == 'hour' else 'a'} {first.per}"
+    if place and place.casefold() not in made.casefold():
+        made += f" in {place}"
+    return made[0].upper() + made[1:]
