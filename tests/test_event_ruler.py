@@ -11,7 +11,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from analysis.codebook import Codebook, load
-from analysis.components import annotate
+from analysis.components import annotate, build_nlp
 from analysis.components.event_frames import build_event_book
 
 CASES = [
@@ -108,3 +108,16 @@ def test_same_result_in_any_batch(nlp: Language) -> None:
     one = [doc._.event_mentions for doc in annotate(nlp, articles, batch_size=1)]
     many = [doc._.event_mentions for doc in annotate(nlp, articles, batch_size=50)]
     assert one == many
+
+
+def test_own_word_classes_of_a_folder(tmp_path: Path) -> None:
+    text = "Kenya hankers to attack Uganda."
+    row = next(r for r in CODEBOOK.rows("event_grammar") if r["id"] == "planned_verbs")
+    (tmp_path / "event_grammar.csv").write_text(
+        f'id,match,definition,note\nplanned_verbs,{row["match"]} | hanker,"{row["definition"]}",\n', "utf-8"
+    )
+    realis = []
+    for folder in (None, str(tmp_path)):
+        doc = read(build_nlp(codebook=folder), text)
+        realis.append([e.realis for e in doc._.event_mentions])
+    assert realis == [[], ["planned"]]

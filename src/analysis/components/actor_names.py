@@ -31,6 +31,8 @@ LOCATIVE = frozenset(
 )
 #: words after a name and a hyphen that take the name away from what follows ("Moscow-backed separatists")
 DETACHING = grammar("detaching")
+#: words before an office that is none of the state
+OUT_OF_OFFICE = grammar("out_of_office")
 INSIDE_PHRASE = frozenset({"ADJ", "NOUN", "PROPN", "PART", "NUM", "CCONJ", "ADV"})
 #: what a role or person can belong to
 AFFILIATING = frozenset({"country", "organisation", "armed_group"})
@@ -116,6 +118,8 @@ def _names(sent: Span, index: ActorIndex, roles: dict[str, Role]) -> list[Found]
             continue  # a country's name inside a person's
         if _is_place(doc, first, last, entry):
             continue
+        if last < len(doc) and doc[last].ent_type_ == "MONEY" and doc[last].pos_ == "NOUN":
+            continue  # "US dollars"
         if _is_surname(doc, first, entry, roles):
             found.append(Found(first - 1, last, doc[first - 1 : last].text, "person", "name", None, "other"))
             continue
@@ -244,6 +248,9 @@ def _organisations(sent: Span, taken: dict[int, Found], roles: dict[str, Role]) 
         if country is None and possessor is not None and possessor.i in taken:
             country = taken[possessor.i].party
         state = bool(named) and named[-1].belongs == "country"
+        rest = [doc[i] for i in range(start, end) if i not in named_in]
+        if inside and all(any(c.isdigit() for c in t.text) for t in rest):
+            continue  # "Thai F-16": a nationality and a type
         if inside and not named:
             last = max(inside.values(), key=lambda f: f.end)
             if last.end == end:
@@ -331,8 +338,20 @@ def _backed(token: Token, sent_start: int) -> str | None:
     return None
 
 
+def out_of_office(start: int, doc: Doc) -> bool:
+    """True where the office before the name at token ``start`` is none of the state ("opposition leader Ana Silva")."""
+    i = start - 1
+    while i >= 0 and doc[i].pos_ in INSIDE_PHRASE and doc[i].sent == doc[start].sent and i > start - 5:
+        if doc[i].lower_ in OUT_OF_OFFICE:
+            return True
+        i -= 1
+    return False
+
+
 def _attach(person: Found, doc: Doc, by_token: dict[int, Found], roles: dict[str, Role], sent: Span) -> str | None:
     """A person's party from his title, from what he is in apposition to, or from an apposition to him."""
+    if out_of_office(person.start, doc):
+        return None
     root = doc[person.start : person.end].root
     for token in (doc[person.start], root):
         if (party := affiliation(token, by_token, sent.start)) is not None:

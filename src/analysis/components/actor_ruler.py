@@ -15,6 +15,7 @@ from spacy.tokens import Doc
 from analysis.actors import ActorIndex, Role, build_index, build_roles
 from analysis.codebook import load
 from analysis.components.actor_names import Found, find_sentence_actors
+from analysis.components.event_grammar import using
 from analysis.components.mentions import ActorMention, Fault
 
 
@@ -85,11 +86,13 @@ class ActorRuler:
     def __init__(self, nlp: Language, codebook: str | None) -> None:
         rows = load(codebook)
         tokenizer = nlp.tokenizer
+        self.codebook = rows
         self.index = build_index(rows, lambda phrase: [t.text for t in tokenizer(phrase)])
         self.roles = build_roles(rows)
 
     def __call__(self, doc: Doc) -> Doc:
-        actors, faults = find_actors(doc, self.index, self.roles)
+        with using(self.codebook):
+            actors, faults = find_actors(doc, self.index, self.roles)
         doc._.actors = actors
         doc._.faults = [*(doc._.faults or []), *faults]
         return doc

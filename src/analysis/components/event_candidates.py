@@ -29,6 +29,8 @@ TARGET_PREPOSITIONS = {
 }
 #: nouns that are only refused ("rejected a call for talks"); a denied attack stays an attack
 NOUNS_REFUSED = frozenset({"REQUEST", "CONSULT", "AGREE", "CONCEDE", "AID", "COOPERATE", "SUPPORT"})
+#: what is told of people, and not done to them
+TALLIES = frozenset({"number", "count", "toll", "tally", "total", "figure"})
 #: nouns that only hold what stands before them ("arms shipment", "curfew order")
 CONTAINERS = frozenset({"package", "shipment", "system", "order", "delivery", "supply", "regime"})
 
@@ -70,6 +72,12 @@ def kind_of(token: Token | None, context: Context) -> str:
     return actor.kind
 
 
+def is_official(token: Token, context: Context) -> bool:
+    """True for a person by name or office."""
+    actor = context.mention(token)
+    return actor is not None and (actor.kind in ("person", "role") or actor.form == "role")
+
+
 def object_of(verb: Token) -> Token | None:
     """The object of a verb; in a relative clause the noun that its pronoun (or its gap) stands for."""
     found = next((c for c in verb.rights if c.dep_ in ("dobj", "attr", "oprd")), None)
@@ -91,6 +99,8 @@ def object_words(token: Token | None) -> list[Token]:
         return []
     words = [token, *token.conjuncts]
     for noun in list(words):
+        if noun.lemma_.lower() in TALLIES and any(d.lower_ == "the" for d in noun.lefts):
+            continue  # "put the number of soldiers at 40"
         for prep in noun.children:
             if prep.dep_ == "prep" and prep.lower_ == "of":
                 words += [n for n in prep.children if n.dep_ == "pobj"]

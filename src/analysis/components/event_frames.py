@@ -27,6 +27,7 @@ UNREAL_CLAUSE = grammar("unreal_clause")
 SILENCE = grammar("silence")
 BARRING = grammar("barring")
 CONDITIONAL = frozenset({"if", "unless", "whether", "lest", "provided", "once", "until", "till"})
+FINITE = frozenset({"VBD", "VBZ", "VBP"})
 NEGATIONS = frozenset({"not", "never", "no", "nor", "neither"})
 UNREAL_NOUN_ADJECTIVES = grammar("unreal_noun_adjectives")
 #: before a noun they make its infinitive a fact
@@ -103,6 +104,11 @@ def stopped(token: Token, book: EventBook) -> bool:
     return False
 
 
+def _sets_in(child: Token, verb: Token) -> bool:
+    """ "gave a count in a call": an "in" of place beside an object is no particle ("gave in")."""
+    return child.dep_ == "prep" and any(c.dep_ == "dobj" and c.i < child.i for c in verb.rights)
+
+
 def _hangs_on(verb: Token, words: tuple[str, ...]) -> list[Token] | None:
     """The tokens below ``verb`` that make up the phrase, or None."""
     found: list[Token] = []
@@ -111,6 +117,8 @@ def _hangs_on(verb: Token, words: tuple[str, ...]) -> list[Token] | None:
         hit = None
         for head in level:
             for child in head.children:
+                if word == "in" and _sets_in(child, verb):
+                    continue
                 if child.i > verb.i and word in (child.lower_, child.lemma_.lower()) and child not in found:
                     hit = child
                     break
@@ -193,6 +201,7 @@ def realis_of(verb: Token, depth: int = 0) -> tuple[str, bool]:
         return "planned", negated
     if verb.dep_ == "conj" and head.pos_ in ("VERB", "AUX"):
         own = any(c.dep_ in ("nsubj", "nsubjpass") for c in lefts) or (aux - {"to"})
+        own = own or (verb.tag_ in FINITE and head.tag_ not in FINITE)  # "will never bow and warned"
         if not own:
             above, above_negated = realis_of(head, depth + 1)
             return above, negated or above_negated

@@ -1,13 +1,63 @@
-"""Classes of words by what they tell of the clause below them, from the default codebook's ``event_grammar``."""
+"""Classes of words by what they tell of the clause below them: the codebook's ``event_grammar``.
+
+Modules hold a class as a constant (``HUMAN = grammar("human")``). The constant reads the rows of the codebook in use, so
+that a user's own folder holds for it too: a component opens ``using(codebook)`` around its work; elsewhere the default
+codebook holds.
+"""
 
 from __future__ import annotations
 
+import contextlib
+import contextvars
 import functools
+from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
 
 from analysis.codebook import Codebook, load
 
+_in_use: contextvars.ContextVar[Codebook | None] = contextvars.ContextVar("event_grammar", default=None)
+
+
+@functools.lru_cache(maxsize=256)
+def _words(codebook: Codebook, name: str) -> frozenset[str]:
+    return frozenset(Codebook.split(codebook.row("event_grammar", name)["match"]))
+
+
+class WordClass(AbstractSet[str]):
+    """The words of one class in the codebook in use."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def _now(self) -> frozenset[str]:
+        return _words(_in_use.get() or load(), self.name)
+
+    def __contains__(self, word: object) -> bool:
+        return word in self._now()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(sorted(self._now()))
+
+    def __len__(self) -> int:
+        return len(self._now())
+
+    @classmethod
+    def _from_iterable(cls, words: Iterable[str]) -> frozenset[str]:  # type: ignore[override]
+        return frozenset(words)
+
 
 @functools.cache
-def grammar(name: str) -> frozenset[str]:
-    """The words of one class. Raises CodebookError if the class is unknown."""
-    return frozenset(Codebook.split(load().row("event_grammar", name)["match"]))
+def grammar(name: str) -> WordClass:
+    """One class of words. Raises CodebookError if the default codebook has no such class."""
+    load().row("event_grammar", name)
+    return WordClass(name)
+
+
+@contextlib.contextmanager
+def using(codebook: Codebook) -> Iterator[None]:
+    """Let all classes read the rows of ``codebook``."""
+    token = _in_use.set(codebook)
+    try:
+        yield
+    finally:
+        _in_use.reset(token)

@@ -7,6 +7,7 @@ from spacy.tokens import Token
 from analysis.components.event_candidates import (
     TARGET_PREPOSITIONS,
     Candidate,
+    ancestors,
     in_class,
     kind_of,
     object_of,
@@ -118,8 +119,20 @@ class Reader(VerbReader):
             dobj = object_of(verb_below)
             if dobj is not None:
                 targets += targets_of(dobj, context, code)
+        if code == "CONSULT" and targets and not actors:
+            actors = self._meets(noun, targets, context)
         c.actors = list(dict.fromkeys(actors))
         c.targets = [t for t in dict.fromkeys(targets) if t not in c.actors]
+
+    @staticmethod
+    def _meets(noun: Token, targets: list[str], context: Context) -> list[str]:
+        """Who held the talks with somebody: the subject of the clause around ("After talks with Chad, Niger withdrew")."""
+        for verb in [t for t in ancestors(noun) if t.pos_ in ("VERB", "AUX")]:
+            subject, passive = subject_of(verb, context)
+            if subject is None or passive or noun in subject.subtree:
+                continue
+            return [name for name in resolve(subject, context) if name not in targets]
+        return []
 
     def _left(self, child: Token, context: Context) -> list[str]:
         """Parties that a modifier before the noun names, with those joined to it by "and", a comma or a hyphen."""

@@ -17,6 +17,7 @@ from analysis.codebook import load
 from analysis.components.attribution_ruler import attribute
 from analysis.components.event_candidates import Candidate
 from analysis.components.event_frames import build_event_book
+from analysis.components.event_grammar import grammar, using
 from analysis.components.event_nouns import Reader
 from analysis.components.event_settings import date_of, figures_of, place_of
 from analysis.components.event_settling import read_sentence
@@ -36,7 +37,13 @@ CARRIES_PLACE = {
 Carried = dict[str, tuple[int, list[PlaceMention], set[str]]]
 #: acts that are told of one occasion: what is dated once holds for the others
 ONE_OCCASION = frozenset({"PROTEST", "COERCE"})
+#: who is arrested once is not who is arrested throughout
+TOLD_OFTEN = 2
+#: those who mediate are no party to the talks
+MEDIATING = grammar("mediating")
 FOUGHT = frozenset({"ASSAULT"})
+#: what begins a line of a link list
+BULLETS = ("* ", "• ", "▪ ", "► ", "» ")
 #: "the attack", "such strikes": the act told shortly before
 POINTERS = frozenset({"the", "this", "that", "these", "those", "such"})
 POINTER_REACH = 90
@@ -82,6 +89,7 @@ def _fill_parties(found: list[Candidate], context: Context) -> None:
         if weight:
             best = max(weight, key=lambda p: (weight[p], p))
             pair = list(best) if weight[best] >= 2 else []
+    groups = {a.name for a in context.doc._.actors or [] if a.kind in ("group", "role")}
     last: Candidate | None = None
     for c in found:
         if c.code not in FOUGHT or c.dropped == "hypothetical":
@@ -92,12 +100,19 @@ def _fill_parties(found: list[Candidate], context: Context) -> None:
             c.actors, c.targets = list(last.actors), list(last.targets)
         if c.actors and c.targets:
             last = c
-        if len(c.actors) == 1 and not c.targets and c.actors[0] in main:
+        lone = not c.is_noun or c.trigger.row["id"] == "assault_n_fight"
+        if len(c.actors) == 1 and not c.targets and c.actors[0] in main and not _strikes_a_thing(c, groups):
             c.targets = [main[c.actors[0]]]
-        elif len(c.targets) == 1 and not c.actors and main.get(c.targets[0]) and not c.is_noun:
+        elif len(c.targets) == 1 and not c.actors and main.get(c.targets[0]) and lone:
             c.actors = [main[c.targets[0]]]
         elif not c.actors and not c.targets and pair and c.trigger.row["id"] == "assault_n_fight":
             c.actors = pair
+
+
+def _strikes_a_thing(c: Candidate, groups: set[str]) -> bool:
+    """True for protesters, gunmen and the like who burn or hit a thing: whose it is the text does not tell."""
+    thing = not c.is_noun and any(k.dep_ == "dobj" for k in c.token.rights)
+    return thing and c.actors[0] in groups
 
 
 def _fill_by_type(found: list[Candidate]) -> None:
@@ -108,7 +123,11 @@ def _fill_by_type(found: list[Candidate]) -> None:
     """
     for codes in (("CONSULT", "AGREE"), ("COERCE",), ("PROTEST",)):
         group = [c for c in found if c.code in codes and c.dropped != "hypothetical"]
-        mutual = Counter(tuple(sorted({*c.actors, *c.targets})) for c in group if len({*c.actors, *c.targets}) > 1)
+        mutual = Counter(
+            tuple(sorted({*c.actors, *c.targets}))
+            for c in group
+            if len({*c.actors, *c.targets}) > 1 and c.token.lemma_.lower() not in MEDIATING
+        )
         doers = Counter(tuple(c.actors) for c in group if c.actors)
         sufferers = Counter(tuple(c.targets) for c in group if c.targets)
         for c in group:
@@ -118,15 +137,15 @@ def _fill_by_type(found: list[Candidate]) -> None:
                 continue
             if not c.actors and (usual := _usual(doers)):
                 c.actors = [name for name in usual if name not in c.targets]
-            if not c.targets and codes[0] == "COERCE" and (usual := _usual(sufferers)):
+            if not c.targets and codes[0] == "COERCE" and (usual := _usual(sufferers, TOLD_OFTEN)):
                 c.targets = [name for name in usual if name not in c.actors]
             if not c.actors and codes[0] == "PROTEST":
                 c.actors = ["protesters"]
 
 
-def _usual(told: Counter[tuple[str, ...]]) -> tuple[str, ...]:
-    """What is told in at least half of the cases, else nothing."""
-    if not told:
+def _usual(told: Counter[tuple[str, ...]], least: int = 1) -> tuple[str, ...]:
+    """What is told in at least half of the cases and ``least`` times, else nothing."""
+    if not told or max(told.values()) < least:
         return ()
     best = max(told.values())
     return next(names for names in told if told[names] == best) if best >= sum(told.values()) / 2 else ()
@@ -156,12 +175,31 @@ def _date_one_occasion(mentions: list[EventMention]) -> None:
             m.date_start, m.date_end, m.date_precision = next(iter(told))
 
 
+def _struck_at_home(c: Candidate, places: list[PlaceMention], context: Context) -> None:
+    """A country that attacks within another one attacks that one (in place), where nobody else is told."""
+    countries = set(context.country_names.values())
+    if c.code not in FOUGHT or c.targets or len(c.actors) != 1 or c.actors[0] not in countries:
+        return
+    there = {context.country_names.get(p.country_iso3 or "") for p in places}
+    if len(there) == 1 and (owner := there.pop()) is not None and owner not in c.actors:
+        c.targets = [owner]
+
+
+def in_teaser(text: str, at: int) -> bool:
+    """True where ``at`` lies in a line of a link list: behind a bullet, without a full stop at its end."""
+    start = text.rfind("\n", 0, at) + 1
+    end = text.find("\n", at)
+    line = text[start : end if end >= 0 else len(text)].strip()
+    return line.startswith(BULLETS) and not line.rstrip("\"'”’)]").endswith((".", "!", "?"))
+
+
 class EventRuler:
     """spaCy component: writes ``doc._.event_mentions``."""
 
     def __init__(self, codebook: str | None) -> None:
         rows = load(codebook)
         self.codebook = codebook
+        self.rows = rows
         self.reader = Reader(build_event_book(rows))
         self.country_names = {row["id"]: row["name"] for row in rows.rows("demonyms")}
 
@@ -172,7 +210,8 @@ class EventRuler:
         by_sentence: list[list[Candidate]] = []
         for sent in doc.sents:
             try:
-                by_sentence.append(read_sentence(sent, self.reader, context))
+                found = read_sentence(sent, self.reader, context)
+                by_sentence.append([c for c in found if not in_teaser(doc.text, c.token.idx)])
             except Exception as error:  # one bad sentence must not lose the article
                 by_sentence.append([])
                 faults.append(Fault("event_ruler", sent.start_char, sent.end_char, repr(error)))
@@ -204,6 +243,7 @@ class EventRuler:
                 sentence, before, parties = carried[occasion]
                 same = not parties or parties & {*c.actors, *c.targets} or not (c.actors or c.targets)
                 places = before if same and number - sentence <= reach else []
+            _struck_at_home(c, places, context)
             mentions.append(self._mention(c, context, places, date_of(c, context, others), figures.get(c.token.i, [])))
         return mentions
 
@@ -251,7 +291,8 @@ class EventRuler:
         )
 
     def __call__(self, doc: Doc) -> Doc:
-        mentions, faults = self.find(doc)
+        with using(self.rows):
+            mentions, faults = self.find(doc)
         doc._.event_mentions = mentions
         doc._.faults = [*(doc._.faults or []), *faults]
         return doc

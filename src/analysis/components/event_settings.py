@@ -73,7 +73,9 @@ def _owned(token: Token, c: Candidate, others: set[int]) -> int | None:
             return 1
         if step.i in others:
             return None
-        if step.dep_ in ("ccomp", "relcl", "parataxis") and step.pos_ in ("VERB", "AUX"):
+        if step.dep_ in ("ccomp", "relcl", "parataxis", "acl") and step.pos_ in ("VERB", "AUX"):
+            if step.dep_ == "acl" and step.head in (c.token, clause):
+                continue
             holds = c.token in step.subtree
             return 2 if holds else None
     above = _chain(clause)
@@ -81,6 +83,14 @@ def _owned(token: Token, c: Candidate, others: set[int]) -> int | None:
     if governor in above[:4] and governor.lemma_.lower() not in REPORTING:
         return 2
     return None
+
+
+def _of_saying(start: int, doc: Doc) -> bool:
+    """True for a date right behind a verb of saying ("said on Thursday they had left")."""
+    i = start - 1
+    if i > 0 and doc[i].lower_ in ("on", "late", "early"):
+        i -= 1
+    return i >= 0 and doc[i].pos_ == "VERB" and doc[i].lemma_.lower() in REPORTING
 
 
 def date_of(c: Candidate, context: Context, others: set[int]) -> DateMention | None:
@@ -95,7 +105,7 @@ def date_of(c: Candidate, context: Context, others: set[int]) -> DateMention | N
         if span is None:
             continue
         before = context.doc[span.start - 1].lower_ if span.start else ""
-        if before in OPEN_DATES:
+        if before in OPEN_DATES or _of_saying(span.start, context.doc):
             continue
         near = _owned(span.root, c, others)
         if near is None:

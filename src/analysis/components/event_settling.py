@@ -8,12 +8,16 @@ from spacy.tokens import Span, Token
 
 from analysis.components.event_candidates import Candidate, ancestors
 from analysis.components.event_frames import noun_realis, realis_of
-from analysis.components.event_nouns import Reader
+from analysis.components.event_grammar import grammar
+from analysis.components.event_nouns import TIME_ANCHORS, Reader
 from analysis.components.parties import Context
 
 #: types whose object or infinitive tells what is wanted or refused, not what happened
+#: verbs whose object then did not happen
+CANCELLED_BY = grammar("cancelling")
 UNREALISED_BELOW = frozenset({"REQUEST", "AGREE", "THREATEN", "REJECT", "CONCEDE"})
 NOUNS_SWALLOWED_BY = frozenset({"REQUEST", "AGREE", "THREATEN", "CONCEDE", "SANCTION", "RETREAT"})
+SUBJECTS = frozenset({"nsubj", "nsubjpass"})
 RESULT_NOUNS = frozenset({"assault_n_destroy", "assault_n_kill", "assault_n_torture"})
 
 
@@ -42,6 +46,8 @@ def _reality(c: Candidate) -> tuple[str, bool]:
         return (realis if own == "actual" else own), negated or below
     head = c.token.head
     definite = any(t.dep_ == "poss" or t.lower_ in ("the", "these", "this") for t in c.token.lefts)
+    if head.pos_ == "VERB" and head.lemma_.lower() in CANCELLED_BY and c.token.dep_ in ("dobj", "nsubjpass"):
+        return "actual", realis_of(head)[0] == "actual"
     if own == "actual" and not definite:
         while head.dep_ in ("prep", "pobj", "conj", "compound", "agent") and head.head != head:
             head = head.head
@@ -81,6 +87,9 @@ def settle(found: list[Candidate]) -> None:
             ):
                 c.dropped = "wanted or agreed"
     for c in found:
+        if not c.dropped and any(_same_act(c, other) for other in found if other is not c and not other.dropped):
+            c.dropped = "same act"
+    for c in found:
         if c.dropped or c.code != "ASSAULT":
             continue
         for other in found:
@@ -96,11 +105,23 @@ def settle(found: list[Candidate]) -> None:
                 c.results.append(token)
 
 
+def _same_act(c: Candidate, other: Candidate) -> bool:
+    """True for a participle that only spells out a verb of its type ("marched through the town, chanting")."""
+    if c.is_noun or other.is_noun or c.code != other.code or c.token.tag_ != "VBG":
+        return False
+    token = c.token
+    if token.dep_ == "conj" and token.head.tag_ == "VBG":
+        token = token.head
+    own = any(s.dep_ in SUBJECTS for s in token.lefts)
+    below = token.dep_ == "advcl" or (token.dep_ == "conj" and token.head.tag_ != "VBG")
+    return below and token.head == other.token and not own and c.code != "ASSAULT"
+
+
 def _straight(noun: Token, verb: Token) -> bool:
     """True where only prepositions and nouns stand between a noun and the verb above it."""
     token = noun
     while token.head != token and token != verb:
-        if token.pos_ in ("VERB", "AUX") and token != noun:
+        if (token.pos_ in ("VERB", "AUX") and token != noun) or (token.dep_ == "prep" and token.lower_ in TIME_ANCHORS):
             return False
         token = token.head
     return token == verb and noun.dep_ not in ("nsubj", "nsubjpass")
@@ -117,8 +138,9 @@ def _wanted(verb: Token, above: Token) -> bool:
             and not any(a.dep_ == "aux" for a in token.lefts)
         ):
             return above.lemma_ not in ("deny", "accuse", "dismiss", "reject")
-        if token.dep_ == "advcl" and token.tag_ == "VBG":
-            return False
+        finite = token.tag_ in ("VBD", "VBZ", "VBP") or any(a.dep_ in SUBJECTS for a in token.lefts)
+        if token.dep_ in ("advcl", "conj") and (finite or token.tag_ == "VBG"):
+            return False  # a fact beside what is asked: "while Portugal told its citizens"
         token = token.head
     return True
 

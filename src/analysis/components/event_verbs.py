@@ -9,6 +9,7 @@ from analysis.components.event_candidates import (
     Candidate,
     clause_verb,
     in_class,
+    is_official,
     kind_of,
     object_of,
     object_words,
@@ -18,7 +19,7 @@ from analysis.components.event_candidates import (
 )
 from analysis.components.event_frames import EventBook, noun_matches, silent, stopped, verb_matches
 from analysis.components.event_grammar import grammar
-from analysis.components.parties import Context, agent_of, prepositional, resolve, subject_of
+from analysis.components.parties import Context, agent_of, prepositional, resolve, subject_of, unnamed_sides
 
 HARM = frozenset({"ASSAULT", "COERCE", "SANCTION"})
 THREAT_WORDS = grammar("threat_words")
@@ -32,6 +33,7 @@ COUNTS = frozenset({"hundred", "thousand", "dozen", "score", "ten", "number", "m
 #: "armed with machetes": equipment, no act
 STATE_PARTICIPLES = frozenset({"arm", "equip", "train", "fund", "supply"})
 HUMAN = grammar("human")
+NATURAL = grammar("natural")
 
 
 class VerbReader:
@@ -48,6 +50,8 @@ class VerbReader:
         return None
 
     def _carried(self, verb: Token) -> list[Token]:
+        if any(c.dep_ == "oprd" for c in verb.rights):
+            return []  # "calls the attack a crime"
         lemma = verb.lemma_.lower()
         particles = {c.lower_ for c in verb.children if c.dep_ in ("prt", "prep", "dobj")}
         phrases = [p for p in self.book.light if p.split()[0] == lemma]
@@ -92,6 +96,7 @@ class VerbReader:
             pool = object_words(patient)
             if not pool or (passive is False and dobj is None):
                 pool += [n for p in verb.children if p.dep_ == "prep" for n in p.children if n.dep_ == "pobj"]
+            pool += [n for p in c.words[1:] if p.dep_ == "prep" for n in p.children if n.dep_ == "pobj"]
             if row["frame"] == "receiver":
                 pool += prepositional(verb, "with")
             if dobj is None and not passive and subject is not None:
@@ -101,6 +106,10 @@ class VerbReader:
             c.consumed = pool
         self._frame(c, context, subject, passive, agent, dobj)
         actor_token = agent if passive else subject
+        if c.code == "ASSAULT" and actor_token is not None and actor_token.lemma_.lower() in NATURAL:
+            return False  # "hit by an earthquake"
+        if any(k.dep_ == "oprd" for k in verb.rights) and verb.lemma_ == "call":
+            return False  # "calls the attack a crime"
         if verb.lemma_ in STATES_IN_PRESENT and verb.tag_ in ("VBZ", "VBP"):
             return False
         if verb.dep_ == "acl" and verb.tag_ == "VBN" and c.code in STATIVE_PARTICIPLE:
@@ -178,8 +187,11 @@ class VerbReader:
             nouns = list(extra)
             nouns += [n for h in heads[1:] for n in prepositional(h, *prepositions) if n not in extra]
             if dobj is not None and not targets and frame != "mover":
-                nouns += prepositional(dobj, *prepositions)
+                nouns += [n for o in object_words(dobj) for n in prepositional(o, *prepositions)]
             nouns += [w for w in c.words[1:] if w.dep_ == "dobj" and frame == "agent"]
+            nouns += [
+                n for w in c.words[1:] if w.dep_ == "prep" for n in w.children if n.dep_ == "pobj" and n not in nouns
+            ]
             for noun in nouns:
                 found = [name for name in targets_of(noun, context, code) if name not in actors]
                 if found:
@@ -211,16 +223,20 @@ class VerbReader:
             military = kind_of(patient, context) == "military"
         if patient is not None and (patient.lemma_.lower() in COUNTS or patient.pos_ == "NUM"):
             patient = next(iter(prepositional(patient, "of")), patient)
-        human = patient is not None and (
-            context.mention(patient) is not None
-            or patient.lemma_.lower() in HUMAN
-            or patient.pos_ in ("PRON", "NUM", "PROPN")
+        human = (
+            patient is not None
+            and patient.ent_type_ not in ("MONEY", "PERCENT")
+            and (
+                context.mention(patient) is not None
+                or patient.lemma_.lower() in HUMAN
+                or patient.pos_ in ("PRON", "NUM", "PROPN")
+            )
         )
         military_subject = kind == "military"
         said_by = context.mention(actor) if actor is not None else None
         armed = kind in ("military", "armed_group") or (said_by is not None and said_by.source_kind == "military")
         checks = {
-            "party": known,
+            "party": known or unnamed_sides(actor),
             "military": military and bool(c.actors or passive),
             "armed": armed,
             "own": own and not armed,
@@ -252,7 +268,9 @@ class VerbReader:
             or any(a.dep_ == "aux" and a.lemma_ == "be" for a in verb.lefts)
             and bool(c.targets),
             "civil": not military_subject and verb.dep_ not in ("acl", "pcomp", "relcl") and kind != "group",
-            "thing_object": patient is None or kind_of(patient, context) not in ("person", "role"),
+            "thing_object": patient is None or not is_official(patient, context),
+            "no_clause": not any(k.dep_ == "ccomp" for k in verb.rights),
+            "troops": kind == "military" or in_class([actor] if actor is not None else [], self.book.words["forces"]),
             "threat": self._threatens(c),
             "help": any(k.dep_ in ("xcomp", "advcl", "acl") and k.lemma_ in HELPING for k in verb.rights),
         }

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from spacy.tokens import Doc, Token
 
+from analysis.components.actor_names import out_of_office
 from analysis.components.event_grammar import grammar
 from analysis.components.mentions import ActorMention, PlaceMention
 
@@ -22,7 +23,12 @@ PASSIVE_SUBJECTS = frozenset({"nsubjpass", "csubjpass"})
 OBJECT_CONTROL = grammar("object_control")
 PARTITIVE = grammar("partitive")
 #: groups that only point back to something named before
-POINTING = frozenset({"group", "organisation", "organization", "movement", "party", "alliance", "coalition", "network"})
+POINTING = frozenset(
+    ["group", "organisation", "organization", "movement", "party", "alliance", "coalition", "network", "bloc", "union"]
+    + ["agency", "association", "charity", "watchdog", "unions"]
+)
+#: groups that are a party of their own in the plural
+UNIONS = frozenset({"unions"})
 #: groups too vague to be a party on their own
 VAGUE = frozenset({"allies", "supporters", "companies", "opposition", "agency", "bank", "court", "council"}) | POINTING
 #: groups of fighters that often stand for one named before
@@ -142,6 +148,21 @@ def _last_mention(token: Token, context: Context, kinds: tuple[str, ...]) -> str
     return None
 
 
+def _last_person(token: Token, context: Context) -> ActorMention | None:
+    """The last person named before "he" or "she" in this sentence or the one before, if no office stands in between."""
+    doc = context.doc
+    start = token.sent.start
+    earliest = doc[start - 1].sent.start if start else 0
+    for actor in reversed(doc._.actors or []):
+        if actor.token_end > token.i or actor.token_start < earliest:
+            continue
+        dep = doc[actor.token_end - 1].dep_
+        if dep not in (*SUBJECTS, *PASSIVE_SUBJECTS, "attr", "appos", "conj"):
+            continue
+        return actor if actor.kind == "person" else None
+    return None
+
+
 def _pronoun(token: Token, context: Context) -> list[str]:
     word = token.lower_
     if token.tag_ in ("WP", "WDT", "WP$") or word in ("which", "who", "that", "whose", "whom"):
@@ -151,6 +172,8 @@ def _pronoun(token: Token, context: Context) -> list[str]:
         if verb.dep_ in ("relcl", "acl") and verb.head.i < token.i:
             return resolve(verb.head, context)
         return []
+    if word in HE and (person := _last_person(token, context)) is not None:
+        return (person.party or _office(person, context) or person.name).split("+")
     if word in THEY | IT | HE:
         kinds: tuple[str, ...] = ("country", "organisation", "armed_group", "role")
         if word in THEY | HE:
@@ -184,6 +207,9 @@ def _resolve_one(token: Token, context: Context, depth: int) -> list[str]:
         return list(context.sides) if len(context.sides) == 2 else []
     if token.lower_ in ("sides", "parties") and len(context.sides) == 2 and any(c.lower_ == "the" for c in token.lefts):
         return list(context.sides)
+    if token.lower_ in ("other", "another") and any(c.lower_ in ("each", "one") for c in token.lefts):
+        doer, _ = subject_of(token.head, context) if token.head.pos_ == "VERB" else (None, False)
+        return resolve(doer, context, depth + 1) if doer is not None and doer != token else []
     actor = context.mention(token)
     if actor is not None:
         if actor.kind == "media":
@@ -216,12 +242,28 @@ def _resolve_one(token: Token, context: Context, depth: int) -> list[str]:
     return []
 
 
+def unnamed_sides(token: Token | None) -> bool:
+    """True for "the two sides", "both parties": actors, whoever they are."""
+    if token is None or token.lemma_.lower() not in ("side", "party"):
+        return False
+    return (
+        any(c.lower_ in ("both", "two", "warring", "rival", "the", "three") for c in token.lefts)
+        and token.tag_ == "NNS"
+    )
+
+
 def _office(actor: ActorMention, context: Context) -> str | None:
     """The article's main country for a person whose office stands before the name without any country."""
     for other in context.doc._.actors or []:
         if other.kind == "person" and other.name == actor.name and other.token_start > 0:
             before = context.by_token.get(other.token_start - 1)
-            if before is not None and before.form == "role" and before.source_kind in ("government", "military"):
+            of_state = before is not None and before.source_kind in ("government", "military")
+            if (
+                before is not None
+                and of_state
+                and before.form == "role"
+                and not out_of_office(other.token_start, context.doc)
+            ):
                 return before.party or context.main_country
     return None
 
@@ -239,9 +281,13 @@ def _role(token: Token, actor: ActorMention, context: Context) -> list[str]:
                 inner = context.mention(pobj)
                 if inner is not None and inner.kind in ("country", "armed_group", "organisation") and inner.party:
                     return inner.party.split("+")
-    if actor.name in POINTING or token.lemma_.lower() in POINTING:
+                place = context.places.get(pobj.i)
+                if place is not None and place.country_iso3 in context.country_names and actor.kind == "role":
+                    return [context.country_names[place.country_iso3]]  # "the governor of Kursk"
+    points_back = any(c.lower_ in ("the", "this") for c in token.lefts) and token.tag_ not in ("NNS", "NNPS")
+    if (points_back or actor.name not in UNIONS) and (actor.name in POINTING or token.lemma_.lower() in POINTING):
         party = _last_mention(token, context, ("armed_group", "organisation"))
-        return [party] if party else []
+        return [party] if party else [actor.name] if actor.name in UNIONS else []
     if actor.party in VAGUE:
         return [actor.party] if actor.kind == "group" else []
     if actor.kind == "group":
@@ -255,7 +301,8 @@ def _role(token: Token, actor: ActorMention, context: Context) -> list[str]:
             return inner.party.split("+")
     party = _last_subject(token, context, ("country", "role"))
     named = any(c.lower_ in ("the", "this") for c in token.lefts) or token.tag_ in ("NNS", "NNPS")
-    if party not in context.country_names.values() or not named:
+    bare = not any(c.lower_ in ("the", "this", "its", "their") for c in token.lefts)
+    if party not in context.country_names.values() or not named or (bare and party not in context.sides):
         party = context.main_country
     return [party or actor.name]
 
