@@ -41,3 +41,11 @@ def seeds() -> list[dict[str, Any]]:
                 }
             )
     return rows
+
+
+@pytest.fixture(scope="session")
+def seed_tables(nlp: Language) -> dict[str, Any]:
+    """Every table of the seed articles, made once."""
+    from analysis.pipeline import run
+
+    return run(ROOT / "data" / "raw", nlp)

@@ -14,7 +14,7 @@ from spacy.tokens import Doc
 from analysis import tables
 from analysis.claims import FAILED, claims, confidence
 from analysis.components import annotate
-from analysis.components.mentions import Attribution, Fault, Meaning
+from analysis.components.mentions import Attribution, Fault, Meaning, QuantityMention
 from analysis.provenance import article_id
 
 CASES = [json.loads(line) for line in (Path(__file__).parent / "cases" / "claims.jsonl").open(encoding="utf-8")]
@@ -144,9 +144,11 @@ def test_statement_that_holds_a_figure_is_no_row_of_its_own(nlp: Language) -> No
 
 
 def test_confidence_falls_with_distance() -> None:
-    meaning = Meaning(0, 2, confidence=0.8)
-    inherited = confidence(meaning, Attribution(content=[[0, 2]], inherited=True))
-    assert 0 < inherited < confidence(meaning, Attribution(content=[[0, 2]])) == confidence(meaning, None) == 0.8
+    figure = QuantityMention(0, 2, 0, 1, "cardinal", 24, 24, "=", "person", head=1)
+    near, far = (Meaning(0, 2, measure="killed", side="Sweden", confidence=c) for c in (0.9, 0.4))
+    told, inherited = (Attribution(content=[[0, 2]], inherited=i) for i in (False, True))
+    assert 0 < confidence(figure, near, inherited) < confidence(figure, near, told) < 1
+    assert confidence(figure, far, told) < confidence(figure, near, told)
 
 
 def test_docs_survive_storage(nlp: Language) -> None:

@@ -15,7 +15,7 @@ from typing import Any
 import pandas as pd
 from spacy.tokens import Doc, Span
 
-from analysis import tables
+from analysis import calibration, tables
 from analysis.components.attribution_ruler import attribute
 from analysis.components.mentions import Attribution, Meaning, QuantityMention, text_of
 from analysis.provenance import claim_id
@@ -24,7 +24,7 @@ Row = dict[str, Any]
 
 #: how sure a row is where its meaning is unknown; a fault of the measure coder leaves it so
 UNCODED_CONFIDENCE = 0.1
-#: factors of confidence: an attribution that runs on from an earlier sentence, a vague magnitude
+#: factor of a statement's confidence where its attribution runs on from an earlier sentence
 INHERITED_FACTOR = 0.85
 STATEMENT_CONFIDENCE = 0.6
 #: the reason of a number whose sentence a component failed on
@@ -140,16 +140,18 @@ def _figure(
         as_of_end=meaning.as_of_end,
         extractor="+".join(r for r in (figure.rule, meaning.rule, attribution.rule if attribution else "") if r)
         or "quantity",
-        confidence=confidence(meaning, attribution),
+        confidence=confidence(figure, meaning, attribution, codebook),
     )
     row.update(_attributed(attribution))
     return row
 
 
-def confidence(meaning: Meaning, attribution: Attribution | None) -> float:
-    """How sure a row is: that of its meaning, less where the attribution runs on from an earlier sentence."""
-    factor = INHERITED_FACTOR if attribution is not None and attribution.inherited else 1.0
-    return round(min(1.0, max(0.0, meaning.confidence * factor)), 3)
+def confidence(
+    figure: QuantityMention, meaning: Meaning, attribution: Attribution | None, codebook: str | None = None
+) -> float:
+    """The chance that the whole row is right, by the fitted weights of ``confidence.csv``."""
+    features = calibration.features(figure, meaning, attribution)
+    return round(calibration.probability(features, calibration.weights(codebook)), 3)
 
 
 def _attributed(attribution: Attribution | None) -> Row:

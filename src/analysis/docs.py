@@ -4,21 +4,36 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from analysis import parameters, statuses, store
+from analysis import accuracy, parameters, statuses, store
 from analysis.paths import project_root
 from analysis.tables import data_dictionary
 from analysis.validate import write_suites
 
-MARKS = {"parameters": parameters.markdown, "exit codes": statuses.markdown}
+
+def _accuracy() -> str:
+    return "\n" + accuracy.accuracy_table(accuracy.read_records()) + "\n"
+
+
+def _errors() -> str:
+    return "\n" + accuracy.errors_table(accuracy.read_records()) + "\n"
+
+
+MARKS = {"parameters": parameters.markdown, "exit codes": statuses.markdown, "accuracy": _accuracy, "errors": _errors}
+#: what stands around a generated part: NAME filled in
+BOUNDS = (("<!-- generated: {} -->\n", "<!-- end -->"), ("<!-- {} -->\n", "<!-- /{} -->"))
 
 
 def with_generated(text: str) -> str:
-    """Fill the parts of a page between ``<!-- generated: NAME -->`` and ``<!-- end -->`` anew."""
+    """Fill the parts of a page between ``<!-- generated: NAME -->`` and ``<!-- end -->`` anew.
+
+    ``<!-- NAME -->`` and ``<!-- /NAME -->`` do the same, for a page that people read as text.
+    """
     for name, make in MARKS.items():
-        head, opening, rest = text.partition(f"<!-- generated: {name} -->\n")
-        if opening:
-            _, closing, tail = rest.partition("<!-- end -->")
-            text = head + opening + make() + closing + tail
+        for first, last in BOUNDS:
+            head, opening, rest = text.partition(first.format(name))
+            _, closing, tail = rest.partition(last.format(name))
+            if opening and closing:
+                text = head + opening + make() + closing + tail
     return text
 
 
@@ -26,10 +41,10 @@ def pages() -> dict[Path, str]:
     """Every page that is generated, wholly or in part, as it should stand."""
     docs = project_root() / "docs"
     found = {docs / "data-dictionary.md": data_dictionary()}
-    for path in sorted(docs.glob("*.md")):
-        text = path.read_text(encoding="utf-8")
-        if "<!-- generated: " in text:
-            found[path] = with_generated(text)
+    for path in (*sorted(docs.glob("*.md")), docs.parent / "README.md"):
+        text = path.read_text(encoding="utf-8") if path.is_file() else ""
+        if (filled := with_generated(text)) != text or "<!-- generated: " in text or "<!-- /" in text:
+            found[path] = filled
     return found
 
 

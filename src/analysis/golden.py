@@ -1,0 +1,74 @@
+"""Golden tables: what the pipeline makes of the seed articles, kept as CSV, so that every change of a row is seen.
+
+``figures evaluate --golden`` writes them anew; ``git diff tests/golden`` then shows what a change of a rule changed.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping
+from pathlib import Path
+
+import pandas as pd
+
+from analysis import store
+
+FOLDER = "tests/golden"
+#: table -> columns that tell a row; the rows of both sides are paired by them
+KEYS = {
+    "claims": ("claim_id",),
+    "left_out": ("article_id", "start", "end"),
+    "event_mentions": ("mention_id",),
+    "events": ("event_id",),
+    "comparisons": ("comparison_id",),
+}
+#: columns left out: they repeat the article, or move with things that are no result
+OMITTED = frozenset(
+    {"sentence_text", "sentence_start", "sentence_end", "outlet", "published", "extractor", "confidence"}
+)
+#: columns that name a row to people, as far as its table has them
+NAMED = ("article_id", "start", "figure_text", "text", "trigger", "event_type", "label")
+
+
+def to_csv(data: pd.DataFrame) -> str:
+    """The kept columns of a table as CSV."""
+    return store.to_csv(data[[c for c in data.columns if c not in OMITTED]])
+
+
+def write(tables: Mapping[str, pd.DataFrame], folder: Path) -> list[Path]:
+    """Write every golden table; return the files whose content changed."""
+    folder.mkdir(parents=True, exist_ok=True)
+    changed = []
+    for name in KEYS:
+        path, text = folder / f"{name}.csv", to_csv(tables[name])
+        if not path.is_file() or path.read_text(encoding="utf-8") != text:
+            store.write_text(path, text)
+            changed.append(path)
+    return changed
+
+
+def differences(name: str, golden: str, found: str) -> list[str]:
+    """How two golden CSV texts of one table differ, a line for each row that came, went or changed; none if equal."""
+    before, after = _rows(name, golden), _rows(name, found)
+    lines = [f"- {_title(before[key])}" for key in before if key not in after]
+    lines += [f"+ {_title(after[key])}" for key in after if key not in before]
+    for key, row in after.items():
+        if key in before and before[key] != row:
+            columns = dict.fromkeys((*before[key], *row))
+            cells = [
+                f"{c}: {before[key].get(c)!r} -> {row.get(c)!r}" for c in columns if before[key].get(c) != row.get(c)
+            ]
+            lines.append(f"~ {_title(row)} | {'; '.join(cells)}")
+    if not lines and golden != found:
+        lines.append("the same rows in another order")
+    return lines
+
+
+def _rows(name: str, text: str) -> dict[tuple[str, ...], dict[str, str]]:
+    read = csv.DictReader(io.StringIO(text, newline=""))
+    return {tuple(row[k] for k in KEYS[name]): row for row in read}
+
+
+def _title(row: Mapping[str, str]) -> str:
+    return " ".join(row[c] for c in NAMED if row.get(c))
