@@ -214,6 +214,33 @@ def test_a_country_yields_to_a_place_in_it() -> None:
     assert [(c["place"], c["n_claims"]) for c in compared] == [("Lorne", 3)]
 
 
+def test_a_figure_without_a_measure_takes_that_of_its_like_in_the_story() -> None:
+    north = article("North", "2025-06-03", "Ilse Marten of Carrow said 121,000 people fled the flood at Lorne.")
+    south = article("South", "2025-06-04", "Ilse Marten told Carrow radio that at Lorne it was 120,000 residents.")
+    told = {"measure": "displaced", "unit": "person", "counted": "people", "place": "Lorne"}
+    figures = [figure(north, "121,000", **told), figure(south, "120,000", **{**told, "measure": UNKNOWN})]
+    claims, _ = _build([north, south], figures)
+    assert claims[0]["comparison_id"] == claims[1]["comparison_id"]
+    far = [figures[0], figure(south, "120,000", **{**told, "measure": UNKNOWN}, low=90000.0, high=90000.0)]
+    claims, _ = _build([north, south], far)
+    assert claims[0]["comparison_id"] != claims[1]["comparison_id"]
+
+
+def test_a_figure_of_another_day_is_apart_where_its_measure_counts_by_the_day() -> None:
+    story = "Marchers fill Carrow, union says\n\nIlse Marten counted {} in the march of Lorne."
+    articles = [article(f"Paper {i}", "2025-06-03", story.format(26 + i)) for i in range(4)]
+    days = ["2025-06-03", "2025-06-03", "2025-06-04", "2025-06-03"]
+    march = {"measure": "crowd_size", "counted": "marchers", "place": "Lorne"}
+    figures = [
+        figure(told, str(26 + i), **march, as_of_start=day, as_of_end=day)
+        for i, (told, day) in enumerate(zip(articles, days, strict=True))
+    ]
+    _, compared = _build(articles, figures)
+    assert sorted(c["n_claims"] for c in compared) == [1, 3]
+    figures[2] |= {"as_of_start": "2025-06-03"}
+    assert [c["n_claims"] for c in _build(articles, figures)[1]] == [4]
+
+
 def test_no_claims() -> None:
     _, compared = _build([article("North", "2025-06-03", NORTH)], [])
     assert compared == []

@@ -189,3 +189,22 @@ def test_the_day_of_speaking_is_read_beside_a_verb_of_saying(sentence: str, word
 def test_a_stated_day_of_speaking_is_kept() -> None:
     told = article("Paper", "2025-06-04", "The mayor said on Monday that 26 had died.")
     assert day_of_speaking(figure(told, "26", said_date="2025-06-01")) == "2025-06-01"
+
+
+def test_a_headline_without_a_noun_has_the_origin_of_its_body() -> None:
+    told = article(
+        "North", "2025-06-03", "Half of 900 out, union says\n\nThe Dockers' Union counted 900 strikers at Lorne."
+    )
+    union = {"source_party": "Dockers' Union", "measure": "crowd_size"}
+    head = figure(told, "900", **union, source="union", source_id="union", unit="item", counted="out")
+    at = told["text"].rindex("900")
+    body = {**figure(told, "900", **union, source="Dockers' Union", source_id="dockers"), "claim_id": "clm_body"}
+    body |= {"start": at, "end": at + 3, "sentence": 1, "sentence_start": at - 26, "sentence_end": at + 22}
+    assert len(set(_origins([told], [head, body]))) == 1
+
+
+def test_the_clock_of_a_ticker_is_no_part_of_a_name() -> None:
+    told = article("Ticker", "2025-06-03", "07:20 Coast guard says 26 died.\n\n09:10 Coast guard says 31 were saved.")
+    sources = {"source_id": "07:20 coast guard"}, {"source_id": "09:10 coast guard"}
+    ids = _origins([told], [figure(told, "26", **sources[0]), figure(told, "31", **sources[1])])
+    assert ids[0] == ids[1]

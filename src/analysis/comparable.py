@@ -54,6 +54,7 @@ class Facet:
     stems: frozenset[str]
     aspect: str | None
     base: frozenset[str]
+    numbers: frozenset[str] = frozenset()
     is_part: bool = False
     loose_place: bool = False
 
@@ -199,6 +200,7 @@ class Rules:
             (stems - about) or stems,
             self.aspect_of(claim),
             base,
+            frozenset(re.findall(r"\d+", counted)),
             text_of(claim, "part_of") is not None,
             text_of(claim, "place_basis") in ("context", "assumed"),
         )
@@ -238,6 +240,8 @@ class Rules:
         if (one.measure, one.kind, one.per) != (other.measure, other.kind, other.per):
             return 0.0
         words = self._same_words(one, other)
+        if one.numbers and other.numbers and not one.numbers & other.numbers:
+            return 0.0
         if one.aspect != other.aspect:
             known = one.aspect and other.aspect
             if known or {one.aspect, other.aspect} & self.apart:

@@ -16,7 +16,7 @@ import pandas as pd
 
 from analysis import labels, origins, syndication
 from analysis.comparable import NO_UNIT, Rules, main_value, rules
-from analysis.grouping import Figure, Group, Stories, fill_measures, group_units, twins
+from analysis.grouping import Figure, Group, Stories, fill_from_story, fill_measures, group_units, twins
 from analysis.provenance import group_id
 from analysis.quantity import Quantity, common_unit, deciding_pair
 from analysis.retelling import is_true, quantity_of, records, text_of
@@ -156,6 +156,7 @@ def compare(
     first_of = {i: by_id[likes[i]] for i in by_id if likes[i] in by_id}
     fill_measures(book, figures, first_of)
     stories = Stories(records(articles))
+    fill_from_story(book, figures, stories)
     made, member_of = [], {}
     for group in group_units(twins(figures, first_of), book, stories):
         if len(group.members) < 2 and not book.rule(group.members[0].facet.measure).alone:

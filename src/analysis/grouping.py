@@ -22,6 +22,10 @@ from analysis.wording import read
 
 #: share of the names of the shorter article that two articles on one story have in common
 SAME_STORY = 0.3
+#: from here on a number seldom stands twice in a story by chance; from LARGE on, also not nearly
+TELLING, LARGE = 13, 1000
+#: share by which two accounts of one large number may part
+NEARLY = 0.05
 #: share of the told places from which one within a country stands for all
 NARROW = 1 / 3
 
@@ -168,6 +172,33 @@ def fill_measures(book: Rules, figures: Sequence[Figure], first_of: Mapping[str,
                     break
 
 
+def fill_from_story(book: Rules, figures: Sequence[Figure], stories: Stories) -> None:
+    """Give figures whose words tell no measure that of a like figure of the same story, where all like ones have one.
+
+    Like is a number of several digits, equal or nearly so, of the same kind and of things that may be the same.
+    """
+    known = [f for f in figures if f.facet.measure != UNKNOWN and f.quantity.is_point]
+    for figure in figures:
+        value = figure.quantity.low
+        if figure.facet.measure != UNKNOWN or not figure.quantity.is_point or value is None or value < TELLING:
+            continue
+        slack = NEARLY * value if value >= LARGE else 0.0
+        like = [
+            f
+            for f in known
+            if f.quantity.low is not None
+            and abs(f.quantity.low - value) <= slack
+            and figure.facet.kind in (f.facet.kind, NO_UNIT)
+            and (figure.facet.per, figure.facet.aspect) == (f.facet.per, f.facet.aspect)
+            and f.article != figure.article
+            and book.rule(f.facet.measure).free
+            and book.same_class(replace(figure.facet, measure=f.facet.measure), f.facet)
+            and stories.same(figure.article, f.article)
+        ]
+        if len({f.facet.measure for f in like}) == 1:
+            _adopt(figure, like[0])
+
+
 def twins(figures: Sequence[Figure], first_of: Mapping[str, Figure]) -> list[list[Figure]]:
     """Figures that tell one another again: copies with the same measure, and a figure repeated within its article."""
     by_id = {f.id: f for f in figures}
@@ -262,21 +293,26 @@ class Grouping:
         score += place_fits
         if min(_apart(f.held, g.held) for f in unit for g in group.members) > rule.days:
             return 0.0
-        best = 0.0
+        best, meet = 0.0, 0
         for f in unit:
             for g in group.members:
-                if _cannot(f, g) or not _periods_meet(rule.apart, f, g):
+                if _cannot(f, g):
                     return 0.0
+                meet += 1 if _periods_meet(rule.apart, f, g) else -1
                 fits = self.book.compatible(f.facet, g.facet)
                 best = max(best, fits)
                 if not fits and f.facet.stems and g.facet.stems and f.article != g.article and rule.free:
                     return 0.0
-        return score + (1.0 if rule.free else best) if best else 0.0
+        # one misread day among many does not set a figure apart
+        return score + (1.0 if rule.free else best) if best and meet >= 0 else 0.0
 
     def _fit_place(self, unit: Sequence[Figure], place: str | None, group: Group) -> float:
         """2 for one place; less where the story has to fill it, or only the context gives another; 0 where it differs."""
-        if place is not None and group.place is not None and _same_place(place, group.place):
-            return 2.0
+        if place is not None and group.place is not None:
+            words = [re.findall(r"\w+", (text_of(f.claim, "counted") or "").casefold()) for f in unit]
+            inside = any(set(re.findall(r"\w+", group.place.casefold())) <= set(told) for told in words)
+            if inside or _same_place(place, group.place):
+                return 2.0
         one_story = any(self.stories.same(f.article, g.article) for f in unit for g in group.members)
         if place is not None and group.place is not None:
             loose = all(f.facet.loose_place or f.facet.place is None for f in unit)

@@ -30,6 +30,10 @@ CURRENT_DAYS = 2
 PASSED_ON_DAYS = 2
 #: places that only the context gives: they may be wrong
 LOOSE = {"context", "assumed"}
+#: units of a figure beside which no noun stands ("half a million march")
+NO_NOUN = {None, "item"}
+#: what a ticker puts before a speaker: "07:20 Police", "3. Police"
+CLOCK = re.compile(r"^[\d\s:.,)-]+")
 #: sentences around a figure in which the first speaker is named where a second one passes it on
 NEAR = 2
 
@@ -40,7 +44,9 @@ NEAR = 2
 def _speaker(claim: Claim) -> str | None:
     """The speaker as this claim names him; None in the outlet's own voice and where nobody in particular is meant."""
     name = text_of(claim, "source_id") or text_of(claim, "source")
-    return None if name is None or text_of(claim, "source_kind") == "unattributed" else name.casefold()
+    if name is None or text_of(claim, "source_kind") == "unattributed":
+        return None
+    return CLOCK.sub("", name).casefold() or None
 
 
 def _apart(one: str, other: str) -> int:
@@ -50,7 +56,7 @@ def _apart(one: str, other: str) -> int:
 def _told_alike(one: Claim, other: Claim) -> bool:
     """Same measure and value, and neither side nor place speaks against it."""
     a, b = quantity_of(one), quantity_of(other)
-    if a is None or b is None or a.unit != b.unit:
+    if a is None or b is None or not (a.unit == b.unit or {a.unit, b.unit} & NO_NOUN):
         return False
     measures = {text_of(one, "measure"), text_of(other, "measure")}
     if len(measures) > 1 and not (UNKNOWN in measures and a.unit not in (None, "item")):
