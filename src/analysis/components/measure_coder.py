@@ -14,7 +14,8 @@ from analysis import codebook as codebooks
 from analysis.codebook import Codebook
 from analysis.components.counted import ClassTable, Counted, resolve
 from analysis.components.counted_phrase import phrase_of
-from analysis.components.figure_place import PLACELESS, Places, place_of, tree_distance
+from analysis.components.figure_place import PLACELESS, place_of, tree_distance
+from analysis.components.figure_scene import Places
 from analysis.components.figure_side import FORCE_KINDS, Parties, side_of
 from analysis.components.measure_cues import CueTable, Decision, Earlier, decide
 from analysis.components.mentions import DateMention, Fault, Meaning, QuantityMention, text_of
@@ -98,8 +99,12 @@ class MeasureCoder:
         """Return one Meaning for each figure of ``doc._.figures`` in order, and the sentences that failed."""
         figures = list(doc._.figures or ())
         parties = Parties(doc, doc._.actors or ())
-        acting = frozenset(i for i, a in parties.by_token.items() if a.kind == "country")
-        places = Places(doc, doc._.places or (), acting)
+        acting = frozenset(
+            i
+            for i, a in parties.by_token.items()
+            if a.kind == "country" and not (a.form == "metonym" and doc[i].dep_ == "compound")
+        )
+        places = Places(doc, doc._.places or (), acting, doc._.attributions or ())
         before: list[Earlier] = []
         meanings: list[Meaning] = []
         faults: list[Fault] = []

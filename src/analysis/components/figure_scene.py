@@ -1,0 +1,259 @@
+"""The places that one article speaks of, how each is used, and which of them a sentence without a place is about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from spacy.tokens import Doc, Span, Token
+
+from analysis.components.mentions import Attribution, PlaceMention
+
+# fmt: off
+LOCATIVE = frozenset(
+    {
+        "in", "at", "near", "on", "inside", "into", "across", "around", "from", "to", "toward", "towards",
+        "through", "throughout", "outside", "along", "over", "within", "against", "of", "between", "off",
+        "beyond", "under", "onto", "via", "south", "north", "east", "west"
+    }
+)
+# fmt: on
+#: verbs whose object is the place where it happens
+# fmt: off
+MOTION = frozenset(
+    {
+        "hit", "strike", "attack", "bomb", "shell", "target", "leave", "flee", "enter", "invade", "reach",
+        "storm", "devastate", "ravage", "cross", "batter", "pound", "occupy", "surround", "fill", "cover",
+        "seize", "capture", "control", "hold", "take", "liberate", "visit", "pack", "sweep", "rock", "shake",
+        "join", "reclaim", "retake", "recapture", "regain", "lose", "defend", "damage", "flood", "block", "close", "march"
+    }
+)
+# fmt: on
+#: prepositions that hardly ever do anything but place
+# fmt: off
+PLAIN = frozenset(
+    {
+        "in", "at", "near", "inside", "into", "across", "around", "throughout", "outside", "within", "onto",
+        "through", "over", "on", "along", "off", "north", "south", "east", "west", "above", "below", "beside"
+    }
+)
+# fmt: on
+#: entities of the model that the gazetteer lacks, as kinds of place: used only after a plain preposition of place
+NAMED = {"FAC": "facility", "GPE": "settlement", "LOC": "region"}
+#: entities that are no places
+NOT_PLACES = frozenset(
+    {"DATE", "TIME", "NORP", "MONEY", "LANGUAGE", "EVENT", "WORK_OF_ART", "LAW", "PRODUCT", "PERCENT"}
+)
+#: prepositions that take nothing but places before a name
+SPANNING = frozenset({"across", "throughout"})
+#: nouns that a place name completes ("the town of Brannick"), and that stand for the last place of their kind
+# fmt: off
+PLACE_NOUNS = {
+    "town": "settlement", "city": "settlement", "village": "settlement", "capital": "settlement", "port": "settlement",
+    "suburb": "settlement", "hamlet": "settlement", "municipality": "settlement",
+    "province": "region", "region": "region", "district": "region", "state": "region", "county": "region",
+    "oblast": "region", "island": "region", "valley": "region", "peninsula": "region", "governorate": "region",
+    "country": "country", "nation": "country",
+}
+#: nouns for a part or side of a place ("the outskirts of Brannick", "west of Brannick")
+PARTS = frozenset(
+    {
+        "outskirt", "area", "centre", "center", "edge", "street", "north", "south", "east", "west", "north-east",
+        "north-west", "south-east", "south-west", "northeast", "northwest", "southeast", "southwest", "coast", "heart",
+        "rest", "part", "whole", "border", "vicinity", "surroundings", "downtown", "territory", "shore",
+    }
+)
+#: kinds that a noun of place may stand for
+SORTS = {
+    "settlement": frozenset({"settlement"}),
+    "region": frozenset({"region", "admin1", "settlement"}),
+    "country": frozenset({"country"}),
+}
+#: words that make a sentence one about the whole country
+NATIONAL = frozenset({"nationwide", "countrywide", "nationally", "national"})
+# fmt: on
+#: what a mention of a wide or a very narrow place counts beside one of a town
+BREADTH = {"country": 0.8, "region": 0.8, "facility": 0.4, "water": 0.6}
+#: what a mention counts of a region that lies in no one country
+CONTINENT = 0.2
+#: what a mention counts that may be a place, and one in a dateline
+PERHAPS = 0.5
+#: a place name among the first words before a bracket or dash is a dateline
+DATELINE_TOKENS = 5
+#: how many sentences ahead a figure without a place before it looks
+MAX_AHEAD = 3
+#: what a mention of a place counts a sentence later
+FADING = 0.9
+
+Found = tuple[PlaceMention, Token, int]
+
+
+class Places:
+    """The place mentions of one Doc: which are used as places, and where they stand."""
+
+    def __init__(
+        self,
+        doc: Doc,
+        places: Sequence[PlaceMention],
+        acting: frozenset[int],
+        attributions: Iterable[Attribution] = (),
+    ) -> None:
+        self.doc = doc
+        self.numbers = {sent.start: n for n, sent in enumerate(doc.sents)}
+        anchors: list[tuple[PlaceMention, Token]] = []
+        for place in places:
+            span = doc.char_span(place.start, place.end, alignment_mode="expand")
+            if span is not None and len(span):
+                anchors.append((place, span.root))
+        anchors += _unlisted(doc, {i for _, a in anchors for i in (a.i, *(t.i for t in a.subtree))})
+        anchors.sort(key=lambda a: a[0].start)
+        taken = {anchor.i for _, anchor in anchors}
+        speakers = _speakers(doc, attributions)
+        #: (mention, anchor, how it is used: 2 plainly a place, 1 in a phrase that may be one, 0 not, -1 dateline)
+        self.found: list[Found] = [
+            (place, anchor, 0 if anchor.i in speakers else _use(anchor, place, acting, taken))
+            for place, anchor in anchors
+        ]
+        self.found += self._pointed(taken)
+        self.found.sort(key=lambda f: (f[1].i, f[0].start))
+
+    def _pointed(self, taken: set[int]) -> list[Found]:
+        """ "The city", "the country": the last place of that kind named before."""
+        pointed: list[Found] = []
+        for token in self.doc:
+            sort = PLACE_NOUNS.get(token.lemma_.lower()) if token.pos_ == "NOUN" and token.tag_ == "NN" else None
+            if sort is None or not any(c.lower_ in ("the", "this", "that") for c in token.lefts):
+                continue
+            if token.dep_ != "pobj" or token.head.lower_ not in PLAIN or any(t.i in taken for t in token.subtree):
+                continue
+            if any(c.dep_ in ("amod", "nummod") or c.lower_ == "of" for c in token.children):
+                continue
+            before = [f for f in self.found if f[1].i < token.i and f[0].kind in SORTS[sort] and f[2]]
+            if before:
+                pointed.append((self._heaviest(before, self.numbers[token.sent.start]), token, 2))
+        return pointed
+
+    def _heaviest(self, found: Sequence[Found], now: int | None = None) -> PlaceMention:
+        """The place that is named most, and nearest where ``now`` (a sentence number) is given."""
+        weight: dict[str, float] = {}
+        for place, anchor, _ in found:
+            back = 0 if now is None else now - self.numbers[anchor.sent.start]
+            weight[place.name] = weight.get(place.name, 0.0) + FADING**back
+        return min((f[0] for f in found), key=lambda p: (-weight[p.name], p.start))
+
+    def country(self) -> str | None:
+        """The country that the article speaks of most."""
+        named = [f for f in self.found if f[0].kind == "country"]
+        return self._heaviest(named).name if named else None
+
+    def context(self, token: Token) -> str | None:
+        """The place that the sentences before a token speak of: each plain mention counts, the nearer the more.
+
+        A figure before the first place (a headline) takes the first that follows.
+        """
+        now = self.numbers[token.sent.start]
+        weight: dict[str, float] = {}
+        for place, anchor, use in self.found:
+            if use <= 0 and use != -1:
+                continue
+            if anchor.i >= token.i:
+                continue
+            at = self.numbers[anchor.sent.start]
+            broad = place.kind == "region" and place.country_iso3 is None
+            sure = (CONTINENT if broad else BREADTH.get(place.kind, 1.0)) * (1.0 if use == 2 else PERHAPS)
+            weight[place.name] = weight.get(place.name, 0.0) + sure * FADING ** (now - at)
+        if weight:
+            return min(weight, key=lambda n: (-weight[n], n))
+        later = (p.name for p, a, use in self.found if use == 2 and self.numbers[a.sent.start] - now <= MAX_AHEAD)
+        return next(later, None)
+
+    def in_sentence(self, sent: Span) -> list[Found]:
+        return [f for f in self.found if sent.start <= f[1].i < sent.end]
+
+
+def _unlisted(doc: Doc, covered: set[int]) -> list[tuple[PlaceMention, Token]]:
+    """Names that the gazetteer lacks, and all their mentions: those that stand where only places stand.
+
+    The model's label may be wrong for a name that it does not know: a name that it once calls a place, or that stands
+    twice in a phrase of place, is one.
+    """
+    kinds: dict[str, str] = {}
+    votes: dict[str, int] = {}
+    names: list[tuple[str, Token, Token]] = []
+    for token in doc:
+        if token.pos_ != "PROPN" or token.i in covered or token.ent_type_ in NOT_PLACES:
+            continue
+        if token.dep_ == "compound" and token.head.pos_ == "PROPN" and token.head.i == token.i + 1:
+            continue
+        first = token
+        while first.i and first.nbor(-1).pos_ == "PROPN" and first.nbor(-1).head == token:
+            first = first.nbor(-1)
+        name = doc[first.i : token.i + 1].text
+        names.append((name, first, token))
+        placed = token.dep_ == "pobj" and token.head.lower_ in PLAIN
+        titled = token.dep_ == "appos" and token.head.lemma_.lower() in PLACE_NOUNS
+        sure = token.ent_type_ in NAMED and (placed or titled)
+        if sure or token.head.lower_ in SPANNING:
+            kinds.setdefault(name, NAMED.get(token.ent_type_, "region"))
+        votes[name] = votes.get(name, 0) + placed + titled
+    for name, count in votes.items():
+        if count > 1:
+            kinds.setdefault(name, "settlement")
+    return [
+        (PlaceMention(first.idx, last.idx + len(last), name, kinds[name]), last)
+        for name, first, last in names
+        if name in kinds
+    ]
+
+
+def _speakers(doc: Doc, attributions: Iterable[Attribution]) -> set[int]:
+    """Tokens of places that only tell where a speaker is: "a diplomat in Oslo said"."""
+    inside: set[int] = set()
+    for attribution in attributions:
+        if attribution.source_start is None or attribution.source_end is None:
+            continue
+        span = doc.char_span(attribution.source_start, attribution.source_end, alignment_mode="expand")
+        if span is None:
+            continue
+        for token in (span.root, *span.root.children):
+            if token.dep_ == "prep" or token == span.root:
+                for child in token.children:
+                    if child.dep_ in ("pobj", "prep") and (token != span.root or child.dep_ == "prep"):
+                        inside.update(t.i for t in child.subtree)
+    return inside
+
+
+def _use(anchor: Token, place: PlaceMention, acting: frozenset[int], taken: set[int]) -> int:
+    """How a place name is used: as a place, perhaps as one, or as an actor, an owner, a part of another name."""
+    after = anchor.doc[anchor.i + 1 : anchor.i + 2].text
+    if anchor.i - anchor.sent.start < DATELINE_TOKENS and after in ("(", "—", "–", "-", "--", ":"):
+        return -1
+    node = anchor
+    for step in range(5):
+        dep, head = node.dep_, node.head
+        if dep == "pobj":
+            prep = head.lower_
+            if head.dep_ == "agent":
+                return 0
+            above = head.head
+            if prep == "of" and above.lemma_ == "size":
+                return 0
+            if prep == "of" and (above.lemma_.lower() in PLACE_NOUNS or above.lower_ in PARTS or above.lemma_ in PARTS):
+                if above.pos_ in ("ADV", "ADP") or above.dep_ in ("advmod", "npadvmod", "prep"):
+                    return 2
+                node = above
+                continue
+            return 2 if prep in PLAIN else int(prep in LOCATIVE)
+        if dep in ("dobj", "obj"):
+            return 2 if head.lemma_.lower() in MOTION else 0
+        if dep in ("nsubj", "nsubjpass", "ROOT", "attr"):
+            own = anchor.i not in acting and place.kind not in ("country", "region") and step <= 2
+            return 2 if own and (dep != "nsubj" or node != anchor or head.pos_ == "AUX") else 0
+        if dep in ("compound", "poss", "conj", "appos", "nmod", "amod") and head != node:
+            if head.i in taken and dep in ("compound", "poss", "appos", "nmod", "amod") and place.kind == "country":
+                return 0
+            if dep == "amod" and node.i in acting:
+                return 0
+            node = head
+            continue
+        return 0
+    return 0
