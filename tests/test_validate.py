@@ -12,6 +12,7 @@ import pytest
 from world import world
 
 from analysis import validate
+from analysis.stage import STAGES
 from analysis.tables import schema
 
 Frames = dict[str, pd.DataFrame]
@@ -182,6 +183,27 @@ def test_expectation_catches_a_planted_row(table: str, entry: dict[str, Any], tm
     outcome = validate.validate(frames, [table], PREVIOUS, folder=tmp_path)
     assert any(not v.success for v in outcome), f"{entry['meta']['id']} let the planted row through"
     assert all("could not be asked" not in v.detail for v in outcome), outcome
+
+
+def test_every_expectation_is_asked_by_a_stage() -> None:
+    frames, known, asked = world(), {}, set()
+    for stage in STAGES.values():
+        for name in stage.writes:
+            known[name] = frames[name]
+        found = validate.validate(known, stage.writes, PREVIOUS)
+        asked |= {(v.table, v.expectation) for v in found}
+    whole = {(v.table, v.expectation) for v in validate.validate(frames, list(schema()), PREVIOUS)}
+    assert asked == whole and len(whole) > 200
+
+
+def test_lost_figures_stop_a_run_and_articles_without_any_do_not() -> None:
+    whole = world()
+    frames = {"articles": whole["articles"], "claims": whole["claims"].iloc[:0], "left_out": whole["left_out"].iloc[:0]}
+    failed = [v for v in validate.validate(frames, ["claims", "left_out"]) if not v.success and v.severity == "error"]
+    assert [v.expectation for v in failed] == ["claims and left_out account for every number and number word"]
+    frames["articles"] = frames["articles"].assign(text="The army spoke of heavy losses.")
+    failed = [v for v in validate.validate(frames, ["claims", "left_out"]) if not v.success]
+    assert {(v.table, v.severity) for v in failed} == {("claims", "warning"), ("left_out", "warning")}
 
 
 def test_a_failure_names_article_and_quote() -> None:

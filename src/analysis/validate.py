@@ -238,8 +238,9 @@ def validate(
 ) -> list[Validation]:
     """Hold the named tables against their suites; one Validation per expectation that could be asked.
 
-    ``tables`` holds every table that exists so far (others are needed for cross-table rules), ``previous`` the row
-    counts of the previous run. An expectation that needs a table, or a previous run, that is not there is left out.
+    ``names`` are the tables written now, ``tables`` holds every table that exists so far, ``previous`` the row counts of
+    the previous run. An expectation that needs a table, or a previous run, that is not there yet is left out; it is asked
+    when the table it needs is among the written ones. So the articles, written first, are held against the claims later.
 
     Raises SuiteError where a suite cannot be used (also when GX drops an expectation it does not know).
     """
@@ -251,31 +252,47 @@ def validate(
     if "articles" in tables:
         columns = ["article_id", "outlet", "raw_path"]
         articles = {a: (o, p) for a, o, p in tables["articles"][columns].itertuples(index=False, name=None)}
-    return [v for name in names for v in _validate(name, tables, values, articles, source, folder)]
+    found: list[Validation] = []
+    earlier = [t for t in tables if t not in names and ((folder or expectations_folder()) / f"{t}.json").exists()]
+    for name in (*names, *earlier):
+        entries = [e for e in read_suite(name, folder) if _asked(name, e, names, tables, values)]
+        typed = _types(name, tables[name])
+        found += [typed] if name in names else []
+        if typed.success and entries:
+            found += _validate(name, entries, tables, values, articles, source)
+    return found
+
+
+def _asked(
+    name: str,
+    entry: Mapping[str, Any],
+    written: Sequence[str],
+    tables: Mapping[str, pd.DataFrame],
+    values: Mapping[str, Any],
+) -> bool:
+    """Whether one expectation of a table can be asked now, and is not answered already."""
+    check = CHECKS.get(entry["kwargs"].get("column", ""))
+    needs = set(check.needs) if check else set()
+    known = _wanted_parameters(entry) <= values.keys() and needs <= tables.keys()
+    return known and (name in written or not needs.isdisjoint(written))
 
 
 def _validate(
     name: str,
+    entries: Sequence[Mapping[str, Any]],
     tables: Mapping[str, pd.DataFrame],
     values: dict[str, Any],
     articles: Mapping[str, tuple[str, str]],
     source: Any,
-    folder: Path | None,
 ) -> list[Validation]:
     import great_expectations as gx
 
     table = schema()[name]
-    typed = _types(name, tables[name])
-    if not typed.success:
-        return [typed]
     data = tables[name].reset_index(drop=True)
-    entries = []
-    for entry in read_suite(name, folder):
-        check = CHECKS.get(entry["kwargs"].get("column", ""))
-        if _wanted_parameters(entry) <= values.keys() and (check is None or all(t in tables for t in check.needs)):
-            entries.append(entry)
-            if check is not None:
-                data[entry["kwargs"]["column"]] = check.flags({**tables, name: tables[name].reset_index(drop=True)})
+    for entry in entries:
+        column = entry["kwargs"].get("column", "")
+        if column in CHECKS:
+            data[column] = CHECKS[column].flags({**tables, name: tables[name].reset_index(drop=True)})
     data["row"] = range(len(data))
     suite = gx.ExpectationSuite(
         name=name, expectations=[{k: e[k] for k in ("type", "kwargs", "severity", "meta")} for e in entries]
@@ -292,7 +309,7 @@ def _validate(
     )
     by_id = {e["meta"]["id"]: e for e in entries}
     outcomes = {r.expectation_config.meta["id"]: r for r in result.results}
-    return [typed] + [_outcome(table, data, by_id[i], outcomes[i], articles) for i in by_id]
+    return [_outcome(table, data, by_id[i], outcomes[i], articles) for i in by_id]
 
 
 def _outcome(
