@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 from dataclasses import dataclass, field
 
-from spacy.tokens import Token
+from spacy.tokens import Span, Token
 
 from analysis.codebook import Codebook, Row, load
 from analysis.components.roles import Roles, roles
@@ -24,6 +24,9 @@ GOES_ON = ("go", "continue", "proceed", "hasten")
 COUNTED = frozenset(
     ("number", "count", "toll", "tally", "figure", "record", "estimate", "survey", "poll", "census", "data")
 )
+#: nouns before which any name is that of the maker
+POLLS = frozenset(("poll", "survey", "questionnaire", "study"))
+CLOSING = ("”", '"', "»")
 SUBJECTS = ("nsubj", "nsubjpass", "csubj")
 VERBAL = ("VERB", "AUX")
 
@@ -46,9 +49,11 @@ class Act:
 
 @dataclass(frozen=True)
 class Cues:
-    """Rows of reporting_cues.csv by lemma and part of speech."""
+    """Rows of reporting_cues.csv by lemma and part of speech; ``tails`` are the words that a verb of a row must have
+    after it ("stand" with "by")."""
 
     verbs: dict[str, tuple[Row, ...]]
+    tails: dict[tuple[str, str], tuple[tuple[str, ...], ...]]
     nouns: dict[str, Row]
     phrases: dict[str, tuple[tuple[tuple[str, ...], Row], ...]]
     marks: dict[str, Row]
@@ -59,13 +64,18 @@ class Cues:
 def cues(folder: str | None) -> Cues:
     """Read the cues from the codebook in ``folder`` (None: the default)."""
     verbs: dict[str, tuple[Row, ...]] = {}
+    tails: dict[tuple[str, str], tuple[tuple[str, ...], ...]] = {}
     nouns: dict[str, Row] = {}
     phrases: dict[str, tuple[tuple[tuple[str, ...], Row], ...]] = {}
     marks: dict[str, Row] = {}
     for row in load(folder).rows("reporting_cues"):
         for match in Codebook.split(row["match"]):
             if row["pos"] == "verb":
-                verbs[match] = (*verbs.get(match, ()), row)
+                lemma, *tail = match.split()
+                if row not in verbs.get(lemma, ()):
+                    verbs[lemma] = (*verbs.get(lemma, ()), row)
+                if tail:
+                    tails[lemma, row["id"]] = (*tails.get((lemma, row["id"]), ()), tuple(tail))
             elif row["pos"] == "noun":
                 nouns.setdefault(match, row)
             elif row["pos"] == "phrase" and "elaborates" not in row["frame"]:
@@ -73,7 +83,7 @@ def cues(folder: str | None) -> Cues:
                 phrases[parts[0]] = (*phrases.get(parts[0], ()), (parts, row))
         if row["pos"] == "mark":
             marks[row["id"]] = row
-    return Cues(verbs, nouns, phrases, marks, roles(folder))
+    return Cues(verbs, tails, nouns, phrases, marks, roles(folder))
 
 
 def frames(row: Row) -> tuple[str, ...]:
@@ -120,25 +130,53 @@ def owner(noun: Token, book: Cues) -> Token | None:
             or child.ent_type_ in ("ORG", "GPE", "NORP", "PERSON")
             or child.lemma_.lower() in book.roles.nouns
             and child.pos_ in ("NOUN", "PROPN")
+            or (child.pos_ == "PROPN" and noun.lemma_.lower() in POLLS and child.ent_type_ not in ("DATE", "EVENT"))
         ):
             best = child
     return best
 
 
+def _unclosed(noun: Token, verb: Token) -> Token:
+    """ "In the capital, Norham, the league counted": an apposition that no comma closes is the subject itself."""
+    for child in noun.rights:
+        opened = child.left_edge.i > 0 and child.doc[child.left_edge.i - 1].text == ","
+        if child.dep_ == "appos" and opened and child.right_edge.i + 1 == verb.i and noun.i < child.i < verb.i:
+            return child
+    return noun
+
+
 def subject(verb: Token) -> Token | None:
-    """The noun that is the subject of ``verb``, also through coordination, participles and relative clauses."""
+    """The noun that is the subject of ``verb``, also through coordination, participles and relative clauses.
+
+    A subject inside a quotation that ends before the verb is none of it: then it is the noun between the two.
+    """
+    found = _subject(verb)
+    if found is None or found.i > verb.i or not any(t.text in CLOSING for t in verb.doc[found.i : verb.i]):
+        return found
+    closing = max(t.i for t in verb.doc[found.i : verb.i] if t.text in CLOSING)
+    between = [t for t in verb.doc[closing + 1 : verb.i] if not t.is_punct]
+    opened = any(t.text in ("“", "«", "„") for t in verb.doc[found.i : closing])
+    if not between or opened or found.left_edge.i > closing:
+        return found
+    last = between[-1]
+    return last if last.pos_ in ("NOUN", "PROPN", "PRON") else found
+
+
+def _subject(verb: Token) -> Token | None:
     seen = 0
     token = verb
     while seen < 6:
-        own = [c for c in token.children if c.dep_ in ("nsubj", "nsubjpass")]
+        # who is counted does not count: "23 were injured, after counting 19"
+        wanted = ("nsubj", "nsubjpass") if token.i == verb.i or verb.dep_ != "pcomp" else ("nsubj",)
+        own = [c for c in token.children if c.dep_ in wanted]
         if own:
             before = [c for c in own if c.i < token.i]
             child = before[-1] if before else own[0]
             if child.lower_ in ("who", "which", "that") and token.dep_ == "relcl":
                 return token.head
-            return child
+            return _unclosed(child, token)
         if token.dep_ in ("conj", "xcomp", "advcl", "ccomp") and token.head.pos_ in VERBAL:
-            if token.dep_ == "ccomp" and token.tag_ != "VBG":
+            if token.dep_ == "ccomp" and token.tag_ != "VBG" and token.i == verb.i:
                 return None
             if token.dep_ == "advcl" and token.tag_ != "VBG" and token.head.lemma_.lower() not in GOES_ON:
                 return None
@@ -174,3 +212,33 @@ def clause(token: Token) -> list[tuple[int, int]]:
     while verb.pos_ not in VERBAL and verb.head.i != verb.i:
         verb = verb.head
     return [(verb.left_edge.i, verb.right_edge.i + 1)]
+
+
+def agent_of(verb: Token) -> Token | None:
+    """Who a passive verb says did it ("by the ministry")."""
+    for child in verb.children:
+        if child.dep_ == "agent" or (child.dep_ == "prep" and child.lower_ == "by"):
+            for grandchild in child.children:
+                if grandchild.dep_ == "pobj":
+                    return grandchild
+    return None
+
+
+def limit(verb: Token, after: int, sent: Span) -> int:
+    """Where what ``verb`` reports ends at the latest: before the next verb coordinated with it, else the sentence."""
+    end = sent.end
+    for child in verb.rights:
+        if child.dep_ == "conj" and child.pos_ in VERBAL and child.i > after:
+            first = child.left_edge.i
+            while first > after and (sent.doc[first - 1].dep_ == "cc" or sent.doc[first - 1].text == ","):
+                first -= 1
+            end = min(end, first)
+    # an embedded cue reports no further than its own clause
+    if verb.dep_ in ("relcl", "acl", "advcl", "ccomp", "pcomp", "xcomp") and verb.right_edge.i + 1 > after:
+        end = min(end, verb.right_edge.i + 1)
+    return end
+
+
+def has_digit(token: Token) -> bool:
+    """Whether the token is a number, with or without a unit stuck to it ("3bn")."""
+    return bool(token.like_num) or any(c.isdigit() for c in token.text)

@@ -10,18 +10,16 @@ from spacy.tokens import Doc, Span, Token
 from analysis.components import acts as acting
 from analysis.components import quoted_speech
 from analysis.components.acts import Act, Cues
+from analysis.components.attribution_offices import Offices
 from analysis.components.cast import Cast
 from analysis.components.headlines import headline_acts
 from analysis.components.mentions import Attribution, Fault, text_of
 from analysis.components.quoted_speech import covers
 from analysis.components.quotes import is_headline, quotations_of
-from analysis.components.roles import folded
 from analysis.components.sentence_acts import find as find_acts
 from analysis.components.speakers import Speaker
 from analysis.components.venues import media_beside
 
-#: rows of source_kinds.csv for offices that one person holds
-OFFICES = ("head_of_state", "minister", "soldier", "leader")
 #: adjectives that leave "reports" and "estimates" without anybody who made them
 VAGUE = frozenset(
     ("unconfirmed", "unverified", "some", "several", "various", "many", "other", "initial", "early", "recent", "more")
@@ -63,7 +61,7 @@ class Builder:
         self.quotes = quotations_of(self.text)
         self.faults: list[Fault] = []
         self.rows: list[tuple[Act, Attribution]] = []
-        self.offices: dict[str, Speaker] = {}
+        self.offices = Offices(self.cast)
 
     def build(self) -> list[Attribution]:
         for sent in self.doc.sents:
@@ -74,7 +72,7 @@ class Builder:
                     Fault("attribution_ruler", sent.start_char, sent.end_char, f"{type(error).__name__}: {error}")
                 )
         quoted_speech.join(self.doc, self.rows)
-        self._name_offices()
+        self.offices.name([attribution for _, attribution in self.rows])
         self._chain()
         self._carry()
         found = [a for _, a in self.rows if a.content or a.statement_type == "decline_comment"]
@@ -113,7 +111,7 @@ class Builder:
             attribution = self._attribution(act, speaker, content)
             self.rows.append((act, attribution))
             if speaker is not None and act.source is not None:
-                self._office(act.source, speaker)
+                self.offices.note(act.source, speaker)
             if speaker is not None and not speaker.medium:
                 self.cast.turns.append(replace(speaker, at=act.source.i if act.source is not None else act.anchor.i))
 
@@ -306,53 +304,6 @@ class Builder:
         return min(near, key=lambda d: abs(d.start - at)).date_start if near else None
 
     # -- chains
-
-    def _office(self, head: Token, speaker: Speaker) -> None:
-        """Note a speaker told by office only ("the interior minister"), in case the next sentences name him."""
-        row = self.book.roles.nouns.get(head.lemma_.lower())
-        if row is None or row["person"] != "yes" or row["id"] not in OFFICES or head.pos_ != "NOUN" or speaker.plural:
-            return
-        definite = any(t.dep_ in ("det", "poss") and t.lower_ not in ("a", "an") for t in head.lefts)
-        holder = self._named_next(head, row["id"]) if definite and speaker.source_is_words(self.text) else None
-        if holder is not None:
-            self.offices.setdefault(speaker.name, holder)
-
-    def _named_next(self, head: Token, office: str) -> Speaker | None:
-        """The person whom the sentences right after an office introduce by full name and without another office."""
-        seen = {folded(name.split()[-1]) for start, name in self.cast.people if start < head.i}
-        for start, name in self.cast.people:
-            key = folded(name.split()[-1])
-            if start < head.i or key in seen or " " not in name:
-                continue
-            if self.cast._distance(head.i, start) > 3:
-                return None
-            seen.add(key)
-            token = self.doc[start]
-            while token.dep_ in ("compound", "flat") and token.head.i > token.i:
-                token = token.head
-            if token.dep_ != "nsubj":
-                continue
-            nouns = self.book.roles.nouns
-            told = [w for w in self.cast.described.get(key, ()) if w in nouns and nouns[w]["person"] == "yes"]
-            ranks = office == "soldier"
-            if all(w == head.lemma_.lower() or (ranks and nouns[w]["id"] == "soldier") for w in told):
-                return self.cast.resolve_name(start)
-            return None
-        return None
-
-    def _name_offices(self) -> None:
-        for _, attribution in self.rows:
-            source = attribution.source or ""
-            holder = self.offices.get(source)
-            if holder is None and " " not in source and is_headline(self.text, attribution.cue_start or 0):
-                # "minister says" in a headline is the minister of the story
-                same = [h for office, h in self.offices.items() if office.split()[-1].lower() == source.lower()]
-                holder = same[0] if len(same) == 1 else None
-            if holder is None:
-                continue
-            attribution.source, attribution.source_id = holder.name, holder.speaker_id
-            attribution.source_named = True
-            attribution.source_party = attribution.source_party or holder.party
 
     def _chain(self) -> None:
         """Media that report another's report stand in ``via`` of the inner act, nearest first."""

@@ -9,7 +9,7 @@ from spacy.tokens import Token
 from analysis.codebook import Row
 from analysis.components.mentions import ActorMention
 from analysis.components.roles import EMPTY, folded
-from analysis.components.speakers import AGENTIVE, PERSONAL, RANKS, REACH, Roster, Speaker, phrase, words
+from analysis.components.speakers import AGENTIVE, HONORIFICS, PERSONAL, RANKS, REACH, Roster, Speaker, phrase, words
 
 
 class Cast(Roster):
@@ -69,7 +69,7 @@ class Cast(Roster):
             if child.dep_ != "poss" or child not in run:
                 continue
             owner = self.resolve(child) if child.pos_ == "PRON" else self._person(child)
-            if owner is None:
+            if owner is None or owner.name.lower() in PERSONAL or owner.name == child.text:
                 continue
             rest = self._text([t for t in run if t.i > child.right_edge.i and t.dep_ != "case"])
             return f"{owner.name}'s {rest}"
@@ -225,11 +225,15 @@ class Cast(Roster):
                 return None
             if token.dep_ not in ("nsubj", "nsubjpass") or token.pos_ not in ("NOUN", "PROPN"):
                 continue
+            if token.head.dep_ in ("relcl", "acl") and want != "many":
+                continue  # who is told of inside a clause about another is not whom the text goes on with
             plural = token.tag_ in ("NNS", "NNPS")
             row = self.roles.nouns.get(token.lemma_.lower())
             human = token.ent_type_ == "PERSON" or folded(token.text) in self.surnames
             human = human or (row is not None and row["person"] == "yes" and not plural)
-            human = human or (row is None and token.pos_ == "NOUN" and not plural and token.lower_.endswith(AGENTIVE))
+            human = human or any(t.lower_.strip(".") in HONORIFICS for t in token.lefts)
+            agent = row is None and token.pos_ == "NOUN" and not plural and token.lower_.endswith(AGENTIVE)
+            human = human or (agent and any(c.dep_ in ("relcl", "appos") for c in token.rights))
             body = token.ent_type_ in ("ORG", "GPE") or (row is not None and row["person"] == "no" and not plural)
             fits = {"person": human, "body": body and not human, "many": plural and row is not None}[want]
             if fits:
@@ -304,6 +308,12 @@ class Cast(Roster):
                     return self.resolve_name(start)
             if row["id"] == "soldier" and head.tag_ == "NN":
                 # a rank goes back to the last soldier who was named
+                for start, name in reversed(self.people):
+                    key = folded(name.split()[-1])
+                    if start < head.i and " " in name and self._distance(start, head.i) <= REACH:
+                        ranks = [w for w in self.described.get(key, ()) if w in self.roles.nouns]
+                        if any(self.roles.nouns[w]["source_kind"] == "military" for w in ranks):
+                            return self.resolve_name(start)
                 for turn in reversed(self.turns):
                     if (
                         turn.at < head.i

@@ -66,6 +66,7 @@ class Roles:
     nouns: dict[str, Row]
     media: dict[str, str]
     endings: frozenset[str]
+    openings: frozenset[str]
     countries: dict[str, str]
     longest: int
 
@@ -100,6 +101,8 @@ class Roles:
         parts = bare.split()
         if len(parts) > 1 and any(bare.endswith(" " + e) for e in self.endings) and parts[0][:1].isupper():
             return bare
+        if len(parts) > 1 and parts[0] in self.openings and (parts[1][:1].isupper() or parts[1].isdigit()):
+            return bare
         if own and bare and bare[:1].isupper() and (own == bare or own.startswith(bare + " ")):
             return bare
         return None
@@ -114,10 +117,10 @@ def roles(folder: str | None) -> Roles:
         for match in Codebook.split(row["match"]):
             nouns.setdefault(match, row)
     media: dict[str, str] = {}
-    endings = set()
+    parts: dict[str, set[str]] = {"ending": set(), "opening": set()}
     for row in book.rows("media"):
-        if row["kind"] == "ending":
-            endings.add(row["name"])
+        if row["kind"] in parts:
+            parts[row["kind"]].add(row["name"])
             continue
         for form in (row["name"], *Codebook.split(row["aliases"])):
             media[form.lower().removeprefix("the ")] = row["name"]
@@ -127,4 +130,4 @@ def roles(folder: str | None) -> Roles:
             for column in ("name", "aliases", "demonyms", "metonyms"):
                 for form in Codebook.split(row[column]):
                     countries.setdefault(form.lower(), row["name"])
-    return Roles(nouns, media, frozenset(endings), countries, 5)
+    return Roles(nouns, media, frozenset(parts["ending"]), frozenset(parts["opening"]), countries, 5)

@@ -6,8 +6,13 @@ from collections.abc import Iterator
 
 from spacy.tokens import Span, Token
 
-from analysis.components.acts import VERBAL, Act, Cues, clause, frames, owner, speaks
-from analysis.components.verb_acts import limit, verb_acts
+from analysis.components.acts import POLLS, VERBAL, Act, Cues, clause, frames, limit, owner, speaks
+from analysis.components.verb_acts import verb_acts
+
+
+def _opens(noun: Token, sent: Span) -> bool:
+    """ "In a Gallup poll on Monday, 40 per cent ...": the sentence opens with where it is told."""
+    return noun.lemma_.lower() in POLLS and all(t.is_punct or t.is_space for t in sent.doc[sent.start : noun.head.i])
 
 
 def _noun_acts(token: Token, sent: Span, book: Cues) -> Iterator[Act]:
@@ -41,8 +46,10 @@ def _noun_acts(token: Token, sent: Span, book: Cues) -> Iterator[Act]:
         not content
         and token.dep_ == "pobj"
         and token.head.lower_ in ("by", "on", "in")
-        and row["code"] in ("count", "estimate", "believe")
-    ) and (token.head.lower_ == "by" or row["code"] == "believe"):
+        and row["code"] in ("count", "estimate", "believe", "report")
+    ) and (
+        token.head.lower_ == "by" or row["code"] == "believe" or (token.head.lower_ == "in" and _opens(token, sent))
+    ):
         verb = token.head.head
         span = clause(verb)[0]
         phrase = (token.head.left_edge.i, token.head.right_edge.i + 1)
@@ -58,6 +65,9 @@ def _phrase_acts(token: Token, sent: Span, book: Cues) -> Iterator[Act]:
             continue
         governor = sent.doc[last - 1]
         source = next((c for c in governor.rights if c.dep_ in ("pobj", "dobj", "nsubj")), None)
+        if source is None and (of := next((c for c in governor.rights if c.dep_ == "pcomp"), None)) is not None:
+            # "according to tracking data": the parser takes the first word for a verb
+            source = next((c for c in of.rights if c.dep_ == "dobj"), None)
         if source is None:
             after = sent.doc[last]
             source = after

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from spacy.tokens import Doc, Token
+from spacy.tokens import Doc, Span, Token
 
 from analysis.components.roles import EMPTY, Roles, folded
 
@@ -164,8 +164,8 @@ class Roster:
                 self.people.append((ent.start, name))
                 self.described.setdefault(folded(name.split()[-1]), []).extend(self._description(ent.root))
             elif ent.label_ == "ORG":
-                text = self._text(list(ent))
-                self.bodies.append((ent.start, text))
+                run = list(ent)[1:] if len(ent) > 1 and ent[0].dep_ == "det" else list(ent)
+                self.bodies.append((run[0].i, self._text(run)))
         for token in self.doc:
             # a name of two or three words that the recogniser did not see, as subject or apposition
             if token.pos_ != "PROPN" or token.ent_type_ or token.dep_ not in ("nsubj", "appos", "nsubjpass"):
@@ -205,13 +205,20 @@ class Roster:
     def _media(self) -> None:
         """Media that the article names, and the first words by which it calls them later ("Norham")."""
         for token in self.doc:
-            # "the agency Norham": the noun makes a medium of the name
-            row = self.roles.nouns.get(token.lemma_.lower())
-            if row is None or not (row["id"] == "media" or token.lower_ == "agency") or token.i + 1 >= len(self.doc):
+            lemma = token.lemma_.lower()
+            row = self.roles.nouns.get(lemma)
+            if token.pos_ != "NOUN":
                 continue
-            after = self.doc[token.i + 1]
-            if token.pos_ == "NOUN" and after.pos_ == "PROPN" and (token.head.i == after.i or after.head.i == token.i):
-                self.shorts.setdefault(after.text, after.text)
+            if row is not None and row["person"] == "no" and (row["id"] == "media" or lemma == "agency"):
+                # "the agency Norham", "Norham, a newspaper": the noun makes a medium of the name
+                self._note_medium(self._proper(token.i + 1))
+                if token.dep_ == "appos" and row["id"] == "media" and token.head.pos_ == "PROPN":
+                    self._note_medium(self.doc[token.head.left_edge.i : token.head.i + 1], barred=("GPE", "NORP"))
+            elif lemma == "interview" and token.head.lower_ in ("in", "during"):
+                for child in token.rights:
+                    if child.dep_ == "prep" and child.lower_ in ("with", "to"):
+                        first = child.i + 1 + (child.i + 1 < len(self.doc) and self.doc[child.i + 1].lower_ == "the")
+                        self._note_medium(self._proper(first))
         for ent in self.doc.ents:
             name = self.roles.medium(self._text(list(ent)), self.own)
             if name:
@@ -219,6 +226,22 @@ class Roster:
                 parts = [t for t in name.split() if t.lower() != "the"]
                 if len(parts) > 1 and parts[-1] in self.roles.endings | {"Agency"} and len(parts[0]) > 3:
                     self.shorts.setdefault(parts[0], name)
+
+    def _proper(self, first: int) -> Span:
+        """The name of capitalised words, and numbers after them, that begins at token ``first``."""
+        last = first
+        while last < len(self.doc) and (
+            self.doc[last].pos_ == "PROPN" or (last > first and self.doc[last].text.isdigit())
+        ):
+            last += 1
+        return self.doc[first:last]
+
+    def _note_medium(self, run: Span, barred: tuple[str, ...] = ("PERSON", "DATE", "TIME", "GPE", "NORP")) -> None:
+        """Note the name of a medium; a person, a day or a country is none."""
+        name = self._text([t for t in run if t.lower_ not in ("the", "a")]) if len(run) else ""
+        if not name or name.lower() in self.roles.countries or any(t.ent_type_ in barred for t in run):
+            return
+        self.shorts.setdefault(name, name)
 
     def is_own(self, name: str) -> bool:
         """Whether ``name`` is the outlet of the article itself, by name or by domain: it has nothing via itself."""

@@ -34,7 +34,7 @@ def media_beside(sent: Span, content: list[list[int]], head: Speaker | None, cas
             k += 1
             continue
         run = [token]
-        while k + len(run) < last and doc[k + len(run)].text[:1].isupper() and not doc[k + len(run)].is_punct:
+        while k + len(run) < last and (doc[k + len(run)].text[:1].isupper() or doc[k + len(run)].text.isdigit()):
             run.append(doc[k + len(run)])
         name = None
         for size in range(len(run), 0, -1):
@@ -45,19 +45,23 @@ def media_beside(sent: Span, content: list[list[int]], head: Speaker | None, cas
         if not name or (head is not None and head.name == name) or cast.is_own(name):
             continue
         root = max(run[:size], key=lambda t: len(list(t.subtree)))
-        before = doc[run[0].i - 1].lower_ if run[0].i else ""
+        # "told the broadcaster Kanal Plus": the noun is told, the name is its apposition
+        role = root.head if root.dep_ == "appos" and root.head.i < run[0].i else root
+        before = doc[role.left_edge.i - 1].lower_ if role is not root else doc[run[0].i - 1].lower_ if run[0].i else ""
         if before in ("the", "a") and run[0].i > 1:
             before = doc[run[0].i - 2].lower_
         if before in PREPOSITIONS:
-            preposition = doc[run[0].i - 1 if doc[run[0].i - 1].lower_ == before else run[0].i - 2]
+            preposition = role.head if role is not root else doc[run[0].i - 1]
+            if preposition.lower_ != before:
+                preposition = doc[run[0].i - 2]
             governor = preposition.head.lemma_.lower()
             if governor not in book.verbs and governor not in VENUES and governor not in book.nouns:
                 continue
         if root.dep_ == "nsubj" and root.head.lemma_.lower() in ("quote", "cite") and name not in found:
             found.append(name)
             continue
-        told = root.dep_ in ("dobj", "dative", "iobj") and root.head.lemma_.lower() in ADDRESSED
-        beside = root.dep_ in ("pobj", "poss", "compound") and before in PREPOSITIONS
+        told = role.dep_ in ("dobj", "dative", "iobj") and role.head.lemma_.lower() in ADDRESSED
+        beside = role.dep_ in ("pobj", "poss", "compound") and before in PREPOSITIONS
         if (told or beside) and name not in found:
             found.append(name)
     return found

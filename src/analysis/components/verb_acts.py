@@ -7,9 +7,26 @@ from collections.abc import Container, Iterator
 from spacy.tokens import Span, Token
 
 from analysis.codebook import Row
-from analysis.components.acts import GOES_ON, PRONOUNS, SUBJECTS, VERBAL, Act, Cues, frames, neighbour, speaks, subject
+from analysis.components.acts import (
+    GOES_ON,
+    PRONOUNS,
+    Act,
+    Cues,
+    agent_of,
+    frames,
+    has_digit,
+    limit,
+    neighbour,
+    speaks,
+    subject,
+)
+from analysis.components.verb_frames import cited, citing, passive_content, unattributed, with_tail
 
-OBLIQUE = {"about": ("of", "about", "against", "on"), "of": ("of", "for", "over"), "as": ("as",), "set": ("at", "as")}
+OBLIQUE = {
+    "about": ("of", "about", "against", "on"), "of": ("of", "for", "over"), "as": ("as",), "set": ("at", "as"),
+    "for": ("for",),
+}  # fmt: skip
+FIGURES = ("dobj", "npadvmod", "attr", "oprd")
 QUOTE_MARKS = ("“", '"', "‘", "'", "”", "«", ":")
 
 
@@ -17,30 +34,6 @@ def _passive(verb: Token) -> bool:
     return any(c.dep_ in ("auxpass", "nsubjpass") for c in verb.children) or (
         verb.tag_ == "VBN" and verb.dep_ in ("acl",) and not any(c.dep_ in ("aux",) for c in verb.children)
     )
-
-
-def _agent(verb: Token) -> Token | None:
-    for child in verb.children:
-        if child.dep_ == "agent" or (child.dep_ == "prep" and child.lower_ == "by"):
-            for grandchild in child.children:
-                if grandchild.dep_ == "pobj":
-                    return grandchild
-    return None
-
-
-def limit(verb: Token, after: int, sent: Span) -> int:
-    """Where what ``verb`` reports ends at the latest: before the next verb coordinated with it, else the sentence."""
-    end = sent.end
-    for child in verb.rights:
-        if child.dep_ == "conj" and child.pos_ in VERBAL and child.i > after:
-            first = child.left_edge.i
-            while first > after and (sent.doc[first - 1].dep_ == "cc" or sent.doc[first - 1].text == ","):
-                first -= 1
-            end = min(end, first)
-    # an embedded cue reports no further than its own clause
-    if verb.dep_ in ("relcl", "acl", "advcl", "ccomp", "pcomp", "xcomp") and verb.right_edge.i + 1 > after:
-        end = min(end, verb.right_edge.i + 1)
-    return end
 
 
 def _background(start: int, end: int, sent: Span) -> list[tuple[int, int]]:
@@ -55,6 +48,26 @@ def _background(start: int, end: int, sent: Span) -> list[tuple[int, int]]:
         if plain and all(t.is_punct or t.is_space for t in sent.doc[token.right_edge.i + 1 : sent.end]):
             found.append((token.left_edge.i, min(token.right_edge.i + 1, end)))
     return found
+
+
+def _figure(child: Token, verb: Token) -> bool:
+    """Whether ``child`` is a bare figure that ``verb`` gives: no time, nor the people who are told."""
+    if child.ent_type_ in ("DATE", "TIME") or not any(has_digit(t) for t in child.subtree):
+        return False
+    told = any(c.dep_ in ("dobj", "dative") and verb.i < c.i < child.i for c in verb.children)
+    return verb.lemma_.lower() != "tell" or told
+
+
+def _object(child: Token, verb: Token, wanted: tuple[str, ...], document: bool) -> bool:
+    """Whether ``child`` is what an object cue reports, or a bare figure that a cue of saying gives."""
+    if child.dep_ in ("dobj", "oprd", "attr") and "object" in wanted:
+        return True
+    return child.dep_ in FIGURES and ("figure" in wanted or document) and _figure(child, verb)
+
+
+def _event(preposition: Token) -> bool:
+    """Whether what follows the preposition is something done: "of firing", not "of ministers"."""
+    return any(c.dep_ == "pcomp" or (c.dep_ == "pobj" and c.tag_ == "VBG") for c in preposition.rights)
 
 
 def _cue_clause(verb: Token, source: Token | None) -> tuple[int, int]:
@@ -72,6 +85,8 @@ def _verb_content(verb: Token, row: Row, source: Token | None, sent: Span, book:
     """Where the content of an active cue verb stands, as token ranges."""
     wanted = frames(row)
     first, last = _cue_clause(verb, source)
+    # "the survey found 40 per cent against": a document finds things, a search party finds people
+    document = row["code"] == "find" and source is not None and source.lemma_.lower() in book.nouns
     right: list[int] = []
     left: list[Token] = []
     for child in verb.children:
@@ -91,8 +106,11 @@ def _verb_content(verb: Token, row: Row, source: Token | None, sent: Span, book:
             or (child.dep_ == "xcomp" and child.tag_ == "VBG" and "object" in wanted and child.i > verb.i)
         ):
             right.append(max(child.left_edge.i, verb.i + 1))
-        elif child.dep_ in ("dobj", "oprd", "attr") and "object" in wanted and child.i > verb.i:
+        elif child.i > verb.i and _object(child, verb, wanted, document):
             right.append(child.left_edge.i)
+        elif child.dep_ == "dobj" and "of" in wanted and child.i > verb.i:
+            # "accused the group of firing six": the parser may hang the "of" on the accused
+            right += [c.i + 1 for c in child.rights if c.dep_ == "prep" and c.lower_ in OBLIQUE["of"] and _event(c)]
         elif child.dep_ in ("prep", "dative", "agent") and child.i > verb.i:
             for frame in wanted:
                 if frame in OBLIQUE and child.lower_ in OBLIQUE[frame]:
@@ -132,6 +150,8 @@ def _verb_content(verb: Token, row: Row, source: Token | None, sent: Span, book:
         return figure
     if "clause" not in wanted and "quote" not in wanted:
         return []
+    if {"clause", "quote"} & set(wanted) and last < sent.end - 1 and sent.doc[last].text == ":":
+        return [(last + 1, sent.end)]
     if "clause" in wanted and (far := _far_content(verb, last, sent, row["code"] == "say", book.verbs)):
         return far
     # a cue set into or after the clause that it reports
@@ -141,7 +161,8 @@ def _verb_content(verb: Token, row: Row, source: Token | None, sent: Span, book:
         free = verb.dep_ in ("parataxis", "dep", "ccomp") or (verb.dep_ == "conj" and own)
         if before in (",", "—", "–", "-", "”", '"') and free:
             end = min(sent.end, verb.head.right_edge.i + 1)
-            pieces = [(verb.head.left_edge.i, first)] if verb.head.left_edge.i < first else []
+            top = _outer(verb, last, sent, book)
+            pieces = [(top.left_edge.i, first)] if top.left_edge.i < first else []
             if end > last + 1:
                 pieces.append((last, end))
             return pieces
@@ -156,9 +177,15 @@ def _verb_content(verb: Token, row: Row, source: Token | None, sent: Span, book:
     return []
 
 
-def has_digit(token: Token) -> bool:
-    """Whether the token is a number, with or without a unit stuck to it ("3bn")."""
-    return bool(token.like_num) or any(c.isdigit() for c in token.text)
+def _outer(verb: Token, last: int, sent: Span, book: Cues) -> Token:
+    """What a cue at the end of a clause reports: "The union says 40 came, the agency reports" is all the agency's."""
+    top = verb.head
+    after = next((t for t in sent.doc[last : sent.end] if not t.is_space), None)
+    if after is not None and after.text not in (".", ";", "!", "?"):
+        return top
+    while top.dep_ == "ccomp" and top.head.i < top.i and top.head.lemma_.lower() in book.verbs:
+        top = top.head
+    return top
 
 
 def _set_content(verb: Token, sent: Span) -> list[tuple[int, int]]:
@@ -178,7 +205,9 @@ def _far_content(verb: Token, last: int, sent: Span, saying: bool, known: Contai
         other = token.head.head
         if other.i > last and other.lemma_.lower() in known and other.tag_ != "VBG":
             continue
-        if token.dep_ == "mark" and token.lower_ == "that" and token.head.dep_ in ("ccomp", "advcl", "acl", "conj"):
+        timed = token.head.dep_ == "relcl" and other.dep_ == "npadvmod"  # "said the same night that"
+        clausal = token.head.dep_ in ("ccomp", "advcl", "acl", "conj") or (timed and other.head.i == verb.i)
+        if token.dep_ in ("mark", "nsubj") and token.lower_ == "that" and clausal:
             return [(token.i, max(token.i + 1, limit(verb, token.i, sent)))]
     for child in verb.rights:
         if child.dep_ == "dobj" and saying and verb.lemma_.lower() in ("say", "state", "add"):
@@ -189,19 +218,24 @@ def _far_content(verb: Token, last: int, sent: Span, saying: bool, known: Contai
 def verb_acts(token: Token, sent: Span, book: Cues) -> Iterator[Act]:
     for row in book.verbs[token.lemma_.lower()]:
         wanted = frames(row)
-        negative = any(c.dep_ == "neg" for c in token.children)
-        if "passive" in wanted or "it" in wanted:
-            if act := _unattributed(token, row, sent, wanted):
+        if tails := book.tails.get((token.lemma_.lower(), row["id"])):
+            if act := with_tail(token, row, tails, sent, book):
                 yield act
             continue
-        if "source" in wanted:
-            if act := _citing(token, row, sent, book):
+        negative = any(c.dep_ == "neg" for c in token.children)
+        if "passive" in wanted or "it" in wanted:
+            if act := unattributed(token, row, sent, wanted):
+                yield act
+            continue
+        if "source" in wanted or "cited" in wanted:
+            read = citing if "source" in wanted else cited
+            if act := read(token, row, sent, book):
                 yield act
             continue
         if _passive(token):
-            agent = _agent(token)
+            agent = agent_of(token)
             if agent is not None and speaks(agent, book):
-                content = [(token.left_edge.i, token.i)] if token.dep_ != "acl" else []
+                content = passive_content(token, agent) if token.dep_ != "acl" else []
                 extra = [c for c in token.rights if c.dep_ in ("ccomp", "xcomp", "advcl")]
                 if extra:
                     content = [(min(extra[0].left_edge.i, extra[0].i), token.right_edge.i + 1)]
@@ -216,7 +250,7 @@ def verb_acts(token: Token, sent: Span, book: Cues) -> Iterator[Act]:
         if "by_body" in wanted and place and not any(c.dep_ == "ccomp" for c in token.children):
             continue  # a country that registers 40 cases counts nothing: they fell to it
         clausal = any(c.dep_ == "ccomp" and c.i > token.i for c in token.children)
-        weak = bool({"object", "set", "infinitive", "of", "about", "as"} & set(wanted)) and not clausal
+        weak = bool({"object", "set", "infinitive", "of", "about", "as", "for"} & set(wanted)) and not clausal
         if (weak or row["code"] in ("find", "learn")) and not speaks(source, book):
             continue
         if "comment" in wanted:
@@ -253,38 +287,3 @@ def verb_acts(token: Token, sent: Span, book: Cues) -> Iterator[Act]:
         yield Act(row, token, (token.i, token.i + 1), source, content, holes, _cue_clause(token, source))
         if content:
             return
-
-
-def _unattributed(token: Token, row: Row, sent: Span, wanted: tuple[str, ...]) -> Act | None:
-    if "it" in wanted:
-        clause = [c for c in token.rights if c.dep_ in ("ccomp", "csubj", "advcl")]
-        it = any(c.lower_ == "it" for c in token.lefts)
-        if not clause or not it:
-            return None
-        start = max(clause[0].left_edge.i, token.i + 1)
-        return Act(row, token, (token.i, token.i + 1), None, [(start, limit(token, start, sent))])
-    if not any(c.dep_ == "auxpass" for c in token.children) or _agent(token) is not None:
-        return None
-    complement = [c for c in token.rights if c.dep_ in ("xcomp", "ccomp", "oprd", "advcl")]
-    if token.lemma_.lower() == "consider" and not any(t.lower_ == "to" for c in complement for t in c.lefts):
-        return None  # "is considered a landmark" tells a view, "is considered to have" a belief
-    it = any(c.dep_ in SUBJECTS and c.lower_ == "it" for c in token.children)
-    if not complement:
-        return None
-    first = complement[0].left_edge.i if it else token.left_edge.i
-    return Act(row, token, (token.i, token.i + 1), None, [(first, limit(token, complement[0].i, sent))])
-
-
-def _citing(token: Token, row: Row, sent: Span, book: Cues) -> Act | None:
-    if token.tag_ != "VBG":
-        return None
-    source = next((c for c in token.rights if c.dep_ in ("dobj", "pobj", "nsubj") and speaks(c, book)), None)
-    if source is None:
-        return None
-    end = source.right_edge.i + 1
-    for token_after in sent.doc[source.i : end]:
-        if token_after.text == "," or token_after.lower_ == "that":
-            end = token_after.i
-            break
-    pieces = [(a, b) for a, b in ((sent.start, token.i), (end, sent.end)) if b > a]
-    return Act(row, token, (token.i, token.i + 1), source, pieces, clause=(token.i, end))

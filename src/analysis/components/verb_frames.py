@@ -1,0 +1,80 @@
+"""Acts of verbs in special frames: the passive, citing, "it emerged that", verbs that report with the words after them."""
+
+from __future__ import annotations
+
+from spacy.tokens import Span, Token
+
+from analysis.codebook import Row
+from analysis.components.acts import SUBJECTS, VERBAL, Act, Cues, agent_of, frames, has_digit, limit, speaks, subject
+
+
+def passive_content(verb: Token, agent: Token) -> list[tuple[int, int]]:
+    """ "Losses were put at 40 by the ministry": the clause of the verb without the verb and its agent."""
+    joined = [c.left_edge.i for c in verb.rights if c.dep_ == "cc" or (c.dep_ == "conj" and c.pos_ in VERBAL)]
+    end = min(joined, default=verb.right_edge.i + 1)
+    pieces = [(verb.left_edge.i, verb.i), (verb.i + 1, agent.head.i), (agent.right_edge.i + 1, end)]
+    return [(a, b) for a, b in pieces if b > a]
+
+
+def with_tail(token: Token, row: Row, tails: tuple[tuple[str, ...], ...], sent: Span, book: Cues) -> Act | None:
+    """ "The ministry stands by the 210,000": a verb that reports only together with the words after it."""
+    for tail in tails:
+        found = [next((c for c in token.rights if c.lower_ == word), None) for word in tail]
+        last = found[-1]
+        if last is None or None in found:
+            continue
+        source = subject(token)
+        end = limit(token, last.i + 1, sent) if last.right_edge.i == last.i else last.right_edge.i + 1
+        if source is None or not speaks(source, book) or end <= last.i + 1:
+            return None
+        if "figure" in frames(row) and not any(has_digit(t) for t in sent.doc[last.i + 1 : end]):
+            return None
+        return Act(row, token, (token.i, last.i + 1), source, [(last.i + 1, end)], clause=(token.i, last.i + 1))
+    return None
+
+
+def unattributed(token: Token, row: Row, sent: Span, wanted: tuple[str, ...]) -> Act | None:
+    if "it" in wanted:
+        clause = [c for c in token.rights if c.dep_ in ("ccomp", "csubj", "advcl")]
+        it = any(c.lower_ == "it" for c in token.lefts)
+        if not clause or not it:
+            return None
+        start = max(clause[0].left_edge.i, token.i + 1)
+        return Act(row, token, (token.i, token.i + 1), None, [(start, limit(token, start, sent))])
+    if not any(c.dep_ == "auxpass" for c in token.children) or agent_of(token) is not None:
+        return None
+    complement = [c for c in token.rights if c.dep_ in ("xcomp", "ccomp", "oprd", "advcl")]
+    if token.lemma_.lower() == "consider" and not any(t.lower_ == "to" for c in complement for t in c.lefts):
+        return None  # "is considered a landmark" tells a view, "is considered to have" a belief
+    it = any(c.dep_ in SUBJECTS and c.lower_ == "it" for c in token.children)
+    if not complement:
+        return None
+    first = complement[0].left_edge.i if it else token.left_edge.i
+    return Act(row, token, (token.i, token.i + 1), None, [(first, limit(token, complement[0].i, sent))])
+
+
+def citing(token: Token, row: Row, sent: Span, book: Cues) -> Act | None:
+    if token.tag_ != "VBG":
+        return None
+    source = next((c for c in token.rights if c.dep_ in ("dobj", "pobj", "nsubj") and speaks(c, book)), None)
+    if source is None:
+        return None
+    end = source.right_edge.i + 1
+    for token_after in sent.doc[source.i : end]:
+        if token_after.text == "," or token_after.lower_ == "that":
+            end = token_after.i
+            break
+    pieces = [(a, b) for a, b in ((sent.start, token.i), (end, sent.end)) if b > a]
+    return Act(row, token, (token.i, token.i + 1), source, pieces, clause=(token.i, end))
+
+
+def cited(token: Token, row: Row, sent: Span, book: Cues) -> Act | None:
+    """ "The operator halted the trains, citing 40 faults": a thing that the subject brings forward as its reason."""
+    thing = next((c for c in token.rights if c.dep_ == "dobj"), None)
+    if thing is None or speaks(thing, book) or token.tag_ not in ("VBG", "VBD", "VBZ", "VBP"):
+        return None
+    source = subject(token)
+    if source is None or not speaks(source, book):
+        return None
+    content = [(thing.left_edge.i, max(thing.i + 1, limit(token, thing.i, sent)))]
+    return Act(row, token, (token.i, token.i + 1), source, content, clause=(token.i, token.i + 1))
