@@ -14,7 +14,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis import labels, origins, syndication
+from analysis import arithmetic, labels, origins, syndication
 from analysis.comparable import NO_UNIT, Rules, main_value, rules
 from analysis.grouping import Figure, Group, Stories, fill_from_story, fill_measures, group_units, twins
 from analysis.provenance import group_id
@@ -166,6 +166,9 @@ def compare(
         member_of.update({f.id: row["comparison_id"] for f in group.members})
     for claim in rows:
         claim["comparison_id"] = member_of.get(claim["claim_id"])
+    told = arithmetic.notes(arithmetic.checks(rows), member_of)
+    for row in made:
+        row["note"] = told.get(row["comparison_id"])
     return frame("claims", rows), frame("comparisons", made)
 
 

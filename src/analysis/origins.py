@@ -15,6 +15,7 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.distortions import conversion_beside, distortions
 from analysis.provenance import group_id
 from analysis.quantity import Quantity
 from analysis.retelling import READ, UNKNOWN, Claim, is_true, quantity_of, records, retold, same_value, text_of
@@ -365,12 +366,22 @@ def _ids(ledger: _Ledger) -> dict[tuple[str, str, str], str]:
 
 
 def originate(articles: pd.DataFrame, claims: pd.DataFrame, codebook: str | None = None) -> pd.DataFrame:
-    """Fill ``origin_id`` of every claim. ``articles`` must have passed ``syndication.syndicate``."""
+    """Fill ``origin_id``, ``origin_reason``, ``retells`` and ``distortion`` of every claim.
+
+    ``articles`` must have passed ``syndication.syndicate``.
+    """
     ledger = _ledger(articles, claims, codebook)
     ids = _ids(ledger)
     rows = records(claims)
     for row in rows:
+        claim = ledger.claims[row["claim_id"]]
+        reason, like = ledger.reason[row["claim_id"]]
         row["origin_id"] = ids[ledger.origin[row["claim_id"]]]
+        row["origin_reason"], row["retells"] = reason, like
+        changed = conversion_beside(claim, ledger.by_article[claim["article_id"]])
+        if like and ledger.claims[like]["article_id"] != claim["article_id"]:
+            changed = distortions(claim, ledger.claims[like]) + changed
+        row["distortion"] = "; ".join(changed) or None
     return frame("claims", rows)
 
 
