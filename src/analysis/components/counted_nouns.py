@@ -197,17 +197,21 @@ def unit_in_context(token: Token, noun: Token | None, counted: bool, tables: Tab
     """
     if noun is not None and noun.lower_ in ("time", "times", "occasion", "occasions"):
         return _unit_of_times(noun, tables)
+    if noun is not None and (noun.lower_ in ("us", "you") or _held(noun)):
+        return "person"
     if noun is not None and noun.lower_ not in _PRONOUNS:
         return "person" if noun.lower_ == "strong" else None
     if noun is not None:
         after = noun.nbor() if noun.i + 1 < len(noun.doc) else None
         if after is not None and after.tag_ == "NNS" and noun.lower_ == "them":
             return unit_of(after, tables)[0]
-    if harmed(token, tables):
+    if harmed(token, tables) or (noun is None and _done_by_people(token, tables)):
         return "person"
     bundled = False
     for candidate in _governing_nouns(token):
         unit = unit_of(candidate, tables)[0]
+        if unit in ("unit", "attack") and candidate.tag_ == "NN":
+            continue  # "the army lost nine", "the strike drew 500"
         if unit == "settlement" and token.head.lower_ == "of":
             return "person"  # "a town of 12,000"
         if unit != "item":
@@ -216,6 +220,26 @@ def unit_in_context(token: Token, noun: Token | None, counted: bool, tables: Tab
     if noun is not None or (bundled and not counted):
         return antecedent(token, tables) or ("person" if noun is not None and noun.lower_ == "others" else None)
     return None
+
+
+def _held(noun: Token) -> bool:
+    """ "Those held", "those who fled": people."""
+    if noun.lower_ != "those":
+        return False
+    return any(
+        c.dep_ in ("acl", "relcl") and (c.tag_ == "VBN" or any(w.lower_ == "who" for w in c.children))
+        for c in noun.children
+    )
+
+
+def _done_by_people(token: Token, tables: Tables) -> bool:
+    """ "120,000 marched", "we were half a million": a number without a noun that counts people."""
+    verb = token.head
+    if token.dep_ == "nsubj":
+        return verb.pos_ == "VERB" and verb.lemma_.lower() in tables.units.outcomes["people_verbs"]
+    if token.dep_ == "attr" and verb.lemma_ == "be":
+        return any(c.dep_ == "nsubj" and c.lower_ in ("we", "they", "you") and c.i < token.i for c in verb.children)
+    return False
 
 
 def _unit_of_times(noun: Token, tables: Tables) -> str | None:
@@ -268,9 +292,7 @@ def antecedent(token: Token, tables: Tables) -> str | None:
 
 
 def _is_agent(lemma: str) -> bool:
-    return lemma.endswith(("er", "or", "ee")) and not lemma.endswith(
-        ("meter", "ometer", "eter", "ster" if lemma != "gangster" else "#")
-    )
+    return lemma.endswith(("er", "or", "ee")) and not lemma.endswith(("meter", "ster" if lemma != "gangster" else "#"))
 
 
 def harmed(token: Token, tables: Tables) -> bool:

@@ -87,6 +87,10 @@ def one_reason(doc: Doc, quantities: list[QuantityMention], k: int, lookup: Tabl
     token = doc[quantity.token_start]
     following = doc[quantity.token_end] if quantity.token_end < len(doc) else None
     if following is not None and following.lower_ == "of":
+        after = doc[following.i + 1].lower_ if following.i + 1 < len(doc) else ""
+        part = after in ("them", "whom") and token.i and token.nbor(-1).text == "," and k
+        if part and quantities[k - 1].unit == "person" and doc[quantities[k - 1].token_start].sent == token.sent:
+            return None, ""
         return "pronoun", "pronoun_one_of"
     previous = token.nbor(-1).lower_ if token.i else ""
     if quantity.modifier_start is not None and quantity.comparator != "~" and previous not in ("the", "this", "that"):

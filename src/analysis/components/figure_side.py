@@ -27,6 +27,10 @@ FORCE_KINDS = frozenset(
 SIDELESS = frozenset({"money", "vote", "share", "buildings_damaged", "crowd_size", "affected"})
 #: verbs whose subject deals the losses that their object names
 DEALING = frozenset({"inflict", "cause", "deal", "kill", "wound", "capture", "destroy"})
+#: participles of who made or paid for arms
+MAKING = frozenset(
+    {"made", "built", "designed", "supplied", "manufactured", "produced", "donated", "funded", "trained"}
+)
 _MODIFIERS = frozenset({"amod", "compound", "poss", "nmod", "conj", "npadvmod"})
 #: clauses that share the subject of the clause above them, and clauses that do not
 _SHARED = frozenset({"xcomp", "advcl", "conj", "pcomp", "prep", "pobj", "acl", "relcl", "dobj", "ccomp", "attr", "dep"})
@@ -47,6 +51,8 @@ class Parties:
             for i in range(actor.token_start, actor.token_end):
                 self.by_token[i] = actor
         self.ranked = sorted(counts.items(), key=lambda kv: (-kv[1], kv[0]))
+        #: the party of the source of the figure at hand: what "we" and "our" stand for
+        self.speaker: str | None = None
         self.rivals = tuple(name for name, n in self.ranked[:2] if n > 1)
 
     def at(self, token: Token) -> str | None:
@@ -112,6 +118,8 @@ class Parties:
                     continue
                 if number is not None and child.i < number.i < noun.i and child.dep_ != "poss":
                     continue
+                if child.lower_ in MAKING or (child.i + 2 < noun.i and child.nbor(2).lower_ in MAKING):
+                    continue  # "Danish-made drones": who made them is not whose they are
                 stack.append(child)
 
     def of_agent(self, noun: Token) -> str | None:
@@ -135,6 +143,9 @@ class Parties:
         """The party of a noun phrase; a pronoun or a role without a party stands for the nearest one before it."""
         if token.pos_ != "PRON" and (found := self.of_noun(token)):
             return found
+        own = (token.lower_, *(c.lower_ for c in token.lefts))
+        if self.speaker is not None and ("we" in own or "our" in own or token.lower_ in ("us", "ours")):
+            return self.speaker
         owned = any(c.tag_ == "PRP$" or any(g.tag_ == "PRP$" for g in c.children) for c in token.lefts)
         if token.pos_ == "PRON" or owned or self.open_role(token):
             return self.before(token)
@@ -229,6 +240,7 @@ def side_of(
     ``role`` is the cue's column ``side``, ``word`` the governing word, ``speaker`` the party of the figure's source.
     """
     noun, kind = counted.noun, counted.kind
+    parties.speaker = speaker
     if measure in SIDELESS and kind != "people":
         return None
     if noun is not None and kind in ("people", "troops", "equipment", "weapon", "formation") and _is_enemy(noun):

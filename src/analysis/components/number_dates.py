@@ -67,6 +67,11 @@ def dated(sentence: Sentence, tables: Tables, words: ContextWords, reading: Read
         if sentence.low(end) in ("o’clock", "o'clock"):
             return "time", "time_hour"
         return None
+    hour, dot, minute = text.partition(".")
+    if dot and len(minute) == 2 and minute.isdigit() and hour.isdigit() and int(hour) < 24 and int(minute) < 60:
+        zone = sentence.lexemes[end].text if end < len(lexemes) else ""
+        if zone.lower() in words["time_hour"] and (zone.isupper() or zone.lower() in ("am", "pm")):
+            return "time", "time_hour"
     if reading.number.magnitude > 1 or "," in text or "." in text:
         return None
     if (
@@ -172,6 +177,10 @@ def _year(
     return None
 
 
+#: entities whose name is not followed by an age
+_NO_PERSONS = frozenset({"GPE", "LOC", "FAC", "DATE", "TIME", "CARDINAL", "MONEY", "NORP", "EVENT", "LAW", "PRODUCT"})
+
+
 def aged(sentence: Sentence, words: ContextWords, reading: Reading) -> tuple[str, str] | None:
     lexemes, start, end = sentence.lexemes, reading.start, reading.end
     before = sentence.low(start - 1)
@@ -200,8 +209,10 @@ def aged(sentence: Sentence, words: ContextWords, reading: Reading) -> tuple[str
     if before in (",", "(") and reading.form == "digits" and start >= 2 and lexemes[start - 2].kind == "word":
         closed = after is None or after.text in (",", ".", ")", ";") or after.low in ("and", "who", "was", "of", "from")
         name = sentence.token(start - 2)
+        between = after is not None and after.text == before and value >= 10
         person = name.pos_ == "PROPN" and (
             name.ent_type_ == "PERSON"
+            or (between and name.ent_type_ not in _NO_PERSONS)
             or (not name.ent_type_ and (sentence.token(start).ent_type_ == "DATE" or name.nbor(-1).pos_ == "PROPN"))
         )
         if closed and person and reading.modifier is None and value >= 1:

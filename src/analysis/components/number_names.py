@@ -59,6 +59,9 @@ def named(sentence: Sentence, words: ContextWords, reading: Reading) -> tuple[st
     token = sentence.token(start)
     noun = words["designation_noun"]
     loud = sentence.text.isupper() or sum(map(str.isupper, sentence.text)) > 0.5 * sum(map(str.isalpha, sentence.text))
+    hung = token.dep_ in ("nummod", "npadvmod") and token.i and token.head == token.nbor(-1)
+    if before in noun and hung and reading.form == "digits" and lexemes[start - 1].text[0].isupper() and not loud:
+        return "designation", "designation_noun"
     if not counted:
         if before.endswith("s") and before[:-1] in noun and lexemes[start - 1].text[0].isupper() and not loud:
             return "designation", "designation_noun"
