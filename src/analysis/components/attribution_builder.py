@@ -20,6 +20,8 @@ from analysis.components.sentence_acts import find as find_acts
 from analysis.components.speakers import Speaker
 from analysis.components.venues import media_beside
 
+#: sentences over which a speaker goes on with what he said on one day
+GOES_ON_FOR = 2
 #: adjectives that leave "reports" and "estimates" without anybody who made them
 VAGUE = frozenset(
     ("unconfirmed", "unverified", "some", "several", "various", "many", "other", "initial", "early", "recent", "more")
@@ -75,6 +77,7 @@ class Builder:
         self.offices.name([attribution for _, attribution in self.rows])
         self._chain()
         self._carry()
+        self._date()
         found = [a for _, a in self.rows if a.content or a.statement_type == "decline_comment"]
         found.sort(key=lambda a: (a.content[0][0] if a.content else a.cue_start or 0, a.cue_start or 0))
         return found
@@ -271,7 +274,6 @@ class Builder:
         self._name(attribution, speaker)
         sent = act.anchor.sent
         attribution.via = "+".join(media_beside(sent, content, speaker, self.cast, self.book)) or None
-        attribution.said_start = self._said(act, content)
         return attribution
 
     def _document(self, act: Act) -> str | None:
@@ -288,8 +290,30 @@ class Builder:
         attribution.source_kind = speaker.kind
         attribution.source_named = speaker.named
 
+    def _date(self) -> None:
+        """Give every act the day beside its cue; a speaker goes on on the day on which he began."""
+        told: dict[str, tuple[str, int]] = {}
+        for act, attribution in sorted(self.rows, key=lambda row: row[1].cue_start or 0):
+            attribution.said_start = self._said(act, attribution.content)
+            key = attribution.source_id
+            if key is None:
+                continue
+            if attribution.said_start:
+                if act.anchor.dep_ not in ("relcl", "advcl", "acl"):
+                    told[key] = (attribution.said_start, act.anchor.i)
+                else:
+                    told.pop(key, None)  # "on Tuesday, when he spoke of 11": an earlier day, looked back on
+            elif (
+                key in told
+                and self.cast._distance(told[key][1], act.anchor.i) <= GOES_ON_FOR
+                and not any(c.dep_ == "aux" and c.lower_ == "had" for c in act.anchor.children)
+                and not self._dated(act, attribution.content)
+            ):
+                attribution.said_start = told[key][0]
+                told[key] = (told[key][0], act.anchor.i)
+
     def _said(self, act: Act, content: list[list[int]]) -> str | None:
-        """The day to which a date beside the cue, outside the content, resolves."""
+        """The day to which a date beside the cue, outside the content and any quotation, resolves."""
         dates = self.doc._.dates if self.doc.has_extension("dates") else None
         sent = act.anchor.sent
         near = [
@@ -297,11 +321,33 @@ class Builder:
             for d in dates or []
             if sent.start_char <= d.start < sent.end_char
             and d.precision == "day"
-            and d.date_start == d.date_end
+            and (d.date_start == d.date_end or d.timex == "TIME")
             and not any(a <= d.start < b for a, b in content)
+            and not any(q.start <= d.start < q.end for q in self.quotes)
+            and not (self.doc._.published and (d.date_start or "") > self.doc._.published)
+            and self._beside(act, d.start)
         ]
         at = self.doc[act.cue[0]].idx
         return min(near, key=lambda d: abs(d.start - at)).date_start if near else None
+
+    def _dated(self, act: Act, content: list[list[int]]) -> bool:
+        """Whether the sentence tells another time for the cue ("the day before", "last month")."""
+        sent = act.anchor.sent
+        return any(
+            t.ent_type_ in ("DATE", "TIME") and not any(a <= t.idx < b for a, b in content)
+            for t in sent
+            if not any(q.start <= t.idx < q.end for q in self.quotes)
+        )
+
+    def _beside(self, act: Act, at: int) -> bool:
+        """Whether the day at character ``at`` hangs on the cue, not on a clause about something else."""
+        span = self.doc.char_span(at, at + 1, alignment_mode="expand")
+        token = span[0] if span is not None else None
+        while token is not None and token.head.i != token.i and token.i != act.anchor.i:
+            if token.dep_ == "relcl" and not token.left_edge.i <= act.anchor.i <= token.right_edge.i:
+                return False
+            token = token.head
+        return token is not None
 
     # -- chains
 

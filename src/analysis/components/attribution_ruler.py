@@ -18,6 +18,7 @@ from analysis.components import acts as acting
 from analysis.components import hedges as hedging
 from analysis.components import mentions
 from analysis.components.attribution_builder import Builder
+from analysis.components.attribution_denials import denied
 from analysis.components.mentions import Attribution, Fault, text_of
 from analysis.components.quoted_speech import covers
 from analysis.components.quotes import is_headline, paragraph_at, quotations_of
@@ -72,7 +73,8 @@ def attribute(doc: Doc, start: int, end: int, codebook: str | None = None) -> At
         chosen = _innermost(origins) if origins else chosen
     if chosen is None:
         chosen = _inherited(doc, token, codebook)
-    if chosen is None and word is None and not candidates:
+    untrue = denied(token, acting.cues(codebook).nouns)
+    if chosen is None and word is None and not candidates and not untrue:
         caveat = _caveat(doc, start, None, book)
         if caveat is None:
             return None
@@ -84,7 +86,7 @@ def attribute(doc: Doc, start: int, end: int, codebook: str | None = None) -> At
     elif unnamed is not None:
         result = replace(unnamed, content=[list(p) for p in unnamed.content])
     else:
-        result = Attribution(content=[], rule="hedge")
+        result = Attribution(content=[], rule="hedge" if word is not None else "denial" if untrue else "caveat")
         if word is not None and word.lemma_.lower() in {
             w for kind in ("passive", "noun_bare") for w in book.kinds.get(kind, {})
         }:
@@ -93,6 +95,7 @@ def attribute(doc: Doc, start: int, end: int, codebook: str | None = None) -> At
         own = chosen.cue_code in ("believe", "estimate") or word.lemma_.lower() in book.kinds.get("noun", {})
         word = word if own else None
     vague = unnamed is not None and unnamed.hedged
+    result.negated = result.negated or untrue
     result.hedged = word is not None or vague
     result.hedge_text = word.text if word is not None else (result.hedge_text if vague else None)
     caveat = _caveat(doc, start, chosen, book)

@@ -65,6 +65,11 @@ def _object(child: Token, verb: Token, wanted: tuple[str, ...], document: bool) 
     return child.dep_ in FIGURES and ("figure" in wanted or document) and _figure(child, verb)
 
 
+def _gerund(verb: Token) -> bool:
+    """ "losing", "having lost"."""
+    return verb.tag_ == "VBG" or any(c.dep_ in ("aux", "auxpass") and c.tag_ == "VBG" for c in verb.lefts)
+
+
 def _event(preposition: Token) -> bool:
     """Whether what follows the preposition is something done: "of firing", not "of ministers"."""
     return any(c.dep_ == "pcomp" or (c.dep_ == "pobj" and c.tag_ == "VBG") for c in preposition.rights)
@@ -103,7 +108,7 @@ def _verb_content(verb: Token, row: Row, source: Token | None, sent: Span, book:
             child.dep_ == "xcomp"
             and "infinitive" in wanted
             and child.i > verb.i
-            or (child.dep_ == "xcomp" and child.tag_ == "VBG" and "object" in wanted and child.i > verb.i)
+            or (child.dep_ == "xcomp" and _gerund(child) and "object" in wanted and child.i > verb.i)
         ):
             right.append(max(child.left_edge.i, verb.i + 1))
         elif child.i > verb.i and _object(child, verb, wanted, document):
@@ -114,6 +119,8 @@ def _verb_content(verb: Token, row: Row, source: Token | None, sent: Span, book:
         elif child.dep_ in ("prep", "dative", "agent") and child.i > verb.i:
             for frame in wanted:
                 if frame in OBLIQUE and child.lower_ in OBLIQUE[frame]:
+                    if any(c.dep_ == "pobj" and c.ent_type_ in ("DATE", "TIME") for c in child.rights):
+                        continue  # "speaking on Tuesday"
                     if frame == "set":
                         if not any(has_digit(t) for t in child.subtree):
                             continue
@@ -124,10 +131,13 @@ def _verb_content(verb: Token, row: Row, source: Token | None, sent: Span, book:
     if (
         verb.dep_ == "relcl"
         and verb.head.i < first
+        and verb.head.ent_type_ not in ("DATE", "TIME")
         and any(c.dep_ == "nsubj" and c.lower_ not in PRONOUNS - {"he", "she", "they", "it"} for c in verb.children)
     ):
         # "the villages that Kyiv says it holds": what the clause hangs on is reported too
         pieces = [(verb.head.left_edge.i, first)]
+        while last < verb.right_edge.i and (sent.doc[last].lower_ == "on" or sent.doc[last].ent_type_ == "DATE"):
+            last += 1
         return (
             [*pieces, (min(right), limit(verb, min(right), sent))]
             if right

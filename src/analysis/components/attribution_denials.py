@@ -1,0 +1,79 @@
+"""Figures that are told not to be so: "it is not true that 40", "the claim of 40 is false", "12, not 40", "no evidence"."""
+
+from __future__ import annotations
+
+from collections.abc import Container
+
+from spacy.tokens import Token
+
+#: predicates by which a claim is denied, and those that deny when negated
+FALSE = frozenset(
+    (
+        "false",
+        "untrue",
+        "incorrect",
+        "baseless",
+        "unfounded",
+        "groundless",
+        "fake",
+        "invented",
+        "fabricated",
+        "nonsense",
+    )
+    + ("lie", "rubbish", "wrong", "propaganda", "fabrication", "invention", "hoax", "disinformation", "fiction")
+)
+TRUE = frozenset(("true", "correct", "right", "accurate", "fact", "case"))
+#: what is lacking where a claim is denied ("there is no evidence that 40 died")
+GROUNDS = frozenset(("evidence", "proof", "truth", "basis", "indication", "sign", "foundation", "substance"))
+STEPS = 12
+
+
+def denied(token: Token, nouns: Container[str]) -> bool:
+    """Whether the figure at ``token`` is told not to be so; ``nouns`` are the nouns of claiming and counting."""
+    return _set_against(token) or _clause_denied(token, nouns)
+
+
+def _set_against(token: Token) -> bool:
+    """ "12, not 40", "nowhere near 40"."""
+    first = token.left_edge if token.left_edge.i < token.i and token.pos_ == "NUM" else token
+    doc, at = token.doc, first.i
+    before = [doc[k].lower_ for k in range(max(first.sent.start, at - 2), at)]
+    if before[-1:] == ["near"]:
+        return before[-2:-1] == ["nowhere"]
+    number = token.like_num or token.pos_ in ("NUM", "SYM")
+    return number and before[-1:] == ["not"] and before[:1] not in (["if"], ["or"], ["whether"])
+
+
+def _told_false(verb: Token) -> bool:
+    negative = any(c.dep_ == "neg" for c in verb.children)
+    for child in verb.children:
+        if child.dep_ in ("acomp", "attr", "oprd") and child.lemma_.lower() in (TRUE if negative else FALSE):
+            return True
+    return False
+
+
+def _clause_denied(token: Token, nouns: Container[str]) -> bool:
+    node = token
+    for _ in range(STEPS):
+        head = node.head
+        if head.i == node.i:
+            # "it is not true, it says, that 40 died": the parser makes the clause itself the root
+            return any(c.dep_ == "ccomp" and c.lemma_ == "be" and _told_false(c) for c in node.lefts) and any(
+                c.dep_ == "mark" for c in node.lefts
+            )
+        if node.dep_ in ("nsubj", "nsubjpass") and node.lemma_.lower() in nouns and head.lemma_ in ("be", "remain"):
+            return _told_false(head)
+        if node.dep_ in ("ccomp", "csubj", "advcl", "acl") and node.pos_ in ("VERB", "AUX"):
+            if head.lemma_ == "be" and node.dep_ != "acl" and any(c.lower_ in ("it", "that") for c in head.lefts):
+                if _told_false(head):
+                    return True
+            elif head.lemma_.lower() in FALSE | TRUE and head.head.lemma_ == "be":
+                return _told_false(head.head)
+        if head.lemma_.lower() in GROUNDS and any(c.lower_ in ("no", "any") for c in head.lefts):
+            none = any(c.lower_ == "no" for c in head.lefts) or any(c.dep_ == "neg" for c in head.head.children)
+            if none and node.dep_ in ("acl", "ccomp", "relcl", "prep"):
+                return True
+        if node.dep_ in ("relcl", "conj") and node.pos_ in ("VERB", "AUX"):
+            return False
+        node = head
+    return False
