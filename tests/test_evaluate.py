@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from analysis import accuracy, calibration, docs, floors
+from analysis import accuracy, accuracy_charts, calibration, docs, floors
 from analysis.codebook import load
 from analysis.evaluate import main, parser
 from analysis.evaluation import GoldError, error_class, evaluate_figures, evaluate_seeds, read_gold
@@ -180,7 +180,7 @@ def test_the_table_shows_intervals_people_and_peers() -> None:
     text = accuracy.accuracy_table([_record("own"), _record("story", "collection"), public])
     assert "| own | 2026-01-02 | 7 in 2 articles, `abababab` | 0.900 (0.85 to 0.95) |" in text
     assert "| *two people* |  | other articles | 0.975 |" in text
-    assert "| theirs | value f1 | 0.910 | somebody 0.700 (published) |" in text
+    assert "| theirs | value F1 | 0.910 | somebody 0.700 (published) |" in text
     assert text.count("story") == 2, "a collection has figures and comparisons"
     assert accuracy.accuracy_table([]) == "Nothing was measured yet.\n"
 
@@ -192,8 +192,10 @@ def test_errors_are_summed_by_class() -> None:
 
 
 def test_pages_quote_the_kept_records() -> None:
-    text = docs.with_generated("a\n<!-- accuracy -->\nold\n<!-- /accuracy -->\nb\n")
-    assert text.startswith("a\n<!-- accuracy -->\n") and text.endswith("<!-- /accuracy -->\nb\n") and "old" not in text
+    text = docs.with_generated("a\n<!-- accuracy -->\nSTALE\n<!-- /accuracy -->\nb\n")
+    assert (
+        text.startswith("a\n<!-- accuracy -->\n") and text.endswith("<!-- /accuracy -->\nb\n") and "STALE" not in text
+    )
     assert docs.with_generated(text) == text
 
 
@@ -225,3 +227,12 @@ def test_the_kept_weights_cover_every_feature() -> None:
 def test_confidence_stays_between_0_and_1(seed_tables: Frames) -> None:
     figures = seed_tables["claims"][seed_tables["claims"]["kind"] == "figure"]
     assert figures["confidence"].between(0, 1).all() and figures["confidence"].nunique() > 3
+
+
+def test_charts_say_what_they_show() -> None:
+    rows = accuracy.score_rows([_record("own", human={"detection_f1": 0.8}), _record("other")])
+    told = accuracy_charts.scores(rows).to_dict()["description"]
+    assert "1 of 1" in told
+    bins = [{"figures": 10, "stated": 0.5, "right": 0.6}, {"figures": 30, "stated": 0.9, "right": 0.9}]
+    told = accuracy_charts.reliability({"figures": 40, "articles": 4, "bins": bins}).to_dict()["description"]
+    assert "mean gap 0.025" in told and "40 figures of 4 articles" in told

@@ -45,6 +45,20 @@ SECTIONS: dict[str, tuple[str, tuple[str, ...]]] = {
     "Events": ("events", ("detection_f1", "type_f1", "type_parties_f1", "date_recall", "source_recall")),
     "Comparisons": ("collection", ("membership", "origins", "agreement_macro_f1", "n_origins_multi", "copies")),
 }  # fmt: skip
+#: the public sets by their own names
+PUBLIC = {
+    "attribution_factappeal": "FactAppeal (attribution)",
+    "attribution_polnear": "PolNeAR (attribution)",
+    "event_plover_gsr": "PLOVER gold records (event types)",
+    "event_plv": "PLV (event types)",
+    "geo_geowebnews": "GeoWebNews (places)",
+    "geo_lgl": "LGL (places)",
+    "geo_trnews": "TR-News (places)",
+    "newsquant": "NewsQuant (quantities)",
+    "rquant": "R-Quant (quantities)",
+    "timex_meantime": "MEANTIME (dates)",
+    "timex_te3platinum": "TempEval-3 platinum (dates)",
+}
 #: agreement of two careful annotators with the same scorer, on unseen articles (from the notes that come with the gold)
 HUMAN: dict[str, dict[str, float]] = {
     "figures": {
@@ -135,13 +149,20 @@ def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     return "\n".join([*lines, *("| " + " | ".join(row) + " |" for row in rows)]) + "\n"
 
 
+#: what must be said beside scores on sets that the rules were made with
+CAVEAT = (
+    "The rules were made while looking at errors on these sets, so articles that nobody looked at score lower. "
+    "Brackets are 95 % bootstrap intervals over whole articles."
+)
+
+
 def accuracy_table(records: Sequence[Record]) -> str:
     """The records as Markdown: a table each for figures, events, comparisons and the public sets of others.
 
     One row a set, the quoted scores with their 95 % bootstrap intervals over whole articles, and last what two careful
     people reach with the same scorer where that is known.
     """
-    parts = []
+    parts: list[str] = []
     for title, (kind, names) in SECTIONS.items():
         measured = [r for r in records if r["kind"] != "public" and names[0] in r["metrics"]]
         measured = [r for r in measured if r["kind"] == kind or (kind == "figures" and r["kind"] == "collection")]
@@ -152,7 +173,11 @@ def accuracy_table(records: Sequence[Record]) -> str:
         if human:
             told = (f"{human[n]:.3f}" if n in human else "" for n in names)
             rows.append(["*two people*", "", "other articles", *told])
-        parts.append(f"**{title}**\n\n" + _table(["set", "date", "gold", *(QUOTED[n] for n in names)], rows))
+        parts.append(
+            (f"{CAVEAT}\n\n" if not parts else "")
+            + f"**{title}**\n\n"
+            + _table(["set", "date", "gold", *(QUOTED[n] for n in names)], rows)
+        )
     if any(r["kind"] == "public" for r in records):
         parts.append("**Public sets of others** (their development parts)\n\n" + public_table(records))
     return "\n".join(parts) or "Nothing was measured yet.\n"
@@ -165,22 +190,27 @@ def _size(found: Record) -> str:
 
 def public_table(records: Sequence[Record]) -> str:
     """Scores on public sets beside what others published or reach with the same scorer."""
-    rows = []
+    rows: list[list[str]] = []
     for r in (r for r in records if r["kind"] == "public"):
         for name in r["metrics"]:
             peers = "; ".join(f"{p['who']} {p['value']:.3f}{_part(p)}" for p in r["peers"] if p["measure"] == name)
-            rows.append([r["set"], name.replace("_", " "), _score(r, name), peers])
+            rows.append([PUBLIC.get(r["set"], str(r["set"])), _words(name), _score(r, name), peers])
     return _table(["set", "measure", "this project", "others"], rows)
+
+
+def _words(name: str) -> str:
+    """The name of a score on a public set for people."""
+    return name.replace("_", " ").replace(" f1", " F1")
 
 
 def _part(peer: Mapping[str, Any]) -> str:
     return f" ({peer['part']})" if peer.get("part") else ""
 
 
-def errors_table(records: Sequence[Record]) -> str:
-    """The classes of errors over all kept sets, most frequent first, with their share of all errors of their kind."""
-    parts = []
-    for title, kinds, names in (
+def error_counts(records: Sequence[Record]) -> dict[str, list[tuple[str, int]]]:
+    """The errors by class over all kept sets, most frequent first: of figures, of events, of comparisons."""
+    found = {}
+    for title, kinds, key in (
         ("figures", ("figures", "collection"), "errors"),
         ("events", ("events",), "errors"),
         ("comparisons", ("collection",), "wrong"),
@@ -188,12 +218,19 @@ def errors_table(records: Sequence[Record]) -> str:
         counts: Counter[str] = Counter()
         for r in records:
             if r["kind"] in kinds:
-                counts.update(r.get(names, {}))
-        total = sum(counts.values())
-        ordered = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
-        rows = [[name, str(count), f"{count / total:.0%}"] for name, count in ordered]
-        if rows:
-            parts.append(f"**{title}**: {total} errors\n\n" + _table(["class", "errors", "share"], rows))
+                counts.update(r.get(key, {}))
+        if counts:
+            found[title] = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+    return found
+
+
+def errors_table(records: Sequence[Record]) -> str:
+    """The classes of errors over all kept sets as Markdown, with their share of all errors of their kind."""
+    parts = []
+    for title, counts in error_counts(records).items():
+        total = sum(count for _, count in counts)
+        rows = [[name, str(count), f"{count / total:.0%}"] for name, count in counts]
+        parts.append(f"**{title}**: {total} errors\n\n" + _table(["class", "errors", "share"], rows))
     return "\n".join(parts) or "Nothing was measured yet.\n"
 
 
@@ -223,10 +260,10 @@ def public_rows(records: Sequence[Record]) -> list[dict[str, Any]]:
     rows = []
     for r in (r for r in records if r["kind"] == "public"):
         for name, value in r["metrics"].items():
-            words = name.replace("_", " ")
-            rows.append({"set": r["set"], "measure": words, "who": "this project", "score": value})
+            words, title = _words(name), PUBLIC.get(r["set"], str(r["set"]))
+            rows.append({"set": title, "measure": words, "who": "this project", "score": value})
             for peer in r["peers"]:
                 if peer["measure"] == name:
                     who = f"{peer['who']}{_part(peer)}"
-                    rows.append({"set": r["set"], "measure": words, "who": who, "score": peer["value"]})
+                    rows.append({"set": title, "measure": words, "who": who, "score": peer["value"]})
     return rows

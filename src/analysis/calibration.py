@@ -26,8 +26,7 @@ FEATURES = {
     "base": "Every figure.",
     "cue_beside": "The cue of the measure stands in the figure's own phrase or clause.",
     "no_cue": "No cue of a measure was found; the measure is other or follows from the unit.",
-    "no_side": "No side was found, though the measure is one that often has a side.",
-    "no_side_own_voice": "No side was found, as above, and the outlet says it itself: often an earlier sentence tells both.",
+    "no_side": "No side was found, though such a measure, or fighting men, nearly always have one.",
     "from_before": "Measure or side lean on a figure told before.",
     "share": "A percentage or a fraction.",
     "money": "An amount of money.",
@@ -37,11 +36,12 @@ FEATURES = {
     "inherited": "The attribution runs on from an earlier sentence.",
     "via": "The outlet has it through another medium or body.",
 }
-#: measures that often have a side
+#: measures that nearly always have a side; the hurt and dead have one where they are soldiers
 SIDED = frozenset(
-    {"personnel_strength", "killed", "wounded", "casualties", "captured", "territory_controlled", "territory_gained"}
-    | {"territory_lost", "weapons_launched", "weapons_intercepted", "equipment_lost"}
+    {"personnel_strength", "captured", "territory_controlled", "territory_gained", "territory_lost"}
+    | {"weapons_launched", "weapons_intercepted", "equipment_lost"}
 )
+SOLDIERS = frozenset({"soldiers", "fighters"})
 #: weight of the quadratic penalty towards PRIOR, so that what few figures show moves a weight only little
 PENALTY = 1.0
 #: what a weight is without evidence, where it is not 0: what runs on from an earlier sentence is less sure
@@ -63,13 +63,13 @@ class Case:
 def features(figure: QuantityMention, meaning: Meaning | None, attribution: Attribution | None) -> tuple[str, ...]:
     """The features of one figure, in the order of FEATURES."""
     sure = meaning.confidence if meaning is not None else 0.0
-    no_side = meaning is not None and meaning.side is None and meaning.measure in SIDED
+    sided = meaning is not None and (meaning.measure in SIDED or meaning.counted_class in SOLDIERS)
+    no_side = sided and meaning is not None and meaning.side is None
     holds = {
         "base": True,
         "cue_beside": sure >= 0.8,
         "no_cue": sure < 0.5,
         "no_side": no_side,
-        "no_side_own_voice": no_side and attribution is None,
         "from_before": sure == 0.5,
         "share": figure.unit == "percent",
         "money": figure.kind == "money",

@@ -60,7 +60,7 @@ def read_gold(path: Path) -> tuple[str, dict[str, Any]]:
             if not {"articles", "figures", "comparisons", "origins"} <= gold.keys():
                 raise GoldError(f"{path} is no collection gold: articles, figures, comparisons or origins are missing")
             return "collection", gold
-        lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+        lines = [json.loads(line) for line in path.read_text(encoding="utf-8").split("\n") if line.strip()]
     except json.JSONDecodeError as error:
         raise GoldError(f"{path} is not JSON: {error}") from None
     kind = next((k for k in ("figures", "events") if lines and k in lines[0]), None)
