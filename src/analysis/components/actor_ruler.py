@@ -15,6 +15,7 @@ from spacy.tokens import Doc
 from analysis.actors import ActorIndex, Role, build_index, build_roles
 from analysis.codebook import load
 from analysis.components.actor_names import Found, find_sentence_actors
+from analysis.components.armed_groups import name_armed_groups
 from analysis.components.event_grammar import using
 from analysis.components.mentions import ActorMention, Fault
 
@@ -61,6 +62,7 @@ def find_actors(doc: Doc, index: ActorIndex, roles: dict[str, Role]) -> tuple[li
         except Exception as error:
             faults.append(Fault("actor_ruler", sent.start_char, sent.end_char, repr(error)))
     _unify(found, doc)
+    found = name_armed_groups(found, doc, roles)
     actors = [
         ActorMention(
             start=doc[f.start].idx,

@@ -16,6 +16,8 @@ from analysis.components.mentions import ActorMention
 FORCES = frozenset({"military"})
 #: how often the first country of an article must stand for each time of the second to be its only one
 DOMINANCE = 3
+#: the same where an armed group is its opponent, so that other countries are bystanders
+CLEARLY = 2
 #: words for the other side
 ENEMY = frozenset({"enemy", "adversary", "foe", "opponent"})
 NATION_KINDS = frozenset({"country", "armed_group"})
@@ -45,6 +47,8 @@ class Parties:
         self.doc = doc
         self.by_token: dict[int, ActorMention] = {}
         counts: Counter[str] = Counter()
+        #: armed groups that are no state's
+        self.insurgent = {actor.name for actor in actors if actor.kind == "armed_group"}
         for actor in actors:
             if actor.kind in NATION_KINDS:
                 counts[actor.name] += 1
@@ -69,6 +73,14 @@ class Parties:
         if not self.rivals or (len(self.ranked) > 1 and self.ranked[0][1] < DOMINANCE * self.ranked[1][1]):
             return None
         return self.ranked[0][0]
+
+    def state(self) -> str | None:
+        """The country whose army "the army" is: the one that the article is about, or that an armed group fights."""
+        if not self.insurgent:
+            return self.home()
+        countries = [(name, n) for name, n in self.ranked if name not in self.insurgent]
+        clear = len(countries) == 1 or (len(countries) > 1 and countries[0][1] >= CLEARLY * countries[1][1])
+        return countries[0][0] if clear else None
 
     def open_role(self, token: Token) -> bool:
         """True for a role whose party the noun phrase leaves open ("the army", "his troops")."""
@@ -147,6 +159,8 @@ class Parties:
         if self.speaker is not None and ("we" in own or "our" in own or token.lower_ in ("us", "ours")):
             return self.speaker
         owned = any(c.tag_ == "PRP$" or any(g.tag_ == "PRP$" for g in c.children) for c in token.lefts)
+        if self.open_role(token) and not owned and (state := self.state()):
+            return state
         if token.pos_ == "PRON" or owned or self.open_role(token):
             return self.before(token)
         return None
@@ -159,7 +173,7 @@ class Parties:
                 first = self.doc[first - 1].sent.start
         fallback = None
         for i in range(token.i - 1, first - 1, -1):
-            name = self.at(self.doc[i])
+            name = self.at(self.doc[i]) or (self.state() if self.open_role(self.doc[i]) else None)
             if name is None:
                 continue
             fallback = fallback or name
@@ -252,7 +266,7 @@ def side_of(
     if kind not in FORCE_KINDS or (kind in ("land", "settlement") and not measure.startswith("territory")):
         return None
     if kind == "length":
-        return _of_length(parties, counted) if measure == "distance" else None
+        return _of_length(parties, counted) if measure in ("distance", "territory_gained") else None
     if noun is not None and (own := _of_force(parties, counted, noun, kind)):
         return own
     if word is None:
@@ -297,7 +311,9 @@ def _of_force(parties: Parties, counted: Counted, noun: Token, kind: str | None)
     if own := parties.of_noun(noun, counted.root):
         return own
     owner = next((c for c in noun.children if c.tag_ == "PRP$"), None)
-    return parties.before(owner) if owner is not None else None
+    if owner is not None:
+        return parties.before(owner)
+    return parties.state() if kind == "troops" and parties.open_role(noun) else None
 
 
 def _of_length(parties: Parties, counted: Counted) -> str | None:

@@ -1,0 +1,85 @@
+"""Which organisations of an article are armed groups, and under which short names they go there.
+
+No list can hold every front and movement. An organisation is an armed group where the article's own words make it one:
+its fighters or rebels are spoken of ("fighters of the X", "X rebels"), or it stands in apposition to such a word ("the
+rebel group X", "X, an insurgent group"). Then its initials ("the KLM") and the capitalised head of its name ("the Front")
+stand for it, and so do the rebels or militants of an article that names one such group only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from spacy.tokens import Doc
+
+from analysis.actors import Role
+from analysis.components.actor_names import Found, role_of
+
+#: tokens before or behind a name in which the word for its fighters stands
+REACH_BEFORE = 3
+REACH_BEHIND = 5
+#: rows of actor_roles whose members are those of the one armed group that an article names; gunmen may be anyone's
+MEMBERS = frozenset({"rebels", "militants"})
+MIN_INITIALS = 2
+
+
+def _fighting(role: Role | None) -> bool:
+    return role is not None and role.belongs == "own" and role.source_kind == "military"
+
+
+def _is_armed(found: Found, doc: Doc, roles: Mapping[str, Role], fighters: set[str]) -> bool:
+    """True where the words beside the name say that it fights for itself."""
+    if found.name in fighters:
+        return True
+    sentence = doc[found.start].sent
+    before = range(max(sentence.start, found.start - REACH_BEFORE), found.start)
+    if any(_fighting(role_of(doc[i], dict(roles))) and doc[i].tag_ in ("NN", "NNP") for i in before):
+        return True
+    if found.end < sentence.end and doc[found.end].text == ",":
+        behind = range(found.end + 1, min(sentence.end, found.end + 1 + REACH_BEHIND))
+        for i in behind:
+            if doc[i].text == "," or doc[i].pos_ == "VERB":
+                break
+            if _fighting(role_of(doc[i], dict(roles))):
+                return True
+    return False
+
+
+def _initials(name: str) -> set[str]:
+    """The acronyms that a name can have: of its capitalised words, and of all its words."""
+    words = name.replace("-", " ").split()
+    return {"".join(w[0] for w in words if w[0].isupper()), "".join(w[0].upper() for w in words)}
+
+
+def name_armed_groups(found: list[Found], doc: Doc, roles: Mapping[str, Role]) -> list[Found]:
+    """Return the actors of a Doc with its armed groups recognised as such, short forms and members included."""
+    fighters = {f.name for f in found if f.kind == "group" and f.form == "role" and f.source_kind == "military"}
+    groups: dict[str, Found] = {}
+    for f in found:
+        unlisted = f.kind == "organisation" and f.actor_id is None and f.iso3 is None and f.party == f.name
+        if (f.kind == "armed_group" and f.form == "name") or (unlisted and _is_armed(f, doc, roles, fighters)):
+            groups.setdefault(f.name, f)
+    if not groups:
+        return found
+    short: dict[str, str] = {}
+    for name, first in groups.items():
+        words = [t for t in doc[first.start : first.end] if t.text[0].isupper()]
+        if len(words) >= MIN_INITIALS:
+            short.update({initials: name for initials in _initials(name) if len(initials) >= MIN_INITIALS})
+            head = doc[first.start : first.end].root
+            if head.text[0].isupper() and role_of(head, dict(roles)) is None:
+                short.setdefault(head.text, name)
+    only = next(iter(groups)) if len(groups) == 1 else None
+    members = {role.name for role in roles.values() if role.role_id in MEMBERS}
+    taken = {i for f in found for i in range(f.start, f.end)}
+    for f in found:
+        name = f.name if f.name in groups else short.get(f.name)
+        if name is None and only is not None and f.kind == "group" and f.form == "role" and f.name in members:
+            name = only
+        if name is not None and f.kind in ("organisation", "armed_group", "group"):
+            f.name, f.party, f.kind, f.source_kind = name, name, "armed_group", "military"
+    for token in doc:
+        name = short.get(token.text)
+        if name is not None and token.i not in taken and token.i > 0 and doc[token.i - 1].lower_ in ("the", "-"):
+            found.append(Found(token.i, token.i + 1, name, "armed_group", "name", name, "military"))
+    return sorted(found, key=lambda f: (f.start, f.end))
