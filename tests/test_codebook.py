@@ -74,3 +74,20 @@ def test_a_repeated_id_is_an_error(tmp_path: Path) -> None:
     row = as_csv(default_row("measures"))
     with pytest.raises(codebook.CodebookError, match="stands twice"):
         codebook.load(file(tmp_path, "measures.csv", row + row.split("\n", 1)[1]))
+
+
+def test_a_file_saved_by_a_spreadsheet_is_read(tmp_path: Path) -> None:
+    row = default_row("measures") | {"id": "own_measure"}
+    (tmp_path / "measures.csv").write_bytes(as_csv(row).replace("\n", "\r\n").encode("utf-8-sig"))
+    assert codebook.load(tmp_path).row("measures", "own_measure")
+
+
+@pytest.mark.parametrize("name, content, message", [
+    ("measures.csv", "id,code\nmörder,x\n".encode("latin-1"), "measures.csv: byte 10 is no UTF-8"),
+    ("codebook.yml", b"name: [", "codebook.yml is no YAML"),
+    ("codebook.yml", b"- measures", "codebook.yml must hold name: and replace:, not a list"),
+])  # fmt: skip
+def test_an_unreadable_file_is_an_error(tmp_path: Path, name: str, content: bytes, message: str) -> None:
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(codebook.CodebookError, match=message):
+        codebook.load(tmp_path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import json
 import os
@@ -127,9 +128,10 @@ def test_a_run_publishes_its_tables_and_says_how_it_went(project: Project) -> No
     assert said.splitlines()[-2:] == ["3 claims", f"report: {project.out / 'latest' / 'report.html'}"]
     assert os.readlink(project.out / "latest") == f"runs/{found['run_id']}"
 
+    _a_second_run_has_the_same_tables_and_tells_what_is_new(project)
 
-def test_a_second_run_has_the_same_tables_and_tells_what_is_new(project: Project) -> None:
-    project.run()
+
+def _a_second_run_has_the_same_tables_and_tells_what_is_new(project: Project) -> None:
     first = {p.name: p.read_bytes() for p in (project.out / "latest").glob("*.csv")}
     project.run(keep_runs=1)
     second = {p.name: p.read_bytes() for p in (project.out / "latest").glob("*.csv")}
@@ -146,6 +148,7 @@ def test_a_second_run_has_the_same_tables_and_tells_what_is_new(project: Project
     ({"processes": "many"}, "parameter 'processes'"),
     ({"processes": 0}, "greater than or equal to 1"),
     ({"model": "en_core_web_huge"}, "'en_core_web_huge' is not installed"),
+    ({"model": "numpy"}, "'numpy' is no spaCy pipeline"),
     ({"codebook": "/nowhere"}, "there is no folder /nowhere"),
     ({"kernels": "quick"}, "parameter 'kernels'"),
 ])  # fmt: skip
@@ -164,6 +167,26 @@ def test_a_broken_codebook_is_refused(project: Project) -> None:
     with pytest.raises(ParameterError, match="unknown codebook file nonsense.csv"):
         project.run(codebook=str(own))
     assert not (project.out / "runs").exists()
+
+
+def test_a_folder_that_cannot_be_written_is_refused(project: Project) -> None:
+    blocked = project.root / "data" / "raw" / "one.txt" / "out"
+    with pytest.raises(Refused, match="cannot write to .*one.txt/out"):
+        run(check({"raw": str(project.root / "data" / "raw")}).model_copy(update={"out": str(blocked)}))
+
+
+def test_a_full_disk_is_told_and_leaves_no_half_files(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_run_dir: Path) -> Path:
+        with store.replacing(project.out / "latest.html") as partial:
+            partial.write_bytes(b"<p>")
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("analysis.report.write", full)
+    outcome, said = project.run()
+    assert (outcome.status, outcome.exit_code) == ("failed", 1)
+    assert "report failed: OSError: " in said and "No space left on device" in said
+    assert not (project.out / "latest").exists()
+    assert not list(project.out.rglob(f"*{store.PARTIAL}"))
 
 
 @pytest.mark.parametrize("cells, message", [
@@ -256,16 +279,6 @@ def test_ctrl_c_is_recorded(project: Project) -> None:
     found = project.records()[-1]
     assert (found["status"], found["exit_code"]) == ("interrupted", 130)
     _wait(lambda: not _alive(int(note.read_text(encoding="utf-8"))), 15)
-
-
-def test_a_failing_report_publishes_nothing(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(_run_dir: Path) -> Path:
-        raise RuntimeError("no template")
-
-    monkeypatch.setattr("analysis.report.write", broken)
-    outcome, said = project.run()
-    assert outcome.status == "failed" and "report failed: RuntimeError: no template" in said
-    assert not (project.out / "latest").exists()
 
 
 def test_plain_kernels_tell_the_same(project: Project) -> None:

@@ -41,6 +41,11 @@ def _run(arguments: argparse.Namespace) -> int:
     except (ParameterError, FileNotFoundError) as error:
         return _refuse(error, STATUSES["refused"][0])
 
+    from analysis import forks
+
+    forks.spare()
+    if parameters.kernels != "plain" and forks.fork_server_possible():
+        forks.start_fork_server()  # it imports beside us
     from analysis.run import Locked, Refused, run
 
     try:
@@ -139,7 +144,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         sub = next(a for a in parser._actions if isinstance(a, argparse._SubParsersAction)).choices["run"]
         sub.epilog = _parameters_help()
     arguments = parser.parse_args(argv)
-    return int(arguments.function(arguments))
+    try:
+        return int(arguments.function(arguments))
+    except KeyboardInterrupt:
+        print("figures: stopped", file=sys.stderr)
+        return 130
 
 
 if __name__ == "__main__":

@@ -15,10 +15,8 @@ import signal
 import sys
 import tempfile
 import threading
-import types
 import warnings
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from importlib.metadata import EntryPoint
 from pathlib import Path
 from typing import Any, cast
@@ -27,46 +25,12 @@ from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning import KernelProvisionerFactory, LocalProvisioner
 
+from analysis.forks import fork_server_possible, no_main_module, start_fork_server
+
 #: name of ForkServerProvisioner among jupyter's provisioners
 PROVISIONER = "figures-fork-server"
-#: What the server imports before it forks: only what most stages import anyway. Altair is not among them, one stage
-#: draws, so importing it early would only delay the first stage.
-PRELOAD = ("ipykernel.kernelapp", "IPython.core.completer", "analysis.steps", "great_expectations")
 #: longest path of a Unix socket, with room for jupyter's suffix (sockaddr_un holds 104 bytes on macOS, 108 on Linux)
 MAX_SOCKET_PATH = 90
-
-
-def fork_server_possible() -> bool:
-    return "forkserver" in multiprocessing.get_all_start_methods()
-
-
-@contextmanager
-def _no_main_module() -> Iterator[None]:
-    """Keep multiprocessing from importing the caller's script into the kernel, where it has no business."""
-    main = sys.modules["__main__"]
-    sys.modules["__main__"] = types.ModuleType("__main__")
-    try:
-        yield
-    finally:
-        sys.modules["__main__"] = main
-
-
-def start_fork_server() -> None:
-    """Start the server, if it does not run yet, so that it imports while the caller does something else."""
-    from multiprocessing import forkserver
-
-    multiprocessing.get_context("forkserver").set_forkserver_preload(list(PRELOAD))
-    # the resource tracker, started with the server, complains of what a killed kernel left; it clears that away itself
-    before = os.environ.get("PYTHONWARNINGS")
-    os.environ["PYTHONWARNINGS"] = "ignore:resource_tracker"
-    try:
-        with _no_main_module():
-            forkserver.ensure_running()
-    finally:
-        if before is None:
-            del os.environ["PYTHONWARNINGS"]
-        else:
-            os.environ["PYTHONWARNINGS"] = before
 
 
 def _end_with_runner() -> None:
@@ -103,7 +67,7 @@ class _Forked:
     def __init__(self, arguments: list[str], env: Mapping[str, str], cwd: str):
         context = multiprocessing.get_context("forkserver")
         self._process = context.Process(target=_run_kernel, args=(arguments, dict(env), cwd), daemon=True)
-        with _no_main_module():
+        with no_main_module():
             self._process.start()
 
     @property

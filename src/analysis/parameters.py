@@ -93,12 +93,17 @@ def _with_folders(parameters: Parameters, given: set[str]) -> Parameters:
 def _check_model(model: str) -> None:
     """Look for the model without importing spaCy, which takes longer than everything else here."""
     try:
-        metadata.distribution(model)
+        is_pipeline = bool(metadata.distribution(model).entry_points.select(group="spacy_models"))
     except (metadata.PackageNotFoundError, ValueError):
+        install = f"run 'pip install {model.replace('_', '-')}', or " if model.isidentifier() else ""
         raise ParameterError(
             f"parameter 'model': spaCy pipeline {model!r} is not installed; "
-            f"run 'pip install {model.replace('_', '-')}', or leave the parameter out to use {DEFAULT_MODEL}"
+            f"{install}leave the parameter out to use {DEFAULT_MODEL}"
         ) from None
+    if not is_pipeline:
+        raise ParameterError(
+            f"parameter 'model': package {model!r} is no spaCy pipeline; leave the parameter out to use {DEFAULT_MODEL}"
+        )
 
 
 def parse(assignments: Iterable[str]) -> dict[str, str]:

@@ -8,6 +8,7 @@ becomes a link only if it is http or https.
 from __future__ import annotations
 
 import base64
+import functools
 import hashlib
 import json
 import os
@@ -115,10 +116,16 @@ def _read_template(name: str) -> str:
     return (resources.files("analysis") / "templates" / name).read_text(encoding="utf-8")
 
 
+@functools.cache
+def script_bundle() -> str:
+    """Vega, Vega-Lite and their embedder as one script, the same for every page; a second of work."""
+    return str(vl_convert.javascript_bundle("window.vegaEmbed=vegaEmbed;"))
+
+
 def html(tables: Mapping[str, pd.DataFrame], run_dir: Path) -> str:
     """The page as text."""
     parts = page.Page(tables)
-    bundle = vl_convert.javascript_bundle("window.vegaEmbed=vegaEmbed;")
+    bundle = script_bundle()
     script, style = _read_template("report.js"), _read_template("report.css")
     run = store.read_json(run_dir / "run.json") or {}
     shown: dict[str, Any] = {

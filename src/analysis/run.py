@@ -6,6 +6,7 @@ valid and the report was written. What became of a run stands in ``run.json``, a
 
 from __future__ import annotations
 
+import importlib
 import logging
 import os
 import signal
@@ -16,20 +17,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from types import FrameType
 from typing import Any, TextIO
 
 import filelock
 
 from analysis import notebooks, record, store
 from analysis.codebook import CodebookError, load
-from analysis.kernels import RunKernelManager, fork_server_possible, start_fork_server
+from analysis.forks import fork_server_possible, start_fork_server
+from analysis.kernels import RunKernelManager
 from analysis.parameters import NOTEBOOK_PARAMETERS, ParameterError, Parameters
 from analysis.provenance import sha256_file
 from analysis.stage import STAGES
+from analysis.watch import Progress, deadline, signals_noted
 
-#: seconds between asking a kernel to stop and killing it
-GRACE = 5.0
 #: characters of the one line that a failed run prints
 MOST_CHARACTERS = 400
 
@@ -40,10 +40,6 @@ class Refused(ValueError):
 
 class Locked(RuntimeError):
     """Another run is writing to the output folder."""
-
-
-class Stopped(KeyboardInterrupt):
-    """SIGINT or SIGTERM. A KeyboardInterrupt, because asyncio swallows any other exception of a signal handler."""
 
 
 class StageFailed(Exception):
@@ -62,85 +58,6 @@ class Outcome:
     exit_code: int
     run_dir: Path
     message: str | None
-
-
-class Progress:
-    """One line per stage; on a terminal a bar above them."""
-
-    def __init__(self, stream: TextIO, stages: int):
-        self.stream = stream
-        self.bar: Any = None
-        if stream.isatty():
-            from tqdm import tqdm
-
-            self.bar = tqdm(
-                total=stages, file=stream, leave=False, bar_format="{desc} {bar} {n_fmt}/{total_fmt} {elapsed}"
-            )
-
-    def say(self, line: str) -> None:
-        if self.bar is not None:
-            self.bar.clear()
-        print(line, file=self.stream, flush=True)
-        if self.bar is not None:
-            self.bar.refresh()
-
-    def start(self, stage: str) -> None:
-        if self.bar is not None:
-            self.bar.set_description_str(stage)
-
-    def finish(self) -> None:
-        if self.bar is not None:
-            self.bar.update(1)
-
-    def close(self) -> None:
-        if self.bar is not None:
-            self.bar.close()
-
-
-@contextmanager
-def _signals() -> Iterator[list[int]]:
-    """Turn SIGINT and SIGTERM into Stopped, once; gives the list in which the signal that came is noted."""
-    seen: list[int] = []
-
-    def handler(signum: int, _frame: FrameType | None) -> None:
-        if not seen:
-            seen.append(signum)
-            raise Stopped(signum)
-
-    if threading.current_thread() is not threading.main_thread():
-        yield seen
-        return
-    before = {s: signal.signal(s, handler) for s in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield seen
-    finally:
-        for signum, old in before.items():
-            signal.signal(signum, old)
-
-
-@contextmanager
-def _deadline(seconds: float) -> Iterator[threading.Event]:
-    """Stop the kernel when the time is up, first politely; gives the event that is set by then."""
-    done, late = threading.Event(), threading.Event()
-
-    def watch() -> None:
-        if done.wait(seconds):
-            return
-        late.set()
-        signum = signal.SIGINT
-        while not done.is_set():
-            if RunKernelManager.current is not None:
-                RunKernelManager.current.signal_group(signum)
-                signum = signal.SIGKILL
-            done.wait(GRACE)
-
-    watcher = threading.Thread(target=watch, daemon=True)
-    watcher.start()
-    try:
-        yield late
-    finally:
-        done.set()
-        watcher.join()
 
 
 def _one_line(text: str) -> str:
@@ -176,7 +93,7 @@ def _execute(stage: str, notebook: Any, run_dir: Path, parameters: Parameters) -
     values = {**parameters.model_dump(), "run_dir": str(run_dir)}
     output = run_dir / "notebooks" / f"{stage}.ipynb"
     try:
-        with _deadline(parameters.stage_timeout) as late:
+        with deadline(parameters.stage_timeout) as late:
             try:
                 papermill.execute_notebook(
                     notebook,
@@ -262,17 +179,23 @@ def _open_record(parameters: Parameters, out: Path) -> tuple[record.Record, Path
     return opened, run_dir
 
 
+def _unwritable(out: Path, error: OSError) -> Refused:
+    return Refused(f"cannot write to {out} ({error.strerror or error}); mend that or give another out")
+
+
 @contextmanager
 def _lock(out: Path) -> Iterator[None]:
     """Keep other runs out of the output folder; the system lets go of the lock when the process ends."""
-    out.mkdir(parents=True, exist_ok=True)
     lock = filelock.FileLock(out / ".lock")
     try:
+        (out / "runs").mkdir(parents=True, exist_ok=True)
         lock.acquire(timeout=0)
     except filelock.Timeout:
         at_work = [r for r in map(record.read, sorted((out / "runs").glob("*"))) if r and r.get("status") == "running"]
         who = f" (process {at_work[-1]['pid']}, since {at_work[-1]['started']})" if at_work else ""
         raise Locked(f"another run{who} is writing to {out}; wait for it, or stop it, or give another out") from None
+    except OSError as error:
+        raise _unwritable(out, error) from None
     try:
         yield
     finally:
@@ -299,10 +222,14 @@ def run(parameters: Parameters, stream: TextIO | None = None) -> Outcome:
     with _lock(out), notebooks.environment():
         if fork:
             start_fork_server()
-        for marked in record.mark_interrupted(out / "runs"):
-            print(f"run {marked} had been interrupted; marked so", file=stream, flush=True)
-        opened, run_dir = _open_record(parameters, out)
+        try:
+            interrupted = record.mark_interrupted(out / "runs")
+            opened, run_dir = _open_record(parameters, out)
+        except OSError as error:
+            raise _unwritable(out, error) from None
         progress = Progress(stream, len(STAGES))
+        for marked in interrupted:
+            progress.say(f"run {marked} had been interrupted; marked so")
         progress.say(f"run {opened.run_id}: {len(opened.inputs)} files in {parameters.raw}")
         try:
             return _run(opened, run_dir, sources, parameters, progress)
@@ -314,9 +241,10 @@ def _run(
     opened: record.Record, run_dir: Path, sources: dict[str, Any], parameters: Parameters, progress: Progress
 ) -> Outcome:
     logging.getLogger("papermill").setLevel(logging.ERROR)
+    threading.Thread(target=_warm_up, daemon=True).start()
     stage = "start"
     look = run_dir / "notebooks"
-    with _signals() as seen:
+    with signals_noted() as seen:
         try:
             for stage, notebook in sources.items():
                 look = run_dir / "notebooks" / f"{stage}.ipynb"
@@ -332,9 +260,20 @@ def _run(
             return Outcome("ok", 0, run_dir, None)
     message = f"{stage} {status.replace('_', ' ')}: {why}; see {look if look.exists() else run_dir}"
     opened.finish(status, message, 128 + seen[0] if status == "interrupted" else None)
-    opened.write(run_dir)
     progress.say(message)
+    try:
+        opened.write(run_dir)
+    except OSError as problem:
+        progress.say(f"run.json could not be written ({problem.strerror}); the next run will mark this one interrupted")
     return Outcome(status, int(opened.exit_code or 0), run_dir, message)
+
+
+def _warm_up() -> None:
+    """Import, while the kernels of the stages work, what the report needs; a broken import is told when it is needed."""
+    try:
+        importlib.import_module("analysis.report").script_bundle()
+    except Exception as error:
+        logging.getLogger(__name__).debug("no warm-up of the report: %s", error)
 
 
 def _meaning(error: BaseException, seen: list[int]) -> tuple[str, str]:
@@ -368,7 +307,8 @@ def _stage(
         opened.write(run_dir)
     counts = ", ".join(f"{name} {rows}" for name, rows in entry["tables"].items())
     warned = opened.validation[stage]["warnings"]
-    progress.say(f"{stage:<15} ok {entry['seconds']:6.1f} s  {counts}" + (f"; {warned} warnings" if warned else ""))
+    warnings = f"; {warned} warning{'s' if warned > 1 else ''}" if warned else ""
+    progress.say(f"{stage:<15} ok {entry['seconds']:6.1f} s  {counts}{warnings}")
     progress.finish()
 
 

@@ -11,7 +11,7 @@ import math
 import os
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -41,12 +41,17 @@ class TableMissing(FileNotFoundError):
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
-    """Give a partial path to write to; it takes the place of ``path`` once it is whole and on disk."""
+    """Give a partial path to write to; it takes the place of ``path`` once it is whole and on disk, else it is removed."""
     partial = path.with_name(path.name + PARTIAL)
-    yield partial
-    with partial.open("rb+") as stream:
-        os.fsync(stream.fileno())
-    os.replace(partial, path)
+    try:
+        yield partial
+        with partial.open("rb+") as stream:
+            os.fsync(stream.fileno())
+        os.replace(partial, path)
+    except BaseException:
+        with suppress(OSError):
+            partial.unlink(missing_ok=True)
+        raise
 
 
 def write_text(path: Path, text: str) -> None:

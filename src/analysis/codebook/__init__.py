@@ -11,6 +11,7 @@ from __future__ import annotations
 import csv
 import functools
 import hashlib
+import io
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -81,7 +82,11 @@ def _checked(path: Path) -> Iterator[Row]:
     columns: dict[str, dict[str, Any]] = described["columns"]
     retired = set(described.get("retired") or ())
     seen: set[str] = set()
-    with path.open(encoding="utf-8", newline="") as stream:
+    try:
+        text = path.read_text(encoding="utf-8-sig")  # spreadsheets put a mark in front
+    except UnicodeDecodeError as error:
+        raise CodebookError(f"{path.name}: byte {error.start + 1} is no UTF-8; save the file as UTF-8 CSV") from None
+    with io.StringIO(text, newline="") as stream:
         reader = csv.DictReader(stream)
         header = list(reader.fieldnames or ())
         if unknown := [c for c in header if c not in columns]:
@@ -115,6 +120,17 @@ def _checked(path: Path) -> Iterator[Row]:
             yield MappingProxyType(row)
 
 
+def _manifest(path: Path) -> dict[str, Any]:
+    """What a folder says of itself; empty where it says nothing. Raises CodebookError if that is no YAML mapping."""
+    try:
+        found = _read_yaml(path) if path.exists() else None
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise CodebookError(f"{path.name} is no YAML: {' '.join(str(error).split())}") from None
+    if not isinstance(found or {}, dict):
+        raise CodebookError(f"{path.name} must hold name: and replace:, not a {type(found).__name__}")
+    return found or {}
+
+
 def load(folder: str | Path | None = None) -> Codebook:
     """Read the default codebook, extended or replaced by the files in ``folder``.
 
@@ -133,11 +149,11 @@ def _load(folder: Path | None) -> Codebook:
     if folder is not None:
         if not folder.is_dir():
             raise CodebookError(f"codebook folder {folder} does not exist; give a folder with CSV files")
-        manifest = _read_yaml(folder / "codebook.yml") if (folder / "codebook.yml").exists() else {}
-        if unknown := set(manifest or {}) - {"name", "replace", "about"}:
+        manifest = _manifest(folder / "codebook.yml")
+        if unknown := set(manifest) - {"name", "replace", "about"}:
             raise CodebookError(f"codebook.yml: unknown key {min(unknown)!r}; known: about, name, replace")
-        name = str((manifest or {}).get("name") or folder.name)
-        replaced = set((manifest or {}).get("replace") or ())
+        name = str(manifest.get("name") or folder.name)
+        replaced = set(manifest.get("replace") or ())
         for path in sorted(folder.glob("*.csv")):
             own = list(_checked(path))
             if path.stem in replaced:
