@@ -241,6 +241,23 @@ def test_a_figure_of_another_day_is_apart_where_its_measure_counts_by_the_day() 
     assert [c["n_claims"] for c in _build(articles, figures)[1]] == [4]
 
 
+def test_one_figure_of_a_town_and_of_its_region_is_compared() -> None:
+    texts = [
+        "Sudzha in fear\n\nIlse Marten of Carrow put the soldiers in the town at 11,000 and no fewer.",
+        "On the border\n\nKursk has 11,000 soldiers to feed, if Ilse Marten is right; Carrow has none.",
+        "What Russia says\n\nNo word from Carrow on the 11,000 men whom Ilse Marten has seen.",
+        "A quiet capital\n\nKyiv counts 11,000 in uniform. Ilse Marten, once of Carrow, is not among them.",
+    ]
+    places = ["Sudzha", "Kursk", "Russia", "Kyiv"]
+    articles = [article(place, "2025-06-03", text) for place, text in zip(places, texts, strict=True)]
+    force = {"measure": "personnel_strength", "counted": "soldiers", "side": "Kenya", "place_basis": "stated"}
+    figures = [figure(told, "11,000", **force, place=told["outlet"]) for told in articles]
+    _, compared = _build(articles, figures)
+    assert sorted((c["place"], c["n_claims"]) for c in compared) == [("Kursk", 3), ("Kyiv", 1)]
+    figures[0] |= {"low": 300.0, "high": 300.0}
+    assert ("Sudzha", 1) in [(c["place"], c["n_claims"]) for c in _build(articles, figures)[1]]
+
+
 def test_no_claims() -> None:
     _, compared = _build([article("North", "2025-06-03", NORTH)], [])
     assert compared == []

@@ -16,8 +16,9 @@ from typing import Any
 from analysis import syndication
 from analysis.comparable import NO_UNIT, UNKNOWN, Facet, Rules, main_value
 from analysis.labels import is_country
+from analysis.nested import within
 from analysis.quantity import Quantity, UnitMismatch
-from analysis.retelling import Claim, same_value, text_of
+from analysis.retelling import ROUNDING, Claim, same_value, text_of
 from analysis.wording import read
 
 #: share of the names of the shorter article that two articles on one story have in common
@@ -315,10 +316,20 @@ class Grouping:
                 return 2.0
         one_story = any(self.stories.same(f.article, g.article) for f in unit for g in group.members)
         if place is not None and group.place is not None:
+            if one_story and self._nested(unit, place, group):
+                return 0.7
             loose = all(f.facet.loose_place or f.facet.place is None for f in unit)
             return 0.5 if loose and one_story else 0.0
         named = all(self.stories.names_place(f.article, group.place) for f in unit) if group.place else False
         return 1.0 if one_story or named else 0.0
+
+    @staticmethod
+    def _nested(unit: Sequence[Figure], place: str, group: Group) -> bool:
+        """True where one place lies in the other and the numbers agree, so that one figure is told of both."""
+        if not (within(place, group.place or "") or within(group.place or "", place)):
+            return False
+        pairs = [sorted((f.quantity.midpoint, g.quantity.midpoint)) for f in unit for g in group.members]
+        return any(0 < high <= (1 + ROUNDING) * low for low, high in pairs)
 
     def add(self, unit: Sequence[Figure]) -> None:
         fits = [(self.fit(unit, group), group) for group in self.groups]
@@ -341,7 +352,9 @@ def group_units(units: Sequence[Sequence[Figure]], book: Rules, stories: Stories
         buckets[(facet.measure, facet.kind, facet.per or "")].append(unit)
 
     def order(unit: Sequence[Figure]) -> tuple[Any, ...]:
-        open_place = min(2 if f.facet.place is None else int(f.facet.loose_place) for f in unit)
+        open_place = min(
+            3 if f.facet.place is None else 2 * f.facet.loose_place + is_country(f.facet.place) for f in unit
+        )
         open_side = all(f.facet.side is None for f in unit)
         return (open_place, open_side, min(f.held for f in unit), min(f.order for f in unit))
 

@@ -16,6 +16,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.distortions import conversion_beside, distortions
+from analysis.nested import within
 from analysis.provenance import group_id
 from analysis.quantity import Quantity
 from analysis.retelling import READ, UNKNOWN, Claim, is_true, quantity_of, records, retold, same_value, text_of
@@ -65,7 +66,8 @@ def _told_alike(one: Claim, other: Claim) -> bool:
     for column in ("side", "place", "per", "aspect"):
         x, y = text_of(one, column), text_of(other, column)
         loose = column == "place" and {text_of(one, "place_basis"), text_of(other, "place_basis")} & LOOSE
-        if x is not None and y is not None and x != y and not loose:
+        nested = column == "place" and x is not None and y is not None and (within(x, y) or within(y, x))
+        if x is not None and y is not None and x != y and not loose and not nested:
             return False
     return is_true(one, "negated") == is_true(other, "negated") and _same_bounds(a, b)
 

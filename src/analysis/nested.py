@@ -1,0 +1,34 @@
+"""Places within places: a town in its region, a region in its country, as the gazetteer has them."""
+
+from __future__ import annotations
+
+import functools
+
+from analysis.codebook import load
+from analysis.gazetteer import Gazetteer, Place
+
+#: places of one name that are looked at, the largest first: further namesakes are villages elsewhere
+NAMESAKES = 3
+
+
+@functools.lru_cache(maxsize=2)
+def _gazetteer(codebook: str | None) -> Gazetteer:
+    return Gazetteer(load(codebook).rows("places"))
+
+
+@functools.lru_cache(maxsize=4096)
+def _places(name: str, codebook: str | None) -> tuple[Place, ...]:
+    return _gazetteer(codebook).lookup(name)[:NAMESAKES]
+
+
+def _holds(outer: Place, inner: Place) -> bool:
+    if outer.kind == "country":
+        return inner.kind != "country" and inner.country == outer.country
+    return outer.kind == "admin1" and inner.kind not in ("country", "admin1") and inner.region == outer.region
+
+
+@functools.lru_cache(maxsize=4096)
+def within(inner: str, outer: str, codebook: str | None = None) -> bool:
+    """True where a place called ``inner`` lies in a country or region called ``outer``; False where either is unknown."""
+    small, large = _places(inner, codebook), _places(outer, codebook)
+    return any(_holds(b, a) and not (a.reviewed and a.kind == "country") for a in small for b in large)
