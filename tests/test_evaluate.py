@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,8 +14,17 @@ import pytest
 from analysis import accuracy, accuracy_charts, calibration, docs, floors
 from analysis.codebook import load
 from analysis.evaluate import main, parser
-from analysis.evaluation import GoldError, error_class, evaluate_figures, evaluate_seeds, read_gold
-from analysis.pipeline import Frames
+from analysis.evaluation import (
+    GoldError,
+    error_class,
+    evaluate,
+    evaluate_figures,
+    evaluate_seeds,
+    figures_with_features,
+    read_gold,
+)
+from analysis.pipeline import Frames, rows, run
+from analysis.provenance import sha256_file
 
 ROOT = Path(__file__).parents[1]
 BASELINE = ROOT / floors.BASELINE
@@ -236,3 +246,59 @@ def test_charts_say_what_they_show() -> None:
     bins = [{"figures": 10, "stated": 0.5, "right": 0.6}, {"figures": 30, "stated": 0.9, "right": 0.9}]
     told = accuracy_charts.reliability({"figures": 40, "articles": 4, "bins": bins}).to_dict()["description"]
     assert "mean gap 0.025" in told and "40 figures of 4 articles" in told
+
+
+def test_the_command_scores_shows_and_keeps(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], seed_tables: Frames
+) -> None:
+    monkeypatch.setattr("analysis.evaluation.run", lambda *_, **__: seed_tables)
+    gold, out = ROOT / floors.SETS["figures-seeds"], tmp_path / "record.json"
+    arguments = ["--gold", str(gold), "--articles", str(ROOT / floors.SEEDS), "--show", "3", "--json", str(out)]
+    assert main(arguments) == 0
+    said, kept = capsys.readouterr().out, json.loads(out.read_text())
+    assert "full_row_f1" in said and "(" in said and len([w for w in said.split() if w == "DIFF"]) <= 3
+    assert kept["gold_sha256"] == sha256_file(gold) and kept["counts"]["articles"] == 5
+    assert kept["intervals"].keys() <= accuracy.QUOTED.keys() and kept["human"]["side"] < 1
+    assert sum(kept["errors"].values()) >= 1 and kept["metrics"]["detection_f1"] > 0.5
+
+
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample as a collection whose gold is what the pipeline makes of it."""
+    folder = tmp_path_factory.mktemp("collection")
+    for path in (ROOT / "data" / "sample").iterdir():
+        if path.is_file():
+            shutil.copy(path, folder)
+    tables = run(folder)
+    stem = {a["article_id"]: Path(a["raw_path"]).stem for a in rows(tables["articles"])}
+    claims = [c for c in rows(tables["claims"]) if c["kind"] == "figure"]
+    members: dict[str, list[list[Any]]] = {}
+    origins: dict[str, list[list[Any]]] = {}
+    for c in claims:
+        origins.setdefault(c["origin_id"], []).append([stem[c["article_id"]], c["start"]])
+        if c["comparison_id"]:
+            members.setdefault(c["comparison_id"], []).append([stem[c["article_id"]], c["start"]])
+    groups = {g["comparison_id"]: g for g in rows(tables["comparisons"])}
+    counted = ("label", "agreement", "n_outlets", "n_sources", "n_origins")
+    copies = {stem[a["article_id"]]: {"copy_group": a["syndication_id"]} for a in rows(tables["articles"])}
+    gold = {
+        "articles": copies,
+        "figures": [c | {"article": stem[c["article_id"]], "text": c["figure_text"]} for c in claims],
+        "origins": [{"members": told} for told in origins.values()],
+        "comparisons": [{k: groups[g][k] for k in counted} | {"members": told} for g, told in members.items()],
+    }
+    (folder / "gold.json").write_text(json.dumps(gold))
+    return folder
+
+
+@pytest.mark.parametrize("from_gold", [False, True])
+def test_a_collection_scored_against_itself_is_perfect(sample: Path, from_gold: bool) -> None:
+    found = evaluate(sample, sample, from_gold=from_gold)
+    assert {name: value for name, value in found.scores.items() if value not in (None, 1.0)} == {}
+    assert found.details == [] and not found.errors and not found.wrong
+    assert ("detection_f1" in found.scores) is not from_gold
+
+
+def test_features_tell_which_figures_are_right(sample: Path) -> None:
+    cases = figures_with_features(sample, sample)
+    assert cases and all(c.right and c.features[0] == "base" for c in cases)

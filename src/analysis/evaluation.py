@@ -201,7 +201,7 @@ GOLD_COLUMNS = [
 def claims_from_gold(gold: Mapping[str, Any], extracted: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
     """Gold figures as a claims table, so that grouping can be measured without the errors of extraction.
 
-    What the gold does not annotate (counted class, dates, aspect) is taken from the extracted claim that overlaps the
+    What the gold does not annotate (counted class, dates, aspect, where a place is told) is taken from the extracted claim that overlaps the
     gold figure best, if any.
     """
     by_stem = {Path(a["raw_path"]).stem: a for a in rows(articles)}
@@ -228,6 +228,7 @@ def claims_from_gold(gold: Mapping[str, Any], extracted: pd.DataFrame, articles:
                 "sentence_text": text[line_start:line_end],
             }
         start, end = figure["start"], figure["end"]
+        basis = claim.get("place_basis") if claim.get("place") == figure.get("place") else None
         claim |= {k: figure.get(k) for k in GOLD_COLUMNS}
         claim |= {k: float(v) for k in ("low", "high") if (v := figure.get(k)) is not None}
         claim |= {
@@ -241,7 +242,7 @@ def claims_from_gold(gold: Mapping[str, Any], extracted: pd.DataFrame, articles:
             "figure_text": text[start:end],
             "negated": bool(figure.get("negated")),
             "hedged": bool(figure.get("hedged")),
-            "place_basis": "stated" if figure.get("place") else None,
+            "place_basis": (basis or "stated") if figure.get("place") else None,
             "part_of": None,
             "repeat_of": None,
             "about_claim_id": None,
@@ -282,7 +283,7 @@ def evaluate(gold_path: Path, articles: Path, from_gold: bool = False) -> Evalua
         figures.counts,
         wrong + figures.details,
         Counter() if from_gold else figures.errors,
-        Counter(name for _, name, _, _ in scored.wrong),
+        Counter() if from_gold else Counter(name for _, name, _, _ in scored.wrong),
     )
 
 

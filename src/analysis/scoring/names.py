@@ -35,6 +35,7 @@ def _party_words() -> re.Pattern[str]:
     return re.compile(rf"\b(?:{'|'.join(map(re.escape, words))})\b")
 
 
+@functools.lru_cache(maxsize=4096)
 def normal(name: Any) -> str | None:
     """Lower case, no possessive, known aliases folded; None stays None."""
     if name is None:
@@ -44,6 +45,7 @@ def normal(name: Any) -> str | None:
     return _inverted("aliases").get(text, text)
 
 
+@functools.lru_cache(maxsize=4096)
 def side_set(side: Any) -> frozenset[str | None]:
     """The actors of a ``side`` cell, whatever their order."""
     if not side:
@@ -51,12 +53,13 @@ def side_set(side: Any) -> frozenset[str | None]:
     return frozenset(normal(p) for p in re.split(r"\s*(?:\+|,|/| and )\s*", str(side)) if p.strip())
 
 
-def content_words(name: Any) -> set[str]:
+@functools.lru_cache(maxsize=4096)
+def content_words(name: Any) -> frozenset[str]:
     """Content words of a name; all words where none is left."""
     aliases, spellings = _inverted("aliases"), _inverted("spellings")
     words = [aliases.get(w, w).strip(".") for w in re.findall(r"[a-z0-9.]+", normal(name) or "")]
     kept = [spellings.get(w, w) for w in words if w not in _empty_words()]
-    return set(kept or words)
+    return frozenset(kept or words)
 
 
 def word_f1(a: Any, b: Any) -> float:
@@ -99,6 +102,7 @@ def party(name: str) -> str:
     return text
 
 
+@functools.lru_cache(maxsize=4096)
 def parties(cell: Any) -> frozenset[str]:
     """The parties of an ``actor`` or ``target`` cell, whatever their order."""
     if not cell:
