@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -45,3 +46,8 @@ def sha256_bytes(payload: bytes) -> str:
 def sha256_file(path: Path) -> str:
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def printable(name: str) -> str:
+    """A file name as valid text: bytes that are no UTF-8 show as escapes."""
+    return os.fsencode(name).decode("utf-8", "backslashreplace")

@@ -16,7 +16,7 @@ import pandas as pd
 from analysis import __version__, store
 from analysis.codebook import load
 from analysis.parameters import Parameters
-from analysis.provenance import content_id, sha256_bytes, sha256_file
+from analysis.provenance import content_id, printable, sha256_bytes, sha256_file
 from analysis.statuses import STATUSES
 
 RECORD = "run.json"
@@ -56,9 +56,9 @@ def input_hashes(raw: Path) -> dict[str, str]:
         name = path.relative_to(raw)
         if path.is_file() and not any(part.startswith(".") for part in name.parts):
             try:
-                found[store.printable(name.as_posix())] = sha256_file(path)
+                found[printable(name.as_posix())] = sha256_file(path)
             except OSError:
-                found[store.printable(name.as_posix())] = "unreadable"
+                found[printable(name.as_posix())] = "unreadable"
     return found
 
 

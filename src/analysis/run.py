@@ -240,7 +240,7 @@ def run(parameters: Parameters, stream: TextIO | None = None) -> Outcome:
 def _run(
     opened: record.Record, run_dir: Path, sources: dict[str, Any], parameters: Parameters, progress: Progress
 ) -> Outcome:
-    logging.getLogger("papermill").setLevel(logging.ERROR)
+    logging.getLogger("papermill").setLevel(logging.CRITICAL)  # what went wrong is said in our own line
     threading.Thread(target=_warm_up, daemon=True).start()
     stage = "start"
     look = run_dir / "notebooks"

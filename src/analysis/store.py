@@ -196,10 +196,5 @@ def remove(path: Path) -> None:
         shutil.rmtree(path)
 
 
-def printable(name: str) -> str:
-    """A file name as valid text: bytes that are no UTF-8 show as escapes."""
-    return os.fsencode(name).decode("utf-8", "backslashreplace")
-
-
 def counts(tables: Mapping[str, pd.DataFrame]) -> dict[str, int]:
     return {name: len(data) for name, data in tables.items()}
