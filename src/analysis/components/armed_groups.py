@@ -2,7 +2,7 @@
 
 No list can hold every front and movement. An organisation is an armed group where the article's own words make it one:
 its fighters or rebels are spoken of ("fighters of the X", "X rebels"), or it stands in apposition to such a word ("the
-rebel group X", "X, an insurgent group"). Then its initials ("the KLM") and the capitalised head of its name ("the Front")
+rebel group X", "X, an insurgent group"), or where it has the name of one ("Front", "Brigades") in an article on rebels. Then its initials ("the KLM") and the capitalised head of its name ("the Front")
 stand for it, and so do the rebels or militants of an article that names one such group only.
 """
 
@@ -14,6 +14,7 @@ from spacy.tokens import Doc
 
 from analysis.actors import Role
 from analysis.components.actor_names import Found, role_of
+from analysis.components.event_grammar import grammar
 
 #: tokens before or behind a name in which the word for its fighters stands
 REACH_BEFORE = 3
@@ -21,15 +22,19 @@ REACH_BEHIND = 5
 #: rows of actor_roles whose members are those of the one armed group that an article names; gunmen may be anyone's
 MEMBERS = frozenset({"rebels", "militants"})
 MIN_INITIALS = 2
+#: words in the names of armed groups
+NAMES = grammar("armed_names")
 
 
 def _fighting(role: Role | None) -> bool:
     return role is not None and role.belongs == "own" and role.source_kind == "military"
 
 
-def _is_armed(found: Found, doc: Doc, roles: Mapping[str, Role], fighters: set[str]) -> bool:
-    """True where the words beside the name say that it fights for itself."""
+def _is_armed(found: Found, doc: Doc, roles: Mapping[str, Role], fighters: set[str], members: bool) -> bool:
+    """True where the words beside the name, or the name in an article on ``members``, say that it fights for itself."""
     if found.name in fighters:
+        return True
+    if members and any(t.lower_ in NAMES and t.text[0].isupper() for t in doc[found.start : found.end]):
         return True
     sentence = doc[found.start].sent
     before = range(max(sentence.start, found.start - REACH_BEFORE), found.start)
@@ -54,10 +59,14 @@ def _initials(name: str) -> set[str]:
 def name_armed_groups(found: list[Found], doc: Doc, roles: Mapping[str, Role]) -> list[Found]:
     """Return the actors of a Doc with its armed groups recognised as such, short forms and members included."""
     fighters = {f.name for f in found if f.kind == "group" and f.form == "role" and f.source_kind == "military"}
+    members = {role.name for role in roles.values() if role.role_id in MEMBERS}
+    spoken_of = any(f.kind == "group" and f.name in members for f in found)
     groups: dict[str, Found] = {}
     for f in found:
         unlisted = f.kind == "organisation" and f.actor_id is None and f.iso3 is None and f.party == f.name
-        if (f.kind == "armed_group" and f.form == "name") or (unlisted and _is_armed(f, doc, roles, fighters)):
+        if (f.kind == "armed_group" and f.form == "name") or (
+            unlisted and _is_armed(f, doc, roles, fighters, spoken_of)
+        ):
             groups.setdefault(f.name, f)
     if not groups:
         return found
@@ -70,7 +79,6 @@ def name_armed_groups(found: list[Found], doc: Doc, roles: Mapping[str, Role]) -
             if head.text[0].isupper() and role_of(head, dict(roles)) is None:
                 short.setdefault(head.text, name)
     only = next(iter(groups)) if len(groups) == 1 else None
-    members = {role.name for role in roles.values() if role.role_id in MEMBERS}
     taken = {i for f in found for i in range(f.start, f.end)}
     for f in found:
         name = f.name if f.name in groups else short.get(f.name)

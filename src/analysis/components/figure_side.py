@@ -47,8 +47,13 @@ class Parties:
         self.doc = doc
         self.by_token: dict[int, ActorMention] = {}
         counts: Counter[str] = Counter()
-        #: armed groups that are no state's
-        self.insurgent = {actor.name for actor in actors if actor.kind == "armed_group"}
+        #: armed groups that are no state's, and groups of fighters without a name
+        self.insurgent = {
+            actor.name
+            for actor in actors
+            if actor.kind == "armed_group"
+            or (actor.kind == "group" and actor.form == "role" and actor.source_kind == "military")
+        }
         for actor in actors:
             if actor.kind in NATION_KINDS:
                 counts[actor.name] += 1
