@@ -165,5 +165,7 @@ def test_open_bound_keeps_its_low_value() -> None:
 
 
 def test_label() -> None:
-    assert events.label("ASSAULT", "Chad+Niger", "Sudan", "Adre") == "Chad and Niger attacks Sudan in Adre"
+    assert events.label("ASSAULT", "Chad+Niger", "Sudan", "Adre") == "Chad and Niger attack Sudan in Adre"
     assert events.label("PROTEST", None, None, None) == "unknown protests"
+    assert events.label("RETREAT", "Chad+Niger", None, None) == "Chad and Niger retreat or release"
+    assert events.label("AGREE", "Chad", None, None) == "Chad agrees"

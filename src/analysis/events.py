@@ -3,12 +3,7 @@
 ``event_mentions`` reads the Docs and groups the mentions into events; ``events`` sums each group up. Reads the claims
 (for the figures told of an event) and the articles (for wire copies); writes nothing else.
 
-Grouping. Two mentions can be one event if they have the same PLOVER type, their parties agree (equal sets, direction
-ignored, or one set within the other), their places agree (equal, or one untold) and their dates share a day. Within an
-article a mention joins the nearest earlier event with which it agrees. Across articles only events with equal parties
-meet that tell a place or a date: sorted by day, an event joins the running group as long as all its members still share
-a day; an undated mention stands for the UNDATED_DAYS days up to its publication. So a group cannot drift through a
-war, and the work grows with n log n.
+Which mentions are one event, ``event_groups`` decides.
 
 Killed and casualties. The figures are those of the claims linked to the event's mentions with the measure ``killed`` or
 ``casualties``; negated claims, repeats and parts of another linked claim are left out; figures of one sentence for
@@ -23,11 +18,9 @@ source.
 
 from __future__ import annotations
 
-import datetime as dt
 import statistics
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
@@ -35,11 +28,10 @@ from spacy.tokens import Doc, Span
 
 from analysis import provenance, tables
 from analysis.components.mentions import EventMention, PlaceMention
+from analysis.event_groups import group
 
-#: an undated mention is taken to tell of the days up to its publication
-UNDATED_DAYS = 3
-#: how many events of one type back a mention may join within its article
-REACH = 12
+#: a region or country that is itself the place tells no more than that
+AREAS = {"admin1": "admin1", "region": "admin1", "water": "admin1", "country": "country"}
 PRECISION_ORDER = ("exact", "admin1", "country", "none")
 PLACE_COLUMNS = ("place", "latitude", "longitude", "country_iso3", "admin1", "geonames_id", "place_precision")
 COUNTED_MEASURES = {"killed": "killed", "casualties": "casualties"}
@@ -72,10 +64,6 @@ def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
     return [{str(name): _value(cell) for name, cell in row.items()} for row in table.to_dict("records")]
 
 
-def _day(text: Any) -> dt.date | None:
-    return None if _value(text) is None else dt.date.fromisoformat(str(text)[:10])
-
-
 # -- mentions ----------------------------------------------------------------------------------------------------
 
 
@@ -90,7 +78,7 @@ def event_mentions(docs: Iterable[Doc], claims: pd.DataFrame) -> pd.DataFrame:
         if row.get("kind") == "figure":
             by_start[str(row["article_id"]), int(row["start"])] = str(row["claim_id"])
     rows = [row for doc in docs for row in _mention_rows(doc, by_start)]
-    for row, event_id in zip(rows, group(rows), strict=True):
+    for row, event_id in zip(rows, group(rows, _records(claims)), strict=True):
         row["event_id"] = event_id
     return tables.frame("event_mentions", rows)
 
@@ -161,142 +149,8 @@ def _place_cells(doc: Doc, mention: EventMention) -> dict[str, Any]:
         "country_iso3": place.country_iso3,
         "admin1": place.admin1,
         "geonames_id": place.geonames_id,
-        "place_precision": place.precision,
+        "place_precision": AREAS.get(place.kind, place.precision) if place.precision == "exact" else place.precision,
     }
-
-
-# -- grouping ----------------------------------------------------------------------------------------------------
-
-
-@dataclass(slots=True)
-class _Group:
-    """Mentions taken for one event: what all of them agree on."""
-
-    members: list[int]
-    event_type: str
-    parties: frozenset[str]
-    place: str | None
-    first: dt.date | None
-    last: dt.date | None
-    dated: bool
-    negated: bool
-    key: tuple[Any, ...] = field(default=())
-
-
-def _parties(row: Mapping[str, Any]) -> frozenset[str]:
-    names = [*str(_value(row.get("actor")) or "").split("+"), *str(_value(row.get("target")) or "").split("+")]
-    return frozenset(name for name in names if name)
-
-
-def _single(i: int, row: Mapping[str, Any]) -> _Group:
-    first, last = _day(row.get("date_start")), _day(row.get("date_end"))
-    published = _day(row.get("published"))
-    dated = first is not None
-    if first is None and published is not None:
-        first, last = published - dt.timedelta(days=UNDATED_DAYS), published
-    key = (str(_value(row.get("published")) or "9999"), str(row["outlet"]), str(row["article_id"]), int(row["start"]))
-    return _Group(
-        [i],
-        row["event_type"],
-        _parties(row),
-        _value(row.get("place")),
-        first,
-        last if last is not None else first,
-        dated,
-        bool(row["negated"]),
-        key,
-    )
-
-
-def _days_meet(a: _Group, b: _Group) -> bool:
-    if a.first is None or b.first is None or a.last is None or b.last is None:
-        return True
-    return a.first <= b.last and b.first <= a.last
-
-
-def _agree(a: _Group, b: _Group) -> bool:
-    """True where the two may be one event (see the module's head)."""
-    if a.event_type != b.event_type or a.negated != b.negated:
-        return False
-    if not (a.parties <= b.parties or b.parties <= a.parties):
-        return False
-    if a.place is not None and b.place is not None and a.place != b.place:
-        return False
-    return not (a.dated and b.dated) or _days_meet(a, b)
-
-
-def _join(into: _Group, other: _Group) -> None:
-    into.members += other.members
-    into.parties |= other.parties
-    into.place = into.place or other.place
-    if other.dated and not into.dated:
-        into.first, into.last, into.dated = other.first, other.last, True
-    elif other.dated == into.dated and other.first is not None and into.first is not None:
-        assert other.last is not None
-        assert into.last is not None
-        if _days_meet(into, other):
-            into.first, into.last = max(into.first, other.first), min(into.last, other.last)
-    into.key = min(into.key, other.key)
-
-
-def _within_articles(rows: Sequence[Mapping[str, Any]]) -> list[_Group]:
-    order = sorted(range(len(rows)), key=lambda i: (rows[i]["article_id"], rows[i]["start"], rows[i]["mention_id"]))
-    groups: list[_Group] = []
-    open_groups: dict[tuple[str, str], list[_Group]] = defaultdict(list)
-    for i in order:
-        single = _single(i, rows[i])
-        candidates = open_groups[rows[i]["article_id"], rows[i]["event_type"]]
-        known = next((g for g in reversed(candidates[-REACH:]) if _agree(g, single)), None)
-        if known is None:
-            groups.append(single)
-            candidates.append(single)
-        else:
-            _join(known, single)
-            candidates.remove(known)
-            candidates.append(known)
-    return groups
-
-
-def group(rows: Sequence[Mapping[str, Any]]) -> list[str]:
-    """The event_id of every mention, in the order of ``rows``: hashes anchored on each event's earliest mention."""
-    groups = _within_articles(rows)
-    blocks: dict[tuple[Any, ...], list[_Group]] = defaultdict(list)
-    for g in groups:
-        alone = not g.parties or g.first is None or (g.place is None and not g.dated)
-        owner = g.key if alone else None
-        blocks[g.event_type, tuple(sorted(g.parties)), g.place, g.negated, owner].append(g)
-    event_of = [""] * len(rows)
-    for block in blocks.values():
-        block.sort(key=lambda g: (g.first or dt.date.max, g.key))
-        running: _Group | None = None
-        merged: list[_Group] = []
-        for g in block:
-            if running is not None and _days_meet(running, g):
-                assert running.first is not None
-                assert running.last is not None
-                assert g.first is not None
-                assert g.last is not None
-                first, last = max(running.first, g.first), min(running.last, g.last)
-                _join(running, g)
-                running.first, running.last = first, last
-                continue
-            running = g
-            merged.append(g)
-        for g in merged:
-            earliest = min(
-                g.members,
-                key=lambda i: (
-                    str(_value(rows[i].get("published")) or "9999"),
-                    rows[i]["outlet"],
-                    rows[i]["article_id"],
-                    rows[i]["start"],
-                    rows[i]["mention_id"],
-                ),
-            )
-            event_id = provenance.group_id("evt", rows[earliest]["mention_id"])
-            for i in g.members:
-                event_of[i] = event_id
-    return event_of
 
 
 # -- events ------------------------------------------------------------------------------------------------------
@@ -355,12 +209,23 @@ def _event(
 
 def label(event_type: str, actor: str | None, target: str | None, place: str | None) -> str:
     """A readable name: ``Ukraine attacks Russia in Kursk``."""
-    parts = [(actor or "unknown").replace("+", " and "), VERBS[event_type]]
+    verb = VERBS[event_type]
+    if actor and "+" in actor:
+        first, *rest = verb.split(" or ")
+        head, *tail = first.split(" ")
+        verb = " or ".join([" ".join([_plural(head), *tail]), *map(_plural, rest)])
+    if target is None:
+        verb = verb.removesuffix(" with").removesuffix(" to")
+    parts = [(actor or "unknown").replace("+", " and "), verb]
     if target:
         parts.append(target.replace("+", " and "))
     if place:
         parts += ["in", place.replace("+", " and ")]
     return " ".join(parts)
+
+
+def _plural(verb: str) -> str:
+    return verb.removesuffix("s")
 
 
 def toll(linked: Sequence[Mapping[str, Any]]) -> tuple[float | None, float | None, float | None]:
