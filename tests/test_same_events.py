@@ -98,8 +98,8 @@ def test_score(tmp_path: Path) -> None:
         "b": [{"start": 11, "end": 16, "event_id": "1"}],
     }
     scored = same_events.score(same_events.read(gold), found)
-    assert scored.scores["mentions"] == 4
-    assert scored.scores["mentions_found"] == 3
+    assert scored.counts == {"articles": 2, "gold": 4, "predicted": 3}
+    assert scored.scores["mentions_found"] == 0.75
     assert scored.scores["bcubed_f1"] == 1.0
     found["b"][0]["event_id"] = "9"
     apart = same_events.score(same_events.read(gold), found)

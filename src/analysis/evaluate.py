@@ -32,6 +32,7 @@ EPILOG = """examples:
   figures evaluate --gold tests/gold/figures-seeds.jsonl --articles data/raw --show 20
   figures evaluate --gold my/events.jsonl --articles my/articles --record my-events
   figures evaluate --gold my/collection --from-gold
+  figures evaluate --same-events tests/gold/same-events/kursk-august.json --articles my/collection
   figures evaluate --calibrate tests/gold/figures-seeds.jsonl=data/raw my/collection
   figures evaluate --golden --ratchet
   figures evaluate --ratchet --lower "the guideline changed: places of talks are none"
@@ -53,6 +54,9 @@ def parser() -> argparse.ArgumentParser:
     )
     gold = arguments.add_argument_group("score against gold")
     gold.add_argument("--gold", type=Path, help="gold file (.jsonl), or the folder of a collection with its gold.json")
+    gold.add_argument(
+        "--same-events", type=Path, dest="gold", metavar="GOLD", help="gold of mentions that tell one event (.json)"
+    )
     gold.add_argument(
         "--articles", type=Path, metavar="DIR", help="the annotated articles (default: the gold's folder)"
     )

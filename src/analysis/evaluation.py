@@ -21,6 +21,7 @@ from analysis.provenance import claim_id
 from analysis.scoring import collections as scoring_collections
 from analysis.scoring import events as scoring_events
 from analysis.scoring import figures as scoring_figures
+from analysis.scoring import same_events
 from analysis.scoring.measures import intervals
 from analysis.tables import frame
 
@@ -46,7 +47,7 @@ class Evaluation:
 
 
 def read_gold(path: Path) -> tuple[str, dict[str, Any]]:
-    """Kind of gold (``figures``, ``events`` or ``collection``) and its content by article id (or the whole gold.json).
+    """Kind of gold (``figures``, ``events``, ``same_events`` or ``collection``) and its content by article id (or the whole gold.json).
 
     Raises GoldError where the file is missing or is none of the three.
     """
@@ -57,6 +58,8 @@ def read_gold(path: Path) -> tuple[str, dict[str, Any]]:
     try:
         if path.suffix == ".json":
             gold = json.loads(path.read_text(encoding="utf-8"))
+            if "same_events" in gold:
+                return "same_events", {"same_events": same_events.read(path)}
             if not {"articles", "figures", "comparisons", "origins"} <= gold.keys():
                 raise GoldError(f"{path} is no collection gold: articles, figures, comparisons or origins are missing")
             return "collection", gold
@@ -263,6 +266,8 @@ def evaluate(gold_path: Path, articles: Path, from_gold: bool = False) -> Evalua
         return evaluate_figures(gold, run(articles, only=gold))
     if kind == "events":
         return evaluate_events(gold, run(articles, only=gold))
+    if kind == "same_events":
+        return evaluate_same_events(gold["same_events"], articles)
     tables = run(articles, only=gold["articles"])
     marked: dict[str, list[Any]] = {a: [] for a in gold["articles"]}
     for f in gold["figures"]:
@@ -285,6 +290,13 @@ def evaluate(gold_path: Path, articles: Path, from_gold: bool = False) -> Evalua
         Counter() if from_gold else figures.errors,
         Counter() if from_gold else Counter(name for _, name, _, _ in scored.wrong),
     )
+
+
+def evaluate_same_events(gold: Mapping[same_events.Mention, str], articles: Path) -> Evaluation:
+    """Score which mentions of the articles are taken for one event."""
+    tables = run(articles, only={article for article, _, _ in gold})
+    found = same_events.score(gold, _by_stem(tables, "event_mentions"))
+    return Evaluation("same_events", found.scores, {}, found.counts, found.wrong)
 
 
 def evaluate_seeds(tables: Frames) -> dict[str, Evaluation]:

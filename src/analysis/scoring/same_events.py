@@ -21,9 +21,10 @@ Mention = tuple[str, int, int]
 
 @dataclass(frozen=True)
 class ScoredEvents:
-    """B-cubed precision, recall and F1 with the number of mentions; ``wrong`` tells split and merged events in words."""
+    """B-cubed precision, recall and F1, the share of mentions found, how many there are; ``wrong`` in words."""
 
     scores: dict[str, float | None]
+    counts: dict[str, int]
     wrong: list[str]
 
 
@@ -55,9 +56,10 @@ def score(gold: Mapping[Mention, str], mentions: Mapping[str, Sequence[Row]]) ->
         if best is not None:
             event_of[article, start, end] = str(best["event_id"])
     found = {m: gold[m] for m in gold if m in event_of}
-    scores: dict[str, float | None] = {"mentions": float(len(gold)), "mentions_found": float(len(found))}
+    scores: dict[str, float | None] = {"mentions_found": len(found) / len(gold) if gold else None}
+    counts = {"articles": len({m[0] for m in gold}), "gold": len(gold), "predicted": len(found)}
     if not found:
-        return ScoredEvents(scores | {"bcubed_precision": None, "bcubed_recall": None, "bcubed_f1": None}, [])
+        return ScoredEvents(scores | {"bcubed_precision": None, "bcubed_recall": None, "bcubed_f1": None}, counts, [])
     ours: dict[Any, Any] = dict(event_of)
     theirs: dict[Any, Any] = dict(found)
     precision, recall, f1 = bcubed(ours, theirs)
@@ -65,7 +67,7 @@ def score(gold: Mapping[Mention, str], mentions: Mapping[str, Sequence[Row]]) ->
     sizes = {name: sum(n == name for n in found.values()) for name in set(found.values())}
     several = {m: name for m, name in theirs.items() if sizes[name] > 1}
     scores["several_f1"] = bcubed({m: ours[m] for m in several}, several)[2] if several else None
-    return ScoredEvents(scores, _wrong(event_of, found))
+    return ScoredEvents(scores, counts, _wrong(event_of, found))
 
 
 def _wrong(event_of: Mapping[Mention, str], found: Mapping[Mention, str]) -> list[str]:
