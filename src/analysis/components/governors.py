@@ -130,6 +130,11 @@ def _following(counted: Counted) -> Iterator[Link]:
             yield Link(doc[i], "phrase", 0)
         elif doc[i].tag_ in ("VBN", "JJ"):
             yield Link(doc[i], "predicate", 1)
+    bare = counted.noun is None or counted.elided
+    if bare and i < len(doc) and doc[i].sent == last.sent and doc[i].tag_ in ("VBN", "VBD", "JJ", "NN", "VBG"):
+        # a number without its noun takes the word behind it ("34 were killed and 56 wounded", "four missing"), whatever
+        # the parser hangs it on: of two clauses run together it takes the verb of the first
+        yield Link(doc[i], "predicate", -1)
 
 
 def _modifiers(noun: Token, near: int, restrictive: bool = True) -> Iterator[Link]:
