@@ -239,6 +239,13 @@ def test_confidence_stays_between_0_and_1(seed_tables: Frames) -> None:
     assert figures["confidence"].between(0, 1).all() and figures["confidence"].nunique() > 3
 
 
+def test_confusions_leave_out_what_is_right() -> None:
+    found = accuracy.confusions(
+        [_record("s", "public", confusion={"AID -> AID": 9, "AID -> none": 1, "YIELD -> AID": 2})]
+    )
+    assert [(row["gold"], row["found"]) for row in found] == [("YIELD", "AID"), ("AID", "none")]
+
+
 def test_charts_say_what_they_show() -> None:
     rows = accuracy.score_rows([_record("own", human={"detection_f1": 0.8}), _record("other")])
     told = accuracy_charts.scores(rows).to_dict()["description"]

@@ -45,6 +45,13 @@ def test_differences_name_the_row_and_the_cell(seed_tables: Frames) -> None:
     assert golden.differences("claims", kept, golden.to_csv(claims.iloc[::-1])) == ["the same rows in another order"]
 
 
+def test_a_new_column_is_one_line(seed_tables: Frames) -> None:
+    events = seed_tables["events"]
+    kept = golden.to_csv(events)
+    assert golden.differences("events", kept, golden.to_csv(events.assign(colour="red"))) == ["+ column colour"]
+    assert golden.differences("events", kept, golden.to_csv(events.drop(columns="place"))) == ["- column place"]
+
+
 def test_writing_again_changes_nothing(seed_tables: Frames, tmp_path: Path) -> None:
     assert len(golden.write(seed_tables, tmp_path)) == len(golden.KEYS)
     assert golden.write(seed_tables, tmp_path) == []

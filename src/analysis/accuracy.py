@@ -267,3 +267,14 @@ def public_rows(records: Sequence[Record]) -> list[dict[str, Any]]:
                     who = f"{peer['who']}{_part(peer)}"
                     rows.append({"set": title, "measure": words, "who": who, "score": peer["value"]})
     return rows
+
+
+def confusions(records: Sequence[Record]) -> list[dict[str, Any]]:
+    """What was found where the annotated event type of a public set was not, most frequent first."""
+    rows = []
+    for r in records:
+        for pair, count in r.get("confusion", {}).items():
+            theirs, found = pair.split(" -> ")
+            if theirs != found:
+                rows.append({"set": PUBLIC.get(r["set"], r["set"]), "gold": theirs, "found": found, "sentences": count})
+    return sorted(rows, key=lambda row: (-row["sentences"], row["set"], row["gold"], row["found"]))

@@ -49,16 +49,21 @@ def write(tables: Mapping[str, pd.DataFrame], folder: Path) -> list[Path]:
 
 
 def differences(name: str, golden: str, found: str) -> list[str]:
-    """How two golden CSV texts of one table differ, a line for each row that came, went or changed; none if equal."""
+    """How two golden CSV texts of one table differ, a line for each column or row that came, went or changed.
+
+    None if equal. A row that changed shows its cells as old -> new.
+    """
     before, after = _rows(name, golden), _rows(name, found)
-    lines = [f"- {_title(before[key])}" for key in before if key not in after]
+    kept, made = ({c: None for row in rows.values() for c in row} for rows in (before, after))
+    both = [c for c in kept if c in made]
+    lines = [f"- column {c}" for c in kept if made and c not in made]
+    lines += [f"+ column {c}" for c in made if kept and c not in kept]
+    lines += [f"- {_title(before[key])}" for key in before if key not in after]
     lines += [f"+ {_title(after[key])}" for key in after if key not in before]
     for key, row in after.items():
-        if key in before and before[key] != row:
-            columns = dict.fromkeys((*before[key], *row))
-            cells = [
-                f"{c}: {before[key].get(c)!r} -> {row.get(c)!r}" for c in columns if before[key].get(c) != row.get(c)
-            ]
+        old = before.get(key, row)
+        cells = [f"{c}: {old[c]!r} -> {row[c]!r}" for c in both if old[c] != row[c]]
+        if cells:
             lines.append(f"~ {_title(row)} | {'; '.join(cells)}")
     if not lines and golden != found:
         lines.append("the same rows in another order")
