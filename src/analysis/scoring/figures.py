@@ -7,6 +7,7 @@ side are too; the full row when source and via are too.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -52,6 +53,11 @@ class ScoredArticle:
     missed: list[Row]
     extra: list[Row]
 
+    @functools.cached_property
+    def right(self) -> list[dict[str, bool]]:
+        """Which fields of each pair are right; kept, since resampling asks a thousand times."""
+        return [{k: test(g, p) for k, test in FIELDS.items()} for g, p in self.pairs]
+
 
 def match(article: str, gold: Sequence[Row], predicted: Sequence[Row]) -> ScoredArticle:
     """Match the figures of one article one to one."""
@@ -77,7 +83,7 @@ def score(articles: Sequence[ScoredArticle]) -> dict[str, float | None]:
     predicted = len(pairs) + sum(len(a.extra) for a in articles)
     scores: dict[str, float | None] = {}
     scores["precision"], scores["recall"], scores["detection_f1"] = prf(len(pairs), predicted, gold)
-    right = [{k: test(g, p) for k, test in FIELDS.items()} for g, p in pairs]
+    right = [r for a in articles for r in a.right]
     for name, fields in (("numeric_f1", NUMERIC), ("meaning_f1", MEANING), ("full_row_f1", FULL)):
         scores[name] = prf(sum(all(r[f] for f in fields) for r in right), predicted, gold)[2]
     for name in FIELDS:
