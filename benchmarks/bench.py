@@ -108,7 +108,7 @@ def whole_run() -> dict[str, Any]:
     reference = max(imports.values()) + parsing
     return {
         "seconds": round(seconds, 2),
-        "stages": run["seconds"],
+        "stages": {s["stage"]: s["seconds"] for s in run["stages"]},
         "imports": imports,
         "parse_with_import": round(parsing, 2),
         "reference": round(reference, 2),

@@ -14,7 +14,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
@@ -123,7 +123,9 @@ def _execute(stage: str, notebook: Any, run_dir: Path, parameters: Parameters) -
         if RunKernelManager.current is not None:
             RunKernelManager.current.clear()
         if output.exists():
-            notebooks.write(notebooks.normalise(notebooks.read(output)), output)
+            # a half-written notebook stays as it is: why it is one is told by the error that is under way
+            with suppress(notebooks.NotebookError, OSError):
+                notebooks.write(notebooks.normalise(notebooks.read(output)), output)
 
 
 def _from_cell(error: Any) -> StageFailed:
@@ -230,7 +232,8 @@ def run(parameters: Parameters, stream: TextIO | None = None) -> Outcome:
         progress = Progress(stream, len(STAGES))
         for marked in interrupted:
             progress.say(f"run {marked} had been interrupted; marked so")
-        progress.say(f"run {opened.run_id}: {len(opened.inputs)} files in {parameters.raw}")
+        files = f"{len(opened.inputs)} file{'s' if len(opened.inputs) != 1 else ''}"
+        progress.say(f"run {opened.run_id}: {files} in {parameters.raw}")
         try:
             return _run(opened, run_dir, sources, parameters, progress)
         finally:
