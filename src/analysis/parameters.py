@@ -29,6 +29,10 @@ class Parameters(BaseModel):
     out: str = Field("data/processed", description="folder for the runs and for latest")
     model: str = Field(DEFAULT_MODEL, description="installed English spaCy pipeline")
     codebook: str = Field("", description="folder with codebook rows of your own; empty: the default codebook")
+    corrections: str = Field(
+        "data/corrections/corrections.jsonl",
+        description="file with corrections by people, applied to the claims and event mentions",
+    )
     processes: int = Field(1, ge=1, le=64, description="processes that annotate articles")
     batch_size: int = Field(32, ge=1, le=4096, description="articles that are annotated together")
     stage_timeout: int = Field(3600, ge=1, description="seconds after which a stage is stopped")
@@ -39,13 +43,13 @@ class Parameters(BaseModel):
 
 
 #: parameters of the notebooks that differ from a run's: a notebook by itself works on the sample and keeps nothing
-NOTEBOOK_DEFAULTS: Mapping[str, str] = {"raw": "data/sample", "run_dir": ""}
+NOTEBOOK_DEFAULTS: Mapping[str, str] = {"raw": "data/sample", "run_dir": "", "corrections": ""}
 RUN_DIR = "folder of the run, set by figures run; empty: a scratch folder"
 #: parameters each notebook knows
 NOTEBOOK_PARAMETERS: Mapping[str, tuple[str, ...]] = {
     "01_articles": ("raw", "run_dir"),
-    "02_claims": ("raw", "run_dir", "model", "codebook", "processes", "batch_size"),
-    "03_events": ("raw", "run_dir", "model", "codebook"),
+    "02_claims": ("raw", "run_dir", "model", "codebook", "corrections", "processes", "batch_size"),
+    "03_events": ("raw", "run_dir", "model", "codebook", "corrections"),
     "04_comparisons": ("raw", "run_dir", "model", "codebook"),
 }
 
@@ -73,7 +77,7 @@ def check(given: Mapping[str, Any]) -> Parameters:
 def _with_folders(parameters: Parameters, given: set[str]) -> Parameters:
     root = project_root()
     folders = {}
-    for name in ("raw", "out", "codebook"):
+    for name in ("raw", "out", "codebook", "corrections"):
         value = getattr(parameters, name)
         if value:
             folders[name] = str(((Path.cwd() if name in given else root) / Path(value).expanduser()).resolve())
@@ -82,6 +86,10 @@ def _with_folders(parameters: Parameters, given: set[str]) -> Parameters:
         folder = getattr(found, name)
         if folder and not Path(folder).is_dir():
             raise ParameterError(f"parameter {name!r}: there is no folder {folder}; give a folder with {what}")
+    if "corrections" in given and found.corrections and not Path(found.corrections).is_file():
+        raise ParameterError(
+            f"parameter 'corrections': there is no file {found.corrections}; give a file of JSON lines"
+        )
     if Path(found.out).exists() and not Path(found.out).is_dir():
         raise ParameterError(f"parameter 'out': {found.out} is a file; give a folder")
     if Path(found.out).is_relative_to(found.raw):

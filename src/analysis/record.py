@@ -13,7 +13,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis import __version__, store
+from analysis import __version__, corrections, store
 from analysis.codebook import load
 from analysis.parameters import Parameters
 from analysis.provenance import content_id, printable, sha256_bytes, sha256_file
@@ -81,6 +81,7 @@ class Record:
     counts: dict[str, int] = field(default_factory=dict)
     validation: dict[str, dict[str, Any]] = field(default_factory=dict)
     faults: list[dict[str, Any]] = field(default_factory=list)
+    corrections: dict[str, Any] = field(default_factory=dict)
     new: dict[str, Any] | None = None
 
     def write(self, run_dir: Path) -> None:
@@ -184,3 +185,12 @@ def whats_new(before: Mapping[str, pd.DataFrame], after: Mapping[str, pd.DataFra
                     )
     found["comparisons"]["changed"] = changed
     return found
+
+
+def corrections_of(parameters: Parameters, run_dir: Path) -> dict[str, Any]:
+    """What the record keeps of the corrections: their file and its hash, how many were applied, and what no longer fits."""
+    path = Path(parameters.corrections)
+    found = corrections.summary(run_dir)
+    found.pop("applied_rows")
+    there = bool(parameters.corrections) and path.is_file()
+    return {"file": path.name if there else None, "sha256": sha256_file(path) if there else None, **found}

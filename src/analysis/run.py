@@ -21,7 +21,7 @@ from typing import Any, TextIO
 
 import filelock
 
-from analysis import notebooks, record, store
+from analysis import corrections, notebooks, record, store
 from analysis.codebook import CodebookError, load
 from analysis.forks import fork_server_possible, start_fork_server
 from analysis.kernels import RunKernelManager
@@ -219,6 +219,10 @@ def run(parameters: Parameters, stream: TextIO | None = None) -> Outcome:
         load(parameters.codebook or None)
     except CodebookError as error:
         raise ParameterError(f"parameter 'codebook': {error}") from None
+    try:
+        corrections.read(parameters.corrections) if parameters.corrections else []
+    except corrections.CorrectionError as error:
+        raise ParameterError(f"parameter 'corrections': {error}") from None
     sources = _check_notebooks()
     out = Path(parameters.out)
     with _lock(out), notebooks.environment():
@@ -322,6 +326,7 @@ def _finish(opened: record.Record, run_dir: Path, parameters: Parameters) -> Non
     out = Path(parameters.out)
     tables = store.read_tables(run_dir)
     opened.counts = store.counts(tables)
+    opened.corrections = record.corrections_of(parameters, run_dir)
     if opened.previous:
         opened.new = record.whats_new(store.read_tables(out / "latest"), tables)
     opened.write(run_dir)
@@ -335,4 +340,8 @@ def _finish(opened: record.Record, run_dir: Path, parameters: Parameters) -> Non
 def _closing_lines(parameters: Parameters, run_dir: Path) -> list[str]:
     from analysis.report import summary_lines
 
-    return [*summary_lines(store.read_tables(run_dir)), f"report: {Path(parameters.out) / 'latest' / 'report.html'}"]
+    return [
+        *summary_lines(store.read_tables(run_dir)),
+        *corrections.lines(run_dir),
+        f"report: {Path(parameters.out) / 'latest' / 'report.html'}",
+    ]

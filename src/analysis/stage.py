@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import pandas as pd
 from spacy.tokens import Doc
 
-from analysis import store
+from analysis import correcting, corrections, store
 from analysis.codebook import Codebook, load
 from analysis.parameters import DEFAULT_MODEL
+from analysis.paths import project_root
 from analysis.provenance import sha256_file
 
 if TYPE_CHECKING:
@@ -69,7 +70,9 @@ class Stage:
     model: str = DEFAULT_MODEL
     codebook_folder: str = ""
     scratch: bool = False
+    corrections_file: str = ""
     faults: list[dict[str, Any]] = field(default_factory=list)
+    outcomes: list[corrections.Outcome] = field(default_factory=list)
 
     @property
     def contract(self) -> Contract:
@@ -123,6 +126,29 @@ class Stage:
                 )
         return kept
 
+    def own_corrections(self) -> list[corrections.Correction]:
+        """The corrections of this run, none without a file. Raises StageError where the file cannot be read."""
+        if not self.corrections_file:
+            return []
+        try:
+            return corrections.read(project_root() / self.corrections_file)
+        except corrections.CorrectionError as error:
+            raise StageError(str(error)) from None
+
+    def correct_claims(self, claims: pd.DataFrame, left_out: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """Both tables with the corrections of this run applied; what no longer fits is noted, and warned of by ``save``."""
+        articles = self.read("articles")
+        claims, left_out, self.outcomes = correcting.correct_claims(
+            claims, left_out, articles, self.own_corrections(), self.codebook
+        )
+        return claims, left_out
+
+    def correct_mentions(self, mentions: pd.DataFrame) -> pd.DataFrame:
+        """Event mentions with the corrections of this run applied, grouped into events anew; as ``correct_claims``."""
+        articles = self.read("articles")
+        mentions, self.outcomes = correcting.correct_mentions(mentions, articles, self.own_corrections(), self.codebook)
+        return mentions
+
     def save(self, **tables: pd.DataFrame) -> pd.DataFrame:
         """Write and validate the stage's tables; return what was held against them, one row a table.
 
@@ -164,6 +190,7 @@ class Stage:
             "tables": written,
             "results": [o.as_dict() for o in outcomes],
             "faults": self.faults,
+            "corrections": [o.as_dict() for o in self.outcomes],
         }
         store.write_json(folder / f"{self.name}.json", note)
 
@@ -190,4 +217,27 @@ def _validate(stage: Stage, tables: dict[str, pd.DataFrame]) -> list[Any]:
     record = stage.folder / RUN_RECORD
     previous = json.loads(record.read_text(encoding="utf-8")).get("previous") if record.exists() else None
     counts = (previous or {}).get("counts")
-    return validate(everything, list(stage.contract.writes), counts, codebook=stage.codebook)
+    outcomes = validate(everything, list(stage.contract.writes), counts, codebook=stage.codebook)
+    return outcomes + [_fit(table, stage) for table in stage.contract.writes if _of(table, stage)]
+
+
+def _of(table: str, stage: Stage) -> list[corrections.Outcome]:
+    return [o for o in stage.outcomes if o.correction.table == table]
+
+
+def _fit(table: str, stage: Stage) -> Any:
+    """Whether every correction fits the row it was made for, as the outcome of an expectation of its own."""
+    from analysis.validate import MAX_ROWS, Validation
+
+    stale = [o for o in _of(table, stage) if o.state == "stale"]
+    rows = []
+    for outcome in stale[:MAX_ROWS]:
+        one = outcome.correction
+        row = {"correction": one.id, table: one.row_id, "outlet": one.outlet, "file": one.raw_path}
+        rows.append({**row, "why": outcome.why, "quote": one.sentence[:240]})
+    says = "every correction fits the row that it was made for"
+    detail = "holds"
+    if stale:
+        first = f"{stale[0].correction.id} ({stale[0].correction.outlet}): {stale[0].why}"
+        detail = f"{len(stale)} of {len(_of(table, stage))} no longer fit and were not applied; the first: {first}"
+    return Validation(table, says, "warning", not stale, detail, len(stale), rows)

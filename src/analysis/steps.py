@@ -36,14 +36,14 @@ def claims_step(stage: Stage) -> Frames:
     """Articles -> claims with their origins, and left_out; keeps the annotated articles for the stages after it."""
     articles = stage.read("articles")
     docs = stage.keep(docs_of(articles, stage.nlp()))
-    found, left_out = claims.claims(docs, stage.own_codebook)
+    found, left_out = stage.correct_claims(*claims.claims(docs, stage.own_codebook))
     return {"claims": origins.originate(articles, found, stage.own_codebook), "left_out": left_out}
 
 
 def events_step(stage: Stage) -> Frames:
     """Annotated articles and claims -> event_mentions and events."""
     articles, found = stage.read("articles"), stage.read("claims")
-    mentions = events.event_mentions(stage.docs(), found)
+    mentions = stage.correct_mentions(events.event_mentions(stage.docs(), found))
     return {"event_mentions": mentions, "events": events.events(mentions, found, articles)}
 
 
@@ -55,7 +55,9 @@ STEPS: Mapping[str, Callable[[Stage], Frames]] = {
 }
 
 
-def open_stage(name: str, raw: str, run_dir: str = "", model: str = DEFAULT_MODEL, codebook: str = "") -> Stage:
+def open_stage(
+    name: str, raw: str, run_dir: str = "", model: str = DEFAULT_MODEL, codebook: str = "", corrections: str = ""
+) -> Stage:
     """Open one stage: in the folder of a run, or, without ``run_dir``, in a scratch folder.
 
     In a scratch folder the stages before this one are worked through at once, so that any notebook runs by itself. A
@@ -75,10 +77,10 @@ def open_stage(name: str, raw: str, run_dir: str = "", model: str = DEFAULT_MODE
         folder = Path(run_dir)
         if not folder.is_dir():
             raise StageError(f"there is no run folder {folder}; leave run_dir empty to try the notebook by itself")
-        return Stage(name, articles, folder, model, codebook)
+        return Stage(name, articles, folder, model, codebook, corrections_file=corrections)
     folder = Path(tempfile.mkdtemp(prefix="figures-stage-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    stage = Stage(name, articles, folder, model, codebook, scratch=True)
+    stage = Stage(name, articles, folder, model, codebook, scratch=True, corrections_file=corrections)
     _prepare(stage)
     return stage
 
@@ -88,7 +90,9 @@ def _prepare(stage: Stage) -> None:
     for step_name, step in STEPS.items():
         if step_name == stage.name:
             return
-        before = Stage(step_name, stage.raw, stage.folder, stage.model, stage.codebook_folder, scratch=True)
+        before = Stage(
+            step_name, stage.raw, stage.folder, stage.model, stage.codebook_folder, True, stage.corrections_file
+        )
         for table, data in step(before).items():
             store.write_table(table, data, stage.folder)
 
