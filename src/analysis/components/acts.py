@@ -26,6 +26,8 @@ COUNTED = frozenset(
 )
 #: nouns before which any name is that of the maker
 POLLS = frozenset(("poll", "survey", "questionnaire", "study"))
+#: words before a document that tell what it is about or where it was filed, not who speaks
+MATTERS = frozenset(("intelligence", "court", "security"))
 CLOSING = ("”", '"', "»")
 SUBJECTS = ("nsubj", "nsubjpass", "csubj")
 VERBAL = ("VERB", "AUX")
@@ -90,6 +92,13 @@ def frames(row: Row) -> tuple[str, ...]:
     return Codebook.split(row["frame"])
 
 
+def aged(token: Token) -> bool:
+    """ "the 51-year-old": a person told by age, in one token or in five."""
+    return token.lower_.endswith("year-old") or (
+        token.lower_ == "old" and token.i > 3 and token.doc[token.i - 2].lower_ == "year"
+    )
+
+
 def speaks(token: Token, book: Cues) -> bool:
     """Whether the noun can be a source: a name, a role, a body, a country, a document or a personal pronoun."""
     if token.lower_ in PRONOUNS:
@@ -97,6 +106,8 @@ def speaks(token: Token, book: Cues) -> bool:
     if token.ent_type_ in SPEAKING_ENTITIES and token.pos_ in ("PROPN", "NOUN", "ADJ", "X"):
         return True
     lemma = token.lemma_.lower()
+    if aged(token):
+        return True
     if lemma in book.roles.nouns or lemma in book.nouns or token.lower_ in book.roles.nouns:
         return True
     return token.pos_ == "PROPN" or token.lower_ in book.roles.countries
@@ -125,6 +136,8 @@ def owner(noun: Token, book: Cues) -> Token | None:
                             return grandchild
     best = None
     for child in noun.lefts:
+        if child.lower_ in MATTERS:
+            continue
         if child.dep_ in ("compound", "amod", "nmod") and (
             child.lower_ in book.roles.countries
             or child.ent_type_ in ("ORG", "GPE", "NORP", "PERSON")

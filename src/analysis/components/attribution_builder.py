@@ -17,7 +17,7 @@ from analysis.components.mentions import Attribution, Fault, text_of
 from analysis.components.quoted_speech import covers
 from analysis.components.quotes import is_headline, quotations_of
 from analysis.components.sentence_acts import find as find_acts
-from analysis.components.speakers import Speaker
+from analysis.components.speakers import Speaker, phrase
 from analysis.components.venues import media_beside
 
 #: sentences over which a speaker goes on with what he said on one day
@@ -86,8 +86,8 @@ class Builder:
 
     def _sentence(self, sent: Span) -> None:
         raw = find_acts(sent, self.book)
-        if not raw and is_headline(self.text, sent.start_char):
-            raw = headline_acts(sent, self.book, self.cast)
+        if is_headline(self.text, sent.start_char):
+            raw = headline_acts(sent, self.book, self.cast, raw)
         self._part(sent, raw)
         for act in raw:
             speaker = None
@@ -197,7 +197,29 @@ class Builder:
             return self.cast.resolve(head)
         if act.owner:
             return self._owner(head)
-        return self.cast.resolve(head)
+        found = self.cast.resolve(head)
+        if (
+            found is not None
+            and head.pos_ != "PRON"
+            and head.left_edge.tag_ in ("WDT", "WP")
+            and head.i > head.left_edge.i
+        ):
+            return None  # "which the union reckons would add": a clause that the parser took for a name
+        return self._placed(head, found)
+
+    @staticmethod
+    def _placed(head: Token, speaker: Speaker | None) -> Speaker | None:
+        """ "the Sumy region, where officials count": the officials are those in the region."""
+        clause = head.head
+        where = any(c.dep_ == "advmod" and c.lower_ == "where" for c in clause.lefts)
+        plain = speaker is not None and not speaker.medium and speaker.name == head.text
+        if not (where and plain and clause.dep_ == "relcl" and head.dep_ == "nsubj") or speaker is None:
+            return speaker
+        run = phrase(clause.head)
+        return replace(
+            speaker,
+            name=f"{speaker.name} in {Cast._text([t for t in run if t.dep_ != 'poss' and t.lower_ not in ('its', 'own', 'their')])}",
+        )
 
     def _owner(self, who: Token) -> Speaker | None:
         if who.dep_ in ("amod", "compound", "nmod"):

@@ -16,7 +16,11 @@ from analysis.components.speakers import RANKS, Speaker, phrase, words
 OFFICES = ("head_of_state", "minister", "soldier", "leader", "official_anonymous", "scholar")
 #: sentences within which the name follows
 NAMED_WITHIN = 3
-PLAIN = (*RANKS, "largest", "biggest", "main", "leading", "national", "big", "major", "powerful", "state", "public")
+#: adjectives that do not tell one body from another
+PLAIN = (
+    *RANKS, "main", "leading", "national", "big", "major", "powerful", "state", "public", "large",
+    "small", "old", "influential", "independent", "opposition", "other", "same", "key",
+)  # fmt: skip
 
 
 class Offices:
@@ -77,15 +81,16 @@ class Offices:
         lemma = head.lemma_.lower()
         apart = {t.lemma_.lower() for t in text if t.pos_ in ("NOUN", "ADJ")} - EMPTY - set(PLAIN) - {lemma}
         apart -= {w for w in apart if w in self.cast.roles.countries}
+        alone = not apart - set(self.cast.roles.nouns)
         before = {name.lower() for start, name in self.cast.bodies if start < head.i}
         for start, name in self.cast.bodies:
-            if start < head.i or name.lower() in before:
+            if start < head.i or name.lower() in before or not name[:1].isupper():
                 continue
             if self.cast._distance(head.i, start) > NAMED_WITHIN:
                 return None
             listed = [w.rstrip("s") for w in words(name)]
             # "the league" is the Workers' League; "a doctors' group" the Doctors' Network
-            same = bool(listed) and len(listed) > 1 and (listed[-1] == lemma or listed[0] == lemma)
+            same = alone and len(listed) > 1 and lemma in (listed[-1], listed[0])
             if not same and not {w.rstrip("s") for w in apart} & set(listed):
                 continue
             token = next((t for t in self.doc[start : start + len(name.split()) + 3] if t.dep_ in _ROLES), None)

@@ -9,7 +9,20 @@ from spacy.tokens import Token
 from analysis.codebook import Row
 from analysis.components.mentions import ActorMention
 from analysis.components.roles import EMPTY, folded
-from analysis.components.speakers import AGENTIVE, HONORIFICS, PERSONAL, RANKS, REACH, Roster, Speaker, phrase, words
+from analysis.components.speakers import (
+    AGENTIVE,
+    GENDERED,
+    GENDERED_ENDINGS,
+    GENDERS,
+    HONORIFICS,
+    PERSONAL,
+    RANKS,
+    REACH,
+    Roster,
+    Speaker,
+    phrase,
+    words,
+)
 
 
 class Cast(Roster):
@@ -21,6 +34,8 @@ class Cast(Roster):
         """The speaker for whom the noun phrase of ``head`` stands, None where it stands for nobody ("we", "this")."""
         if head.lower_ in PERSONAL or head.pos_ == "PRON":
             return self._pronoun(head)
+        if head.lower_.endswith("year-old") or (head.lower_ == "old" and head.i > 3 and self._title_free(head)):
+            return self._recent(head.i, "person") or self._last_subject(head, "person")
         run = phrase(head)
         text = self._text(run)
         if not text or not text[0].isalnum():
@@ -98,6 +113,10 @@ class Cast(Roster):
         titled = any(
             self._title(t) for t in self.doc[max(0, proper.i - 4) : proper.i] if t.head.i in (proper.i, proper.head.i)
         )
+        if len(name.split()) == 1 and key not in self.full and len(self.firsts.get(key, ())) == 1:
+            name = self.firsts[key][0]  # "Ilda" is Ilda Brandt
+            key = folded(name.split()[-1])
+            titled = True
         known = key in self.full or any(folded(n.split()[-1]) == key for _, n in self.people)
         if not (proper.ent_type_ == "PERSON" or titled or proper is not head or (known and len(name.split()) == 1)):
             return None
@@ -168,13 +187,16 @@ class Cast(Roster):
                 return kind
         return own["source_kind"] if own else known
 
-    def _recent(self, sent_start: int, at: int, want: str) -> Speaker | None:
+    def _title_free(self, head: Token) -> bool:
+        return self.doc[head.i - 2].lower_ == "year" and not any(t.lower_ in ("a", "an") for t in head.lefts)
+
+    def _recent(self, at: int, want: str, gender: str | None = None) -> Speaker | None:
         for turn in reversed(self.turns):
             if turn.at >= at:
                 continue
             if self._distance(turn.at, at) > REACH:
                 break
-            if want == "person" and turn.person and not turn.plural:
+            if want == "person" and turn.person and not turn.plural and self._fits(turn, gender):
                 return turn
             if want == "many" and (turn.plural or not turn.person):
                 return turn
@@ -206,8 +228,9 @@ class Cast(Roster):
             verb = head.head
             antecedent = verb.head if verb.dep_ == "relcl" else None
             return self.resolve(antecedent) if antecedent is not None and antecedent.i != head.i else None
-        found = self._recent(head.sent.start, head.i, want)
-        named = self._last_subject(head, want)
+        gender = GENDERS.get(head.lower_)
+        found = self._recent(head.i, want, gender)
+        named = self._last_subject(head, want, gender)
         if named is not None and (found is None or named.at > found.at):
             found = named
         if found is None:
@@ -215,9 +238,21 @@ class Cast(Roster):
             return Speaker(
                 head.text, head.idx, end, head.lower_, None, "other", False, plural=want == "many", at=head.i
             )
+        if gender is not None and found.person:
+            self.genders.setdefault(found.speaker_id, gender)
         return replace(found, start=head.idx, end=head.idx + len(head), at=head.i)
 
-    def _last_subject(self, head: Token, want: str) -> Speaker | None:
+    def _fits(self, speaker: Speaker, gender: str | None) -> bool:
+        """Whether "he" or "she" can stand for the speaker, as far as the article tells."""
+        if gender is None:
+            return True
+        known = self.genders.get(speaker.speaker_id)
+        for word in (*self.described.get(speaker.speaker_id, ()), *words(speaker.name)):
+            known = known or GENDERED.get(word.strip("."))
+            known = known or next((g for ending, g in GENDERED_ENDINGS if word.endswith(ending)), None)
+        return known is None or known == gender
+
+    def _last_subject(self, head: Token, want: str, gender: str | None = None) -> Speaker | None:
         """The last subject before ``head`` that the pronoun can stand for, within reach."""
         for k in range(head.i - 1, -1, -1):
             token = self.doc[k]
@@ -225,21 +260,30 @@ class Cast(Roster):
                 return None
             if token.dep_ not in ("nsubj", "nsubjpass") or token.pos_ not in ("NOUN", "PROPN"):
                 continue
-            if token.head.dep_ in ("relcl", "acl") and want != "many":
+            if token.head.dep_ in ("relcl", "acl", "ccomp") and want != "many":
                 continue  # who is told of inside a clause about another is not whom the text goes on with
             plural = token.tag_ in ("NNS", "NNPS")
             row = self.roles.nouns.get(token.lemma_.lower())
             human = token.ent_type_ == "PERSON" or folded(token.text) in self.surnames
             human = human or (row is not None and row["person"] == "yes" and not plural)
+            human = human or (token.pos_ == "PROPN" and folded(token.text) in self.firsts)
             human = human or any(t.lower_.strip(".") in HONORIFICS for t in token.lefts)
             agent = row is None and token.pos_ == "NOUN" and not plural and token.lower_.endswith(AGENTIVE)
             human = human or (agent and any(c.dep_ in ("relcl", "appos") for c in token.rights))
             body = token.ent_type_ in ("ORG", "GPE") or (row is not None and row["person"] == "no" and not plural)
+            body = body or any(self._is_body(c) for c in token.rights if c.dep_ == "appos")
+            human = human and not any(self._is_body(c) for c in token.rights if c.dep_ == "appos")
             fits = {"person": human, "body": body and not human, "many": plural and row is not None}[want]
             if fits:
                 found = self.resolve(token)
+                if found is not None and not self._fits(found, gender):
+                    continue
                 return replace(found, at=token.i) if found else None
         return None
+
+    def _is_body(self, token: Token) -> bool:
+        row = self.roles.nouns.get(token.lemma_.lower())
+        return row is not None and row["person"] == "no" and token.tag_ != "NNS"
 
     def _holder(self, head: Token, run: list[Token]) -> Speaker | None:
         """The named person whom the article gives the office of ``head`` ("the port's new director")."""

@@ -12,8 +12,18 @@ from analysis.components.quotes import quotations_of
 from analysis.components.roles import folded
 
 
-def headline_acts(sent: Span, book: Cues, cast: Cast) -> list[Act]:
-    """Acts of a headline that no cue of a full sentence gives: colon, dash, tail, quotation."""
+def headline_acts(sent: Span, book: Cues, cast: Cast, found: list[Act]) -> list[Act]:
+    """Acts of a headline: those ``found`` as in a full sentence, else by its colon, dash, tail or quotation.
+
+    The tail counts also where the parser gave its cue another subject ("Strike: 40 held, says union").
+    """
+    tail = _tail(sent, book, cast)
+    if found and tail and tail[0].anchor.i in {a.anchor.i for a in found}:
+        beside = tail[0].clause[0]
+        good = [a for a in found if a.anchor.i == tail[0].anchor.i and a.source is not None and a.source.i >= beside]
+        return found if good else tail
+    if found:
+        return found
     for quotation in quotations_of(text_of(sent.doc)):
         if sent.start_char < quotation.start < sent.end_char:
             lead = sent.doc.char_span(sent.start_char, quotation.start, alignment_mode="contract")
@@ -22,7 +32,7 @@ def headline_acts(sent: Span, book: Cues, cast: Cast) -> list[Act]:
                 row = book.marks["quotation_alone"]
                 at = (said.start, said.start + 1)
                 return [Act(row, said[0], at, lead.root, [(said.start, said.end)], clause=(lead.start, lead.end))]
-    if tail := _tail(sent, book, cast):
+    if tail:
         return tail
     for token in sent:
         left, right = (sent.doc[sent.start : token.i], sent.doc[token.i + 1 : sent.end])
@@ -59,7 +69,9 @@ def _tail(sent: Span, book: Cues, cast: Cast) -> list[Act]:
         rows = [r for lemma in lemmas for r in book.verbs.get(lemma, ()) if "clause" in acting.frames(r)]
         span = sent.doc[rest[0].i : rest[-1].i + 1]
         if rows and _speaking(span, book, cast):
-            return [Act(rows[0], verb, (verb.i, verb.i + 1), span.root, [(sent.start, comma)])]
+            return [
+                Act(rows[0], verb, (verb.i, verb.i + 1), span.root, [(sent.start, comma)], clause=(comma + 1, sent.end))
+            ]
     return []
 
 

@@ -13,6 +13,15 @@ from spacy.tokens import Doc, Span, Token
 from analysis.components.roles import EMPTY, Roles, folded
 
 PERSONAL = {"he": "person", "she": "person", "they": "many", "it": "body", "who": "antecedent", "which": "antecedent"}
+GENDERS = {"he": "he", "his": "he", "him": "he", "she": "she", "her": "she", "hers": "she"}
+#: words that tell whether "he" or "she" stands for somebody
+GENDERED = {
+    "mr": "he", "sir": "he", "lord": "he", "king": "he", "father": "he", "son": "he", "brother": "he", "husband": "he",
+    "bishop": "he", "imam": "he", "pope": "he", "widower": "he", "uncle": "he", "man": "he", "mrs": "she", "ms": "she",
+    "miss": "she", "dame": "she", "lady": "she", "queen": "she", "mother": "she", "daughter": "she", "sister": "she",
+    "wife": "she", "widow": "she", "aunt": "she", "woman": "she", "actress": "she",
+}  # fmt: skip
+GENDERED_ENDINGS = (("swoman", "she"), ("irwoman", "she"), ("swomen", "she"), ("sman", "he"), ("irman", "he"))
 FIRST = frozenset(("i", "we", "you", "us", "me", "one"))
 #: document nouns that only repeat a speaker told before ("the report", "the statement")
 LEFT = ("det", "predet", "cc", "preconj", "punct", "case", "advmod", "mark", "intj")
@@ -124,7 +133,7 @@ def phrase(head: Token) -> list[Token]:
         if k not in present:
             break
         run.append(head.doc[k])
-    while len(run) > 1 and run[-1].i != head.i and (run[-1].is_punct or run[-1].dep_ in ("cc", "case")):
+    while len(run) > 1 and run[-1].i != head.i and (run[-1].is_punct or run[-1].dep_ in ("cc", "case", "advmod")):
         run.pop()
     return run
 
@@ -137,6 +146,8 @@ class Roster:
         self.roles = roles
         self.own = doc._.outlet if doc.has_extension("outlet") else None
         self.turns: list[Speaker] = []
+        self.genders: dict[str, str] = {}
+        self.firsts: dict[str, list[str]] = {}
         self.full: dict[str, str] = {}
         self.described: dict[str, list[str]] = {}
         self.acronyms: dict[str, str] = {}
@@ -177,6 +188,8 @@ class Roster:
                 self.people.append((token.i - len(parts) + 1, " ".join(parts)))
                 self.described.setdefault(folded(parts[-1]), []).extend(self._description(token))
         self.people.sort()
+        for name in self.full.values():
+            self.firsts.setdefault(folded(name.split()[0]), []).append(name)
         for actor in self.actors:
             if actor.kind == "person" and " " in actor.name:
                 self.full.setdefault(folded(actor.name.split()[-1]), actor.name)
@@ -236,7 +249,7 @@ class Roster:
             last += 1
         return self.doc[first:last]
 
-    def _note_medium(self, run: Span, barred: tuple[str, ...] = ("PERSON", "DATE", "TIME", "GPE", "NORP")) -> None:
+    def _note_medium(self, run: Span, barred: tuple[str, ...] = ("PERSON", "DATE", "TIME")) -> None:
         """Note the name of a medium; a person, a day or a country is none."""
         name = self._text([t for t in run if t.lower_ not in ("the", "a")]) if len(run) else ""
         if not name or name.lower() in self.roles.countries or any(t.ent_type_ in barred for t in run):

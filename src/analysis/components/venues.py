@@ -23,6 +23,14 @@ def media_beside(sent: Span, content: list[list[int]], head: Speaker | None, cas
     """Media in the sentence, outside what is reported, to or through which the source ``head`` spoke."""
     doc, first, last = sent.doc, sent.start, sent.end
     found: list[str] = []
+    for token in doc[first:last]:
+        # "told the agency": the medium named before
+        if token.pos_ != "NOUN" or token.dep_ not in ("dobj", "dative") or token.head.lemma_.lower() not in ADDRESSED:
+            continue
+        if any(c.dep_ == "det" and c.lower_ == "the" for c in token.lefts):
+            short = cast._short(token, [token])
+            if short is not None and short.medium and not cast.is_own(short.name) and short.name not in found:
+                found.append(short.name)
     k = first
     while k < last:
         token = doc[k]

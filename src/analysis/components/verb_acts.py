@@ -20,7 +20,7 @@ from analysis.components.acts import (
     speaks,
     subject,
 )
-from analysis.components.verb_frames import cited, citing, passive_content, unattributed, with_tail
+from analysis.components.verb_frames import cited, citing, passive_content, trailing, unattributed, with_tail
 
 OBLIQUE = {
     "about": ("of", "about", "against", "on"), "of": ("of", "for", "over"), "as": ("as",), "set": ("at", "as"),
@@ -251,11 +251,17 @@ def verb_acts(token: Token, sent: Span, book: Cues) -> Iterator[Act]:
                     content = [(min(extra[0].left_edge.i, extra[0].i), token.right_edge.i + 1)]
                 yield Act(row, token, (token.i, token.i + 1), agent, content, clause=(token.i, agent.right_edge.i + 1))
             continue
+        if act := trailing(token, row, sent, book):
+            yield act
+            return
         source = subject(token)
         if source is None and "clause" in wanted and token.tag_ in ("VBD", "VBZ", "VBP"):
             source = neighbour(token, book)
         if source is None or source.i == token.i or source.lower_ in ("there", "what"):
             continue
+        counted = any(c.dep_ == "compound" and c.lemma_.lower() in book.nouns for c in source.lefts)
+        if source.pos_ == "PROPN" and counted and any(c.lower_ in ("a", "an") for c in source.lefts):
+            continue  # "a tally Kyiv disputes": a clause about the tally
         place = source.ent_type_ in ("GPE", "LOC") or source.lower_ in book.roles.countries
         if "by_body" in wanted and place and not any(c.dep_ == "ccomp" for c in token.children):
             continue  # a country that registers 40 cases counts nothing: they fell to it

@@ -78,3 +78,44 @@ def cited(token: Token, row: Row, sent: Span, book: Cues) -> Act | None:
         return None
     content = [(thing.left_edge.i, max(thing.i + 1, limit(token, thing.i, sent)))]
     return Act(row, token, (token.i, token.i + 1), source, content, clause=(token.i, token.i + 1))
+
+
+#: kinds of cue that may close a sentence after all that they report
+CLOSING_CODES = ("say", "announce", "inform", "believe", "estimate", "claim", "confirm", "warn", "count")
+#: words that a speaker's name is made of
+NAMING = ("DET", "ADJ", "NOUN", "PROPN", "ADP", "PART", "PRON", "PUNCT", "NUM", "CCONJ", "X")
+LONGEST_NAME = 14
+LONGEST_REST = 10
+
+
+def trailing(verb: Token, row: Row, sent: Span, book: Cues) -> Act | None:
+    """ "..., the ministry said on Friday.": a cue that closes the sentence reports all of it, however it was parsed."""
+    if row["code"] not in CLOSING_CODES or "clause" not in frames(row) or verb.tag_ not in ("VBD", "VBZ", "VBP", "VBN"):
+        return None
+    rest = [t for t in sent.doc[verb.i + 1 : sent.end] if not t.is_punct and not t.is_space]
+    plain = all(t.pos_ not in ("VERB", "AUX", "SCONJ") for t in rest) and len(rest) <= LONGEST_REST
+    if not plain or any(c.dep_ in ("dobj", "ccomp", "attr") for c in verb.rights):
+        return None
+    if rest and rest[0].pos_ not in ("ADP", "ADV", "NOUN", "PROPN", "ADJ", "DET") or any(t.like_num for t in rest[:1]):
+        return None
+    last = verb.i
+    while last > sent.start and sent.doc[last - 1].dep_ in ("aux", "advmod") and sent.doc[last - 1].head.i == verb.i:
+        last -= 1
+    comma = next((k for k in range(last - 1, sent.start, -1) if sent.doc[k].text in (",", "—", "–")), None)
+    if comma is None or not 1 <= last - comma - 1 <= LONGEST_NAME:
+        return None
+    name = sent.doc[comma + 1 : last]
+    if name[0].tag_ in ("WDT", "WP", "CC", "IN") or any(t.pos_ not in NAMING for t in name):
+        return None
+    if any(t.pos_ == "DET" and k and name[k - 1].pos_ in ("NOUN", "PROPN") for k, t in enumerate(name)):
+        return None  # "the biggest rise the ministry recorded"
+    if any(t.lemma_.lower() in book.nouns and t.i + 1 < last and t.nbor().pos_ == "PROPN" for t in name):
+        return None  # "a tally Kyiv confirmed"
+    if not any(t.pos_ in VERBAL for t in sent.doc[sent.start : comma]):
+        return None
+    source = subject(verb)
+    if source is None or not comma < source.i < last:
+        source = name.root
+    if not speaks(source, book):
+        return None
+    return Act(row, verb, (verb.i, verb.i + 1), source, [(sent.start, comma)], clause=(comma + 1, verb.i + 1))
