@@ -19,6 +19,7 @@ from analysis.panels import (
     FONT,
     INK,
     NARROW,
+    NOTEBOOK,
     QUIET,
     WIDE,
     Layout,
@@ -104,13 +105,13 @@ def figures_by_outlet(claims: pd.DataFrame, comparisons: pd.DataFrame, most: int
     for group in groups:
         members = claims[claims["comparison_id"] == group["comparison_id"]]
         rows, _ = comparison_rows(members, group["unit"], limit=12)
-        drawn = panel(rows, group["unit"], group["per"], WIDE, styles)
+        drawn = panel(rows, group["unit"], group["per"], NOTEBOOK, styles)
         heading = alt.TitleParams(
-            text=textwrap.wrap(findings.comparison_title(group, members), 100),
+            text=textwrap.wrap(findings.comparison_title(group, members), 80),
             subtitle=findings.comparison_note(group),
             anchor="start",
             frame="group",
-            dx=-WIDE.text,
+            dx=-NOTEBOOK.text,
             fontSize=14,
             subtitleColor=QUIET,
             offset=10,
@@ -131,7 +132,7 @@ def figures_by_outlet(claims: pd.DataFrame, comparisons: pd.DataFrame, most: int
         title,
         note,
         f"{title}. {told}.",
-        WIDE.plot + WIDE.text,
+        NOTEBOOK.plot + NOTEBOOK.text,
     )
 
 

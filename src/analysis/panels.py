@@ -48,6 +48,8 @@ class Layout:
 
 
 WIDE = Layout(plot=450, outlet=170, source=220, figure=130)
+#: fits beside JupyterLab's file list on a laptop's screen of 1,280 pixels, where a wider chart is cut
+NOTEBOOK = Layout(plot=320, outlet=150, source=180, figure=110)
 NARROW = Layout(plot=340, outlet=340, source=340, figure=0, narrow=True)
 
 
