@@ -10,10 +10,11 @@ from typing import Any
 
 import pandas as pd
 import pytest
+import reported
 from reported import PAYLOADS
 from world import world
 
-from analysis import correcting, corrections, review, store
+from analysis import correcting, corrections, report, review, store
 from analysis.checks import CHECKS
 from analysis.corrections import COLUMNS, TABLES, CorrectionError
 from analysis.provenance import article_id
@@ -160,7 +161,7 @@ def test_ids_offsets_and_words_of_the_article_cannot_be_corrected() -> None:
                 or name == "hedge_text"
             )
         assert not {"start", "end", "outlet", "published", "article_id", "extractor", "confidence"} & set(columns)
-        assert set(corrections.RULES[table]) <= set(CHECKS)
+        assert set(correcting.RULES[table]) <= set(CHECKS)
 
 
 # -- the file ------------------------------------------------------------------------------------------------------
@@ -400,7 +401,7 @@ def test_a_stage_notes_and_warns(read: Sheet, found: Frames, tmp_path: Path) -> 
     assert counts["stale_rows"][0]["reason"] == "wrong"
     lines = corrections.lines(folder)
     assert lines[0] == "corrections: 1 applied, 1 no longer fit" and lines[1].startswith("WARNING: correction cor_")
-    assert review.told(counts).startswith("One row reviewed: 1 right as extracted")
+    assert counts["words"].startswith("One row reviewed: 1 right as extracted")
 
 
 def test_the_share_accepted_is_that_of_reviewed_rows() -> None:
@@ -505,3 +506,19 @@ def test_articles_are_shown_as_text_only(found: Frames, tmp_path: Path, payload:
 def test_tables_name_their_ids_and_words() -> None:
     for table, (key, words) in TABLES.items():
         assert schema()[table].key == (key,) and words in schema()[table].names
+
+
+# -- the report ----------------------------------------------------------------------------------------------------
+
+
+def test_the_report_tells_what_was_reviewed_and_runs_nothing_of_it(tmp_path: Path) -> None:
+    run_dir = reported.save(reported.mine_collapse(), tmp_path)
+    told = dict.fromkeys(("outlet", "words", "sentence", "reason", "author", "why", "old", "new"), PAYLOADS[0])
+    known = {"id": "cor_0", "table": "claims", "column": "source", "date": "2025-03-05", "action": "correct"}
+    outcomes = [known | told | {"row_id": str(i), "state": state} for i, state in enumerate(("applied", "stale"))]
+    (run_dir / "validation").mkdir()
+    store.write_json(run_dir / "validation" / "02_claims.json", {"results": [], "corrections": outcomes})
+    page = report.write(run_dir).read_text(encoding="utf-8")
+    assert "One row reviewed: 0 right as extracted" in page and "One correction no longer fits" in page
+    assert "One verdict not applied" in page and "One verdict applied" in page
+    assert "&lt;/script&gt;&lt;script&gt;document.title" in page and PAYLOADS[0] not in page

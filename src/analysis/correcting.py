@@ -7,7 +7,7 @@ left out and comes back as ``stale`` with the reason. The likeness of sentences 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from typing import Any
@@ -15,7 +15,8 @@ from typing import Any
 import pandas as pd
 
 from analysis import events
-from analysis.codebook import Codebook
+from analysis.checks import CHECKS
+from analysis.codebook import Codebook, load
 from analysis.corrections import (
     COLUMNS,
     TABLES,
@@ -23,18 +24,34 @@ from analysis.corrections import (
     CorrectionError,
     Outcome,
     Row,
-    gate,
+    no_such_column,
+    plain,
     rows_of,
     text_hash,
     words_of,
 )
-from analysis.tables import frame
+from analysis.tables import SchemaError, frame, schema
 
 #: reason of a rejected figure's number in ``left_out``: every number stays accounted for
 REJECTED = "rejected_by_reviewer"
 #: a sentence at least this like the old one is taken for what became of it, in the words of a warning only
 LIKE = 0.6
 MOST_QUOTE = 160
+#: columns whose values are codes of the codebook: file and column
+CODES = {"measure": ("measures", "id"), "counted_class": ("counted_classes", "code")}
+#: rules over several columns of one row; a correction may not break one that held
+RULES: Mapping[str, Mapping[str, str]] = {
+    "claims": {
+        "check_bounds_fit_comparator": "low and high must be there as the comparator says",
+        "check_source_has_mode": "a row with a source has mode direct or indirect",
+        "check_as_of_order": "as_of_start is not after as_of_end",
+    },
+    "event_mentions": {
+        "check_event_dates_ordered": "date_start is not after date_end",
+        "check_actual_not_after_publication": "what happened is not dated after its publication",
+        "check_point_fits_precision": "coordinates stand where place_precision says so, and only there",
+    },
+}
 
 
 @dataclass
@@ -44,6 +61,45 @@ class Corrected:
     rows: pd.DataFrame
     left_out: list[Row] = field(default_factory=list)
     outcomes: list[Outcome] = field(default_factory=list)
+
+
+def gate(table: str, before: Row, changes: Mapping[str, Any], codebook: Codebook | None = None) -> Row:
+    """The row with its cells changed. Raises CorrectionError where the schema, the codebook or a rule over several
+    columns that held before would not take it: nothing that a person records can break a later run."""
+    book = codebook or load()
+    described = schema()[table]
+    for name, value in changes.items():
+        if name not in COLUMNS[table]:
+            raise CorrectionError(no_such_column(table, name))
+        column = described.column(name)
+        low, high = column.minimum, column.maximum
+        if isinstance(value, int | float) and (
+            (low is not None and value < low) or (high is not None and value > high)
+        ):
+            raise CorrectionError(f"{name} is {value!r}, out of its bounds")
+        if name in CODES and value is not None:
+            file, key = CODES[name]
+            known = sorted({r[key] for r in book.rows(file) if r[key]})
+            if value not in known:
+                raise CorrectionError(f"{name} is {value!r}, no code of the codebook: {', '.join(known)}")
+    after = before | dict(changes)
+    if table == "claims" and "source" in changes:
+        after |= {"source_start": None, "source_end": None}  # they point at the words of the wrong one
+    try:
+        was, now = frame(table, [before]), frame(table, [after])
+    except SchemaError as error:
+        raise CorrectionError(str(error)) from None
+    if before.get("kind") == "figure" and after.get("measure") is None:
+        raise CorrectionError("every figure has a measure")
+    if before.get("kind") == "figure" and (after.get("comparator") is None or after.get("unit") is None):
+        raise CorrectionError("every figure has a comparator and a unit")
+    if table == "claims" and after["low"] is not None and after["high"] is not None and after["low"] > after["high"]:
+        raise CorrectionError("low is at most high; change both together")
+    for rule, words in RULES[table].items():
+        held = [plain(CHECKS[rule].flags({table: data})[0]) for data in (was, now)]
+        if held[1] is False and held[0] is not False:
+            raise CorrectionError(f"{words}; change the columns together")
+    return rows_of(now)[0]
 
 
 def apply(

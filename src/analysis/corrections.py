@@ -20,11 +20,9 @@ from typing import Any
 
 import pandas as pd
 
-from analysis import store
-from analysis.checks import CHECKS
-from analysis.codebook import Codebook, load
+from analysis import phrases, store
 from analysis.provenance import content_id, sha256_bytes
-from analysis.tables import ISO_DAY, SchemaError, frame, schema
+from analysis.tables import ISO_DAY, schema
 
 Row = dict[str, Any]
 
@@ -47,21 +45,6 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 }
 #: warnings that a terminal shows; the report has them all
 MOST_WARNINGS = 20
-#: columns whose values are codes of the codebook: file and column
-CODES = {"measure": ("measures", "id"), "counted_class": ("counted_classes", "code")}
-#: rules over several columns of one row; a correction may not break one that held
-RULES: Mapping[str, Mapping[str, str]] = {
-    "claims": {
-        "check_bounds_fit_comparator": "low and high must be there as the comparator says",
-        "check_source_has_mode": "a row with a source has mode direct or indirect",
-        "check_as_of_order": "as_of_start is not after as_of_end",
-    },
-    "event_mentions": {
-        "check_event_dates_ordered": "date_start is not after date_end",
-        "check_actual_not_after_publication": "what happened is not dated after its publication",
-        "check_point_fits_precision": "coordinates stand where place_precision says so, and only there",
-    },
-}
 
 
 class CorrectionError(ValueError):
@@ -202,14 +185,14 @@ def checked(made: Correction) -> None:
     if (made.column is not None) != (made.action == "correct"):
         raise CorrectionError("a correction names its column, an acceptance or rejection none")
     if made.column is not None and made.column not in COLUMNS[made.table]:
-        raise CorrectionError(_no_such_column(made.table, made.column))
+        raise CorrectionError(no_such_column(made.table, made.column))
     if made.column is not None and made.old == made.new:
         raise CorrectionError(f"{made.column} is {made.new!r} already")
     if (made.row is not None) != (made.action == "accept") or not isinstance(made.row, dict | None):
         raise CorrectionError("an accepted row, and no other, keeps its cells under 'row'")
 
 
-def _no_such_column(table: str, column: Any) -> str:
+def no_such_column(table: str, column: Any) -> str:
     known = ", ".join(COLUMNS[table])
     if column in schema()[table].names:
         return f"{table}.{column} is copied from the article or an id, and cannot be corrected; these can: {known}"
@@ -332,45 +315,6 @@ def make(
     return _identified(made)
 
 
-def gate(table: str, before: Row, changes: Mapping[str, Any], codebook: Codebook | None = None) -> Row:
-    """The row with its cells changed. Raises CorrectionError where the schema, the codebook or a rule over several
-    columns that held before would not take it: nothing that a person records can break a later run."""
-    book = codebook or load()
-    described = schema()[table]
-    for name, value in changes.items():
-        if name not in COLUMNS[table]:
-            raise CorrectionError(_no_such_column(table, name))
-        column = described.column(name)
-        low, high = column.minimum, column.maximum
-        if isinstance(value, int | float) and (
-            (low is not None and value < low) or (high is not None and value > high)
-        ):
-            raise CorrectionError(f"{name} is {value!r}, out of its bounds")
-        if name in CODES and value is not None:
-            file, key = CODES[name]
-            known = sorted({r[key] for r in book.rows(file) if r[key]})
-            if value not in known:
-                raise CorrectionError(f"{name} is {value!r}, no code of the codebook: {', '.join(known)}")
-    after = before | dict(changes)
-    if table == "claims" and "source" in changes:
-        after |= {"source_start": None, "source_end": None}  # they point at the words of the wrong one
-    try:
-        was, now = frame(table, [before]), frame(table, [after])
-    except SchemaError as error:
-        raise CorrectionError(str(error)) from None
-    if before.get("kind") == "figure" and after.get("measure") is None:
-        raise CorrectionError("every figure has a measure")
-    if before.get("kind") == "figure" and (after.get("comparator") is None or after.get("unit") is None):
-        raise CorrectionError("every figure has a comparator and a unit")
-    if table == "claims" and after["low"] is not None and after["high"] is not None and after["low"] > after["high"]:
-        raise CorrectionError("low is at most high; change both together")
-    for rule, words in RULES[table].items():
-        held = [plain(CHECKS[rule].flags({table: data})[0]) for data in (was, now)]
-        if held[1] is False and held[0] is not False:
-            raise CorrectionError(f"{words}; change the columns together")
-    return rows_of(now)[0]
-
-
 # -- counting ------------------------------------------------------------------------------------------------------
 
 
@@ -408,10 +352,26 @@ def wilson(hits: int, n: int, z: float = 1.96) -> list[float]:
     return [round(max(0.0, middle - half), 4), round(min(1.0, middle + half), 4)]
 
 
+def told(counts: Mapping[str, Any]) -> str:
+    """The counts of ``counted`` in a sentence or two."""
+    words = "No row of this run was reviewed."
+    if counts["reviewed_rows"]:
+        low, high = counts["accepted_interval"]
+        rows = phrases.sentence_case(phrases.many(counts["reviewed_rows"], "row"))
+        share = (
+            f"{counts['accepted']} right as extracted ({low:.0%} to {high:.0%} of all, if they were drawn by chance)"
+        )
+        words = f"{rows} reviewed: {share}, {counts['corrected']} corrected, {counts['rejected']} rejected."
+    if counts["stale"]:
+        stale = phrases.sentence_case(phrases.many(counts["stale"], "correction"))
+        words += f" {stale} no longer {'fits and was' if counts['stale'] == 1 else 'fit and were'} not applied."
+    return words
+
+
 def summary(run_dir: Path) -> Row:
     """What became of the corrections in a run, read from the notes of its stages.
 
-    The counts of ``counted``, the same ``by_table``, and the outcomes as lists of dicts: ``stale_rows`` (with ``why``)
+    The counts of ``counted``, the same in ``words`` and ``by_table``, and the outcomes as lists of dicts: ``stale_rows`` (with ``why``)
     and ``applied_rows``, each with table, action, column, old, new, outlet, words, sentence, author, date and reason.
     All of it may hold text of articles: escape it.
     """
@@ -420,8 +380,10 @@ def summary(run_dir: Path) -> Row:
         note = store.read_json(path)
         if isinstance(note, dict):
             outcomes += [o for o in note.get("corrections") or [] if isinstance(o, dict)]
+    counts = counted(outcomes)
     return {
-        **counted(outcomes),
+        **counts,
+        "words": told(counts),
         "by_table": {t: counted(o for o in outcomes if o["table"] == t) for t in TABLES},
         "stale_rows": [o for o in outcomes if o["state"] == "stale"],
         "applied_rows": [o for o in outcomes if o["state"] == "applied"],
@@ -430,11 +392,11 @@ def summary(run_dir: Path) -> Row:
 
 def lines(run_dir: Path) -> list[str]:
     """What a terminal says of the corrections of a run: nothing where there are none."""
-    told = summary(run_dir)
-    if not told["records"]:
+    found = summary(run_dir)
+    if not found["records"]:
         return []
-    counts = [f"{told['applied']} applied"]
-    counts += [f"{told['stale']} no longer fit"] if told["stale"] else []
-    counts += [f"{told['elsewhere']} for articles that are not in this run"] if told["elsewhere"] else []
-    stale = [f"WARNING: correction {o['id']} ({o['outlet']}) was not applied: {o['why']}" for o in told["stale_rows"]]
+    counts = [f"{found['applied']} applied"]
+    counts += [f"{found['stale']} no longer fit"] if found["stale"] else []
+    counts += [f"{found['elsewhere']} for articles that are not in this run"] if found["elsewhere"] else []
+    stale = [f"WARNING: correction {o['id']} ({o['outlet']}) was not applied: {o['why']}" for o in found["stale_rows"]]
     return [f"corrections: {', '.join(counts)}", *stale[:MOST_WARNINGS]]

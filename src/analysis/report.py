@@ -22,7 +22,7 @@ import pandas as pd
 import vl_convert
 from markupsafe import Markup
 
-from analysis import findings, page, phrases, store
+from analysis import corrections, findings, page, phrases, store
 from analysis.tables import frame, schema
 
 
@@ -145,6 +145,7 @@ def html(tables: Mapping[str, pd.DataFrame], run_dir: Path) -> str:
         "left_out": phrases.records(tables["left_out"]["reason"].value_counts().reset_index()),
         "rejected": phrases.records(tables["rejected"].head(page.MOST_ROWS)),
         "checks": _checks(run_dir),
+        "reviewed": corrections.summary(run_dir),
         "accuracy": _accuracy(run_dir),
         "files": _files(run_dir),
         "dictionary": schema(),

@@ -17,7 +17,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis import corrections, findings, phrases, store
+from analysis import correcting, corrections, findings, store
 from analysis.codebook import Codebook, load
 from analysis.corrections import COLUMNS, TABLES, Correction, CorrectionError, Row, rows_of
 from analysis.paths import project_root
@@ -254,7 +254,7 @@ class Sheet:
         if row is None:
             return []
         wanted = _with_source(self.table, row, changes, self.whole)
-        after = corrections.gate(self.table, row, wanted, self.codebook)
+        after = correcting.gate(self.table, row, wanted, self.codebook)
         standing = {(c.row_id, c.column) for c in corrections.read(self.path)}
         changed = [name for name in wanted if after[name] != row[name]]
         if not changed and not any((self._id(row), name) in standing for name in wanted):
@@ -308,16 +308,3 @@ def verdicts(path: Path | str) -> pd.DataFrame:
     kept = corrections.read(project_root() / path) if str(path) else []
     rows = [{c: getattr(one, c) for c in columns} for one in kept]
     return pd.DataFrame(rows, columns=columns)
-
-
-def told(summary: Mapping[str, Any]) -> str:
-    """The counts of ``corrections.summary`` in a sentence."""
-    if not summary["reviewed_rows"]:
-        return "No row of this run was reviewed."
-    low, high = summary["accepted_interval"]
-    rows = phrases.sentence_case(phrases.many(summary["reviewed_rows"], "row"))
-    share = (
-        f"{summary['accepted']} right as extracted ({low:.0%} to {high:.0%} of all rows, if they were drawn by chance)"
-    )
-    stale = f" {summary['stale']} corrections no longer fit and were not applied." if summary["stale"] else ""
-    return f"{rows} reviewed: {share}, {summary['corrected']} corrected, {summary['rejected']} rejected.{stale}"
