@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import warnings
 from collections.abc import Iterator
+from importlib import resources
 from pathlib import Path
 
 import pytest
@@ -130,11 +131,48 @@ def test_filters_narrow_panels_and_rows(browser: Browser, mine: Path) -> None:
     seen.clean()
 
 
+def serious(page: Page) -> list[str]:
+    """What axe finds serious or critical on the page as it stands."""
+    axe = resources.files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
+    page.evaluate(f"() => {{ {axe} }}")
+    found = page.evaluate("async () => (await axe.run(document, {resultTypes: ['violations']})).violations")
+    return [
+        f"{v['id']}: {v['help']}: {', '.join(n['html'][:120] for n in v['nodes'][:3])}"
+        for v in found
+        if v["impact"] in ("serious", "critical")
+    ]
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("which", ["mine", "hostile"])
+def test_axe_finds_nothing_serious(browser: Browser, width: int, which: str, request: pytest.FixtureRequest) -> None:
+    seen = opened(browser, request.getfixturevalue(which), width)
+    seen.page.locator("figure.alive").first.wait_for(timeout=15_000)
+    for details in seen.page.locator("details").all():
+        details.evaluate("node => { node.open = true; }")
+    assert serious(seen.page) == []
+    seen.page.locator("#every button.read").first.click()
+    assert seen.page.locator("#reader").is_visible()
+    assert serious(seen.page) == []
+    seen.clean()
+
+
 @pytest.mark.parametrize("width", [1280, 390])
 def test_nothing_sticks_out(browser: Browser, mine: Path, width: int) -> None:
     seen = opened(browser, mine, width)
     seen.page.wait_for_timeout(500)
     assert seen.page.evaluate("document.documentElement.scrollWidth") <= width
+    seen.clean()
+
+
+def test_days_narrow_rows(browser: Browser, mine: Path) -> None:
+    seen = opened(browser, mine)
+    rows = seen.page.locator("#every tbody tr[data-claim]:visible")
+    everything = rows.count()
+    days = sorted(set(seen.page.locator("#every tr[data-claim]").evaluate_all("rows => rows.map(r => r.dataset.day)")))
+    seen.page.get_by_label("Published from").fill(days[-1])
+    assert 0 < rows.count() < everything
+    assert set(rows.evaluate_all("rows => rows.map(r => r.dataset.day)")) == {days[-1]}
     seen.clean()
 
 

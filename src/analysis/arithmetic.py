@@ -17,6 +17,8 @@ from analysis.retelling import Claim, is_true, quantity_of, text_of
 POINTS = 2.5
 #: how far "about" reaches in a sum, as a share
 ABOUT = 0.1
+#: words for what is counted that are short enough for a check
+SHORT = 4
 CONSISTENT, INCONSISTENT, UNTESTABLE = "consistent", "inconsistent", "untestable"
 
 
@@ -39,6 +41,12 @@ def _figure(claim: Claim) -> Quantity:
     if quantity is None:
         raise ValueError(f"{claim['claim_id']} has no bounds")
     return quantity
+
+
+def _counted(claim: Claim) -> str:
+    """What it counts, where that is short."""
+    counted = text_of(claim, "counted") or ""
+    return counted if len(counted.split()) <= SHORT and _figure(claim).unit not in ("percent", "km2", "mi2") else ""
 
 
 def _words(claim: Claim, noun: str = "") -> str:
@@ -133,7 +141,8 @@ def _parts(claims: Sequence[Claim]) -> Iterator[Check]:
         if low is None or high is None:
             continue
         over = low > high
-        text = f"{_words(part)} {'are more than' if over else 'are part of'} {_words(whole)}"
+        verb = "are more than" if over else "are part of"
+        text = f"{_words(part, _counted(part))} {verb} {_words(whole, _counted(whole))}"
         yield Check(INCONSISTENT if over else CONSISTENT, text, (part["claim_id"], whole["claim_id"]))
 
 

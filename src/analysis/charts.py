@@ -40,7 +40,7 @@ PADDING = {"left": 1, "right": 8, "top": 4, "bottom": 4}
 VEGALITE_MIME = "application/vnd.vegalite.v5+json"
 
 
-def _dressed(chart: Any, title: str, note: str, description: str, width: int, titled: bool = True) -> Any:
+def dressed(chart: Any, title: str, note: str, description: str, width: int, titled: bool = True) -> Any:
     """Title, note, text alternative and quiet defaults, the same for every chart."""
     heading = alt.TitleParams(
         text=textwrap.wrap(title, max(24, int(width / 8.6))) or [""],
@@ -87,7 +87,7 @@ def comparison(
         note += f" {phrases.sentence_case(phrases.many(hidden, 'further row'))} not drawn: see the table."
     told = [f"{outlet_words(r)}: {r['amount']}, {who_words(r)}" for r in phrases.records(rows)]
     description = f"{title}. {note} " + "; ".join(told[:12]) + ("." if len(told) <= 12 else f"; {len(told) - 12} more.")
-    return _dressed(
+    return dressed(
         drawn,
         title,
         note,
@@ -127,7 +127,7 @@ def figures_by_outlet(claims: pd.DataFrame, comparisons: pd.DataFrame, most: int
     told = "; ".join(
         findings.comparison_title(g, claims[claims["comparison_id"] == g["comparison_id"]]) for g in groups
     )
-    return _dressed(
+    return dressed(
         alt.vconcat(*drawings, spacing=34),
         title,
         note,
@@ -264,7 +264,7 @@ def figures_over_time(
     note = "Each mark is a figure on the day it was said; a line joins the figures of one speaker."
     description = f"{title}. " + "; ".join(str(r) for r in drawn["label"].head(12)) + "."
     layers = alt.layer(line, bars, marks, data=values_of(drawn)).properties(width=width, height=240)
-    return _dressed(layers, title, note, description, width, titled)
+    return dressed(layers, title, note, description, width, titled)
 
 
 def _thinned(drawn: pd.DataFrame) -> pd.DataFrame:
@@ -315,7 +315,7 @@ def territory_share(
     title = f"Share of territory: {phrases.listed(parts, 3)}"
     count = phrases.many(shares["outlet"].nunique(), "outlet")
     note = f"{phrases.sentence_case(phrases.many(len(rows), 'share'))}, as {count} reported them."
-    return _dressed(drawn, title, note, f"{title}. {note}", roomy.plot + roomy.text, titled)
+    return dressed(drawn, title, note, f"{title}. {note}", roomy.plot + roomy.text, titled)
 
 
 def event_timeline(events: pd.DataFrame, *, layout: Layout = WIDE, titled: bool = True) -> alt.Chart | None:
@@ -352,8 +352,8 @@ def event_timeline(events: pd.DataFrame, *, layout: Layout = WIDE, titled: bool 
     span = phrases.days(dated["date_start"].min(), dated["date_start"].max())
     title = f"{phrases.sentence_case(phrases.many(len(dated), 'dated event'))}, {span}: {top}"
     note = "Larger marks: more outlets tell of it."
-    dressed: alt.Chart = _dressed(chart, title, note, f"{title}.", width, titled)
-    return dressed
+    made: alt.Chart = dressed(chart, title, note, f"{title}.", width, titled)
+    return made
 
 
 def svg(chart: Any) -> str:

@@ -60,7 +60,8 @@ def speaker(claim: Row) -> str:
 
 def speaker_key(claim: Row) -> str:
     """One name for one speaker across articles, for colour and grouping."""
-    return str(claim["source_id"]) if phrases.present(claim.get("source_id")) else speaker(claim)
+    known = phrases.present(claim.get("source_id")) and phrases.present(claim.get("source"))
+    return str(claim["source_id"]) if known else speaker(claim)
 
 
 def vias(claim: Row) -> list[str]:

@@ -6,6 +6,7 @@ Every list is cut at a length that a browser bears; the template says where, and
 from __future__ import annotations
 
 import json
+import re
 import textwrap
 from collections import defaultdict
 from collections.abc import Mapping
@@ -17,7 +18,8 @@ import vl_convert
 from altair.utils.schemapi import debug_mode
 from markupsafe import Markup
 
-from analysis import charts, findings, phrases
+from analysis import charts, event_charts, evidence, findings, phrases
+from analysis.citation_chart import who_cites_whom
 
 #: comparisons drawn as a panel with chart and table; the others are listed
 MOST_PANELS = 12
@@ -27,6 +29,8 @@ MOST_PANEL_ROWS, MOST_ROWS = 60, 300
 TEXT_BUDGET = 1_500_000
 #: characters of one sentence in a table
 MOST_SENTENCE = 420
+#: layers of a chart without a mark, which a screen reader would call an image without a name
+EMPTY_MARKS = re.compile(r'<g class="mark-[^"]*" role="graphics-symbol"[^>]*></g>')
 AGREEMENT = {"single": "One origin", "agree": "Agree", "drift": "Change with time", "conflict": "Contradict"}
 
 
@@ -67,6 +71,8 @@ def _marks(claim: findings.Row) -> list[str]:
         told.append(str(claim["caveat"]))
     if claim["stance"] in ("doubting", "denying") and claim["cue"] != claim["hedge_text"]:
         told.append(f"{claim['stance']}: “{claim['cue']}”")
+    if phrases.present(claim.get("distortion")):
+        told.append(f"changed on the way: {claim['distortion']}")
     return told
 
 
@@ -100,6 +106,7 @@ class Page:
             "chain": whole,
             "amount": findings.amount(claim),
             "sentence": claim["sentence_text"],
+            "why": str(claim["origin_reason"]) if phrases.present(claim["origin_reason"]) else "",
             **span,
         }
         said = claim["said_date"] if phrases.present(claim["said_date"]) else None
@@ -139,7 +146,7 @@ class Page:
                 return None
             specs = {"wide": wide.to_dict(validate=False), "narrow": draw(charts.NARROW).to_dict(validate=False)}
         self.specs[key] = specs
-        drawn = {k: Markup(vl_convert.vegalite_to_svg(s)) for k, s in specs.items()}
+        drawn = {k: Markup(EMPTY_MARKS.sub("", vl_convert.vegalite_to_svg(s))) for k, s in specs.items()}
         return {"key": key, "description": specs["wide"]["description"], **drawn}
 
     def panels(self) -> list[dict[str, Any]]:
@@ -161,6 +168,8 @@ class Page:
                     "assumed": group["place_basis"] == "assumed",
                     "chart": self.figure(group["comparison_id"], draw),
                     "table": self.rows(listed, MOST_PANEL_ROWS),
+                    "history": self.history(claims, group),
+                    "sums": str(group["note"]) if phrases.present(group["note"]) else "",
                     "again": len(claims) - len(listed),
                     "filters": _filters(claims),
                 }
@@ -219,20 +228,58 @@ class Page:
         order = sorted(trails.values(), key=lambda t: (t["silent"], -t["figures"], t["who"]))
         return {"rows": order[:MOST_ROWS], "total": len(order)}
 
+    def history(self, claims: pd.DataFrame, group: findings.Row) -> list[dict[str, Any]]:
+        """The entries of a history; the claims that they name become readable."""
+        entries = evidence.history(claims, group["unit"])[: evidence.MOST_ENTRIES]
+        wanted = {e["id"] for e in entries}
+        for claim in phrases.records(claims[claims["claim_id"].isin(wanted)]):
+            self.row(claim)
+        return entries
+
+    def changed(self) -> dict[str, Any]:
+        """Figures that changed on the way, with the telling that they go back to."""
+        pairs = evidence.changed_on_the_way(self.claims)
+        rows = [
+            {"row": self.row(claim), "first": None if first is None else self.row(first), "what": claim["distortion"]}
+            for claim, first in pairs[:MOST_ROWS]
+        ]
+        return {"rows": rows, "total": len(pairs)}
+
+    def sums(self) -> list[dict[str, Any]]:
+        """Checks of sums, shares and parts, with the claim to read."""
+        by_id = {c["claim_id"]: c for c in phrases.records(self.claims)}
+        told = []
+        for check in evidence.sums(self.claims)[:MOST_ROWS]:
+            row = self.row(by_id[check.claims[0]])
+            told.append({"status": check.status, "text": check.text, "row": row})
+        return told
+
+    def cited(self) -> dict[str, Any] | None:
+        """The chart of who is cited by which outlet."""
+        return self.figure("cited", lambda layout: who_cites_whom(self.claims, layout=layout))
+
     def copies(self) -> list[dict[str, Any]]:
-        copied = self.tables["articles"]
-        copied = copied[copied["copy_of"].notna()]
-        rows = []
-        for article in phrases.records(copied.head(MOST_ROWS)):
-            first = self.articles.get(article["copy_of"], {})
-            rows.append({"article": named(article), "first": named(first), "share": article["copied_share"]})
-        return rows
+        """Copy families; the shared share of each copy, and why its figures count as told again."""
+        told = []
+        for family in evidence.families(self.tables["articles"], self.claims)[:MOST_ROWS]:
+            copies = [
+                {"article": named(c["article"]), "share": c["article"]["copied_share"], "reasons": c["reasons"]}
+                for c in family["copies"]
+            ]
+            told.append({"first": named(family["first"]), "copies": copies})
+        return told
 
     def happened(self) -> dict[str, Any]:
         events = self.tables["events"].sort_values(["n_outlets", "n_mentions"], ascending=False, kind="stable")
-        chart = (
-            self.figure("events", lambda layout: charts.event_timeline(events, layout=layout)) if len(events) else None
-        )
+        mentions = self.tables["event_mentions"]
+
+        def over_time(layout: charts.Layout) -> Any:
+            return event_charts.timeline(events, mentions, layout=layout)
+
+        def on_map(layout: charts.Layout) -> Any:
+            return event_charts.event_map(events, mentions, self.tables["claims"], layout=layout)
+
+        drawn = [self.figure("events", over_time), self.figure("map", on_map)] if len(events) else []
         rows = []
         for event in phrases.records(events.head(MOST_ROWS)):
             killed = event["killed_best"]
@@ -246,7 +293,7 @@ class Page:
                     "killed": phrases.number(killed) if phrases.present(killed) else "",
                 }
             )
-        return {"rows": rows, "total": len(events), "chart": chart}
+        return {"rows": rows, "total": len(events), "charts": [d for d in drawn if d]}
 
     def moving(self) -> list[dict[str, Any]]:
         drawn: list[dict[str, Any]] = []
@@ -276,8 +323,9 @@ class Page:
         """What the filters offer, most frequent first."""
         kept: dict[str, dict[str, int]] = {"measure": {}, "side": {}, "outlet": {}, "source": {}}
         for claim in phrases.records(self.claims):
-            for name, value in _filter_values(claim).items():
-                kept[name][value] = kept[name].get(value, 0) + 1
+            values = _filter_values(claim)
+            for name, counts in kept.items():
+                counts[values[name]] = counts.get(values[name], 0) + 1
         return {name: sorted(counts.items(), key=_most_first)[:250] for name, counts in kept.items()}
 
     def texts(self) -> tuple[dict[str, dict[str, Any]], int]:
@@ -303,12 +351,14 @@ def _most_first(counted: tuple[str, int]) -> tuple[int, str]:
 def _filter_values(claim: findings.Row) -> dict[str, str]:
     measure = str(claim["measure"]).replace("_", " ") if phrases.present(claim["measure"]) else "not set"
     side = str(claim["side"]) if phrases.present(claim["side"]) else "none"
-    return {"measure": measure, "side": side, "outlet": str(claim["outlet"]), "source": findings.speaker_key(claim)}
+    day = str(claim["published"]) if phrases.present(claim["published"]) else ""
+    told = {"measure": measure, "side": side, "outlet": str(claim["outlet"]), "source": findings.speaker_key(claim)}
+    return {**told, "day": day}
 
 
 def _filters(claims: pd.DataFrame) -> str:
     """The filter values of a group as JSON for a data attribute."""
-    kept: dict[str, list[str]] = {"measure": [], "side": [], "outlet": [], "source": []}
+    kept: dict[str, list[str]] = {"measure": [], "side": [], "outlet": [], "source": [], "day": []}
     for claim in phrases.records(claims):
         for name, value in _filter_values(claim).items():
             if value not in kept[name]:

@@ -52,6 +52,7 @@
     } else if (article.address) {
       at("about").append(article.address);
     }
+    at("why").textContent = claim.why ? `Why it goes back there: ${claim.why}.` : "";
     const spans = [{ start: claim.start, end: claim.end, name: "mark", className: "figure" }];
     if (claim.source_end) spans.push({ start: claim.source_start, end: claim.source_end, name: "span", className: "source" });
     if (claim.cue_end) spans.push({ start: claim.cue_start, end: claim.cue_end, name: "span", className: "cue" });
@@ -86,6 +87,7 @@
     window.vegaEmbed(live, narrow.matches ? specs.narrow : specs.wide, options).then(
       (drawn) => {
         figure.classList.add("alive");
+        live.querySelectorAll("g[role='graphics-symbol']:empty").forEach((layer) => layer.removeAttribute("role"));
         drawn.view.addEventListener("click", (event, item) => {
           if (item && item.datum && item.datum.claim_id) open(item.datum.claim_id);
         });
@@ -110,8 +112,16 @@
   const groups = new Map();
   document.querySelectorAll("[data-filters]").forEach((n) => groups.set(n, JSON.parse(n.dataset.filters)));
 
+  function within(day) {
+    return (!wanted.from || (day && day >= wanted.from)) && (!wanted.to || (day && day <= wanted.to));
+  }
+
   function fits(node) {
     const lists = groups.get(node);
+    if (wanted.from || wanted.to) {
+      const days = lists ? lists.day : node.dataset.day === undefined ? null : [node.dataset.day];
+      if (days && !days.some(within)) return false;
+    }
     return NAMES.every((name) => {
       if (!wanted[name]) return true;
       if (lists) return lists[name].includes(wanted[name]);
@@ -160,7 +170,7 @@
     });
     tables.forEach((table) => { delete table.dataset.limit; pageTable(table); });
     if (form) {
-      const active = NAMES.some((name) => wanted[name]);
+      const active = [...NAMES, "from", "to"].some((name) => wanted[name]);
       form.querySelector(".shown").textContent = active ? `${shown} of ${panels.length} drawn groups fit.` : "";
     }
   }

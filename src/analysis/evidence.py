@@ -1,0 +1,117 @@
+"""Evidence for the report: how a comparison came about, what changed on the way, what adds up, who copies whom."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from analysis import arithmetic, findings, phrases
+
+#: entries of one history; the rest stands in the table under the chart
+MOST_ENTRIES = 14
+
+
+def _day(claim: findings.Row) -> str | None:
+    said = claim["said_date"] if phrases.present(claim["said_date"]) else claim["published"]
+    return str(said) if phrases.present(said) else None
+
+
+def _middle(claims: Iterable[findings.Row], unit: Any) -> float | None:
+    """The middle of closed figures; None where all are open."""
+    bounds = [findings.in_unit(c, unit) for c in claims]
+    values = [v for low, high in bounds if low is not None and high is not None for v in (low, high)]
+    return (min(values) + max(values)) / 2 if values else None
+
+
+def _step(value: float | None, before: float | None, same_speaker: bool) -> str:
+    """How an entry stands to the one before it, in a word or two; an open figure ("at least") neither rises nor falls."""
+    if value is None or before is None:
+        return "also"
+    if abs(value - before) <= findings.CONVERSION_SLACK * max(abs(value), abs(before)):
+        return "same"
+    verb = "revised" if same_speaker else "then"
+    return f"{verb} {'up' if value > before else 'down'}"
+
+
+def history(claims: pd.DataFrame, unit: Any) -> list[dict[str, Any]]:
+    """How a comparison came about: one entry per origin in the order of utterance, with who printed it first.
+
+    Empty where there is but one origin. Each entry: ``when``, ``figure``, ``who``, ``first`` (outlet), ``also``
+    (outlets), ``step`` (``first report``, ``same``, ``then up``, ``revised down``, ...), ``id`` (claim to read),
+    ``changed`` (what outlets made of it).
+    """
+    groups: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    ordered = findings.told_once(claims).sort_values(
+        ["published", "outlet", "start"], kind="stable", na_position="last"
+    )
+    for claim in phrases.records(ordered):
+        origin = claim["origin_id"] if phrases.present(claim["origin_id"]) else claim["claim_id"]
+        groups[str(origin)].append(claim)
+    if len(groups) < 2:
+        return []
+    entries: list[dict[str, Any]] = []
+    last_of: dict[str, float | None] = {}
+    before: float | None = None
+
+    def start(told: Sequence[findings.Row]) -> tuple[str, str, str, int]:
+        first = told[0]
+        return min(_day(c) or "9999" for c in told), first["published"] or "9999", first["outlet"], int(first["start"])
+
+    for told in sorted(groups.values(), key=start):
+        true = [c for c in told if not phrases.present(c.get("distortion"))] or told
+        spoken = next((c for c in true if phrases.present(c["source"])), true[0])
+        who, value = findings.speaker_key(spoken), _middle(true, unit)
+        known = who in last_of
+        step = _step(value, last_of[who] if known else before, known) if entries else "first report"
+        outlets = list(dict.fromkeys(str(c["outlet"]) for c in told))
+        changed = {str(c["outlet"]): str(c["distortion"]) for c in told if phrases.present(c.get("distortion"))}
+        first_day = start(told)[0]
+        entries.append(
+            {
+                "when": phrases.day(first_day) if first_day < "9999" else "undated",
+                "figure": str(spoken["figure_text"])
+                if all(findings.is_vague(c) for c in true)
+                else findings.group_amount(pd.DataFrame(true), unit),
+                "who": findings.speaker(spoken),
+                "silent": not phrases.present(spoken["source"]),
+                "first": outlets[0],
+                "also": phrases.listed(outlets[1:], 5),
+                "step": step,
+                "id": spoken["claim_id"],
+                "changed": [f"{outlet}: {what}" for outlet, what in changed.items()],
+            }
+        )
+        last_of[who] = value
+        before = before if value is None else value
+    return entries
+
+
+def changed_on_the_way(claims: pd.DataFrame) -> list[tuple[dict[str, Any], dict[str, Any] | None]]:
+    """Figures with a distortion, each with the claim that it tells again, where that is another one."""
+    rows = phrases.records(findings.told_once(claims))
+    by_id = {c["claim_id"]: c for c in phrases.records(claims)}
+    return [(c, by_id.get(c["retells"])) for c in rows if phrases.present(c["distortion"])]
+
+
+def sums(claims: pd.DataFrame) -> list[arithmetic.Check]:
+    """Whether the numbers of each story add up."""
+    return arithmetic.checks(phrases.records(claims))
+
+
+def families(articles: pd.DataFrame, claims: pd.DataFrame) -> list[dict[str, Any]]:
+    """Copy families: the first article, its copies, and why their figures count as told again (reason, how many)."""
+    why: dict[str, Counter[str]] = defaultdict(Counter)
+    for claim in phrases.records(findings.told_once(claims)):
+        if phrases.present(claim["retells"]) and phrases.present(claim["origin_reason"]):
+            why[claim["article_id"]][str(claim["origin_reason"])] += 1
+    by_id: Mapping[str, dict[str, Any]] = {a["article_id"]: a for a in phrases.records(articles)}
+    copies: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for article in by_id.values():
+        if phrases.present(article["copy_of"]):
+            reasons = [f"{n} × {reason}" for reason, n in why[article["article_id"]].most_common()]
+            copies[str(article["copy_of"])].append({"article": article, "reasons": reasons})
+    made = [{"first": by_id.get(first, {}), "copies": told} for first, told in copies.items()]
+    return sorted(made, key=lambda f: -len(f["copies"]))  # type: ignore[arg-type]
