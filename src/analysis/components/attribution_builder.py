@@ -10,9 +10,10 @@ from spacy.tokens import Doc, Span, Token
 from analysis.components import acts as acting
 from analysis.components import quoted_speech
 from analysis.components.acts import Act, Cues
+from analysis.components.attribution_days import date_acts
 from analysis.components.attribution_offices import Offices
 from analysis.components.cast import Cast
-from analysis.components.headlines import headline_acts
+from analysis.components.headlines import colon_acts, headline_acts
 from analysis.components.mentions import Attribution, Fault, text_of
 from analysis.components.quoted_speech import covers
 from analysis.components.quotes import is_headline, quotations_of
@@ -20,8 +21,6 @@ from analysis.components.sentence_acts import find as find_acts
 from analysis.components.speakers import Speaker, phrase
 from analysis.components.venues import media_beside
 
-#: sentences over which a speaker goes on with what he said on one day
-GOES_ON_FOR = 2
 #: adjectives that leave "reports" and "estimates" without anybody who made them
 VAGUE = frozenset(
     ("unconfirmed", "unverified", "some", "several", "various", "many", "other", "initial", "early", "recent", "more")
@@ -77,7 +76,7 @@ class Builder:
         self.offices.name([attribution for _, attribution in self.rows])
         self._chain()
         self._carry()
-        self._date()
+        date_acts(self.doc, self.rows, self.cast)
         found = [a for _, a in self.rows if a.content or a.statement_type == "decline_comment"]
         found.sort(key=lambda a: (a.content[0][0] if a.content else a.cue_start or 0, a.cue_start or 0))
         return found
@@ -88,6 +87,7 @@ class Builder:
         raw = find_acts(sent, self.book)
         if is_headline(self.text, sent.start_char):
             raw = headline_acts(sent, self.book, self.cast, raw)
+        raw = raw or colon_acts(sent, self.book, self.cast)
         self._part(sent, raw)
         for act in raw:
             speaker = None
@@ -311,65 +311,6 @@ class Builder:
         attribution.source_party = speaker.party
         attribution.source_kind = speaker.kind
         attribution.source_named = speaker.named
-
-    def _date(self) -> None:
-        """Give every act the day beside its cue; a speaker goes on on the day on which he began."""
-        told: dict[str, tuple[str, int]] = {}
-        for act, attribution in sorted(self.rows, key=lambda row: row[1].cue_start or 0):
-            attribution.said_start = self._said(act, attribution.content)
-            key = attribution.source_id
-            if key is None:
-                continue
-            if attribution.said_start:
-                if act.anchor.dep_ not in ("relcl", "advcl", "acl"):
-                    told[key] = (attribution.said_start, act.anchor.i)
-                else:
-                    told.pop(key, None)  # "on Tuesday, when he spoke of 11": an earlier day, looked back on
-            elif (
-                key in told
-                and self.cast._distance(told[key][1], act.anchor.i) <= GOES_ON_FOR
-                and not any(c.dep_ == "aux" and c.lower_ == "had" for c in act.anchor.children)
-                and not self._dated(act, attribution.content)
-            ):
-                attribution.said_start = told[key][0]
-                told[key] = (told[key][0], act.anchor.i)
-
-    def _said(self, act: Act, content: list[list[int]]) -> str | None:
-        """The day to which a date beside the cue, outside the content and any quotation, resolves."""
-        dates = self.doc._.dates if self.doc.has_extension("dates") else None
-        sent = act.anchor.sent
-        near = [
-            d
-            for d in dates or []
-            if sent.start_char <= d.start < sent.end_char
-            and d.precision == "day"
-            and (d.date_start == d.date_end or d.timex == "TIME")
-            and not any(a <= d.start < b for a, b in content)
-            and not any(q.start <= d.start < q.end for q in self.quotes)
-            and not (self.doc._.published and (d.date_start or "") > self.doc._.published)
-            and self._beside(act, d.start)
-        ]
-        at = self.doc[act.cue[0]].idx
-        return min(near, key=lambda d: abs(d.start - at)).date_start if near else None
-
-    def _dated(self, act: Act, content: list[list[int]]) -> bool:
-        """Whether the sentence tells another time for the cue ("the day before", "last month")."""
-        sent = act.anchor.sent
-        return any(
-            t.ent_type_ in ("DATE", "TIME") and not any(a <= t.idx < b for a, b in content)
-            for t in sent
-            if not any(q.start <= t.idx < q.end for q in self.quotes)
-        )
-
-    def _beside(self, act: Act, at: int) -> bool:
-        """Whether the day at character ``at`` hangs on the cue, not on a clause about something else."""
-        span = self.doc.char_span(at, at + 1, alignment_mode="expand")
-        token = span[0] if span is not None else None
-        while token is not None and token.head.i != token.i and token.i != act.anchor.i:
-            if token.dep_ == "relcl" and not token.left_edge.i <= act.anchor.i <= token.right_edge.i:
-                return False
-            token = token.head
-        return token is not None
 
     # -- chains
 

@@ -8,31 +8,19 @@ from spacy.tokens import Token
 
 from analysis.codebook import Row
 from analysis.components.mentions import ActorMention
+from analysis.components.pronouns import Pronouns
 from analysis.components.roles import EMPTY, folded
-from analysis.components.speakers import (
-    AGENTIVE,
-    GENDERED,
-    GENDERED_ENDINGS,
-    GENDERS,
-    HONORIFICS,
-    PERSONAL,
-    RANKS,
-    REACH,
-    Roster,
-    Speaker,
-    phrase,
-    words,
-)
+from analysis.components.speakers import AGENTIVE, PERSONAL, RANKS, REACH, Speaker, phrase, words
 
 
-class Cast(Roster):
+class Cast(Pronouns):
     """The speakers of one article. Build once a Doc; ``resolve`` is asked in the order of the text."""
 
     # -- resolution
 
     def resolve(self, head: Token) -> Speaker | None:
         """The speaker for whom the noun phrase of ``head`` stands, None where it stands for nobody ("we", "this")."""
-        if head.lower_ in PERSONAL or head.pos_ == "PRON":
+        if (head.lower_ in PERSONAL or head.pos_ == "PRON") and head.text != "WHO":
             return self._pronoun(head)
         if head.lower_.endswith("year-old") or (head.lower_ == "old" and head.i > 3 and self._title_free(head)):
             return self._recent(head.i, "person") or self._last_subject(head, "person")
@@ -189,101 +177,6 @@ class Cast(Roster):
 
     def _title_free(self, head: Token) -> bool:
         return self.doc[head.i - 2].lower_ == "year" and not any(t.lower_ in ("a", "an") for t in head.lefts)
-
-    def _recent(self, at: int, want: str, gender: str | None = None) -> Speaker | None:
-        for turn in reversed(self.turns):
-            if turn.at >= at:
-                continue
-            if self._distance(turn.at, at) > REACH:
-                break
-            if want == "person" and turn.person and not turn.plural and self._fits(turn, gender):
-                return turn
-            if want == "many" and (turn.plural or not turn.person):
-                return turn
-            if want == "body" and not turn.person and not turn.plural:
-                return turn
-        return None
-
-    def _distance(self, first: int, second: int) -> int:
-        """How many sentences with a verb begin between two tokens: headlines and page furniture do not count."""
-        if second <= first:
-            return 0
-        return sum(1 for t in self.doc[first:second] if t.is_sent_start and any(w.pos_ == "VERB" for w in t.sent))
-
-    def _pronoun(self, head: Token) -> Speaker | None:
-        want = PERSONAL.get(head.lower_)
-        if head.lower_ in ("his", "her"):
-            want = "person"
-        if head.lower_ in ("its",):
-            want = "body"
-        if head.lower_ in ("their", "many", "some", "others", "several"):
-            want = "many" if head.lower_ == "their" else None
-        if want is None:
-            if head.lower_ in ("some", "many", "others", "several", "both"):
-                return Speaker(
-                    head.text, head.idx, head.idx + len(head), head.lower_, None, "other", False, plural=True, at=head.i
-                )
-            return None
-        if want == "antecedent":
-            verb = head.head
-            antecedent = verb.head if verb.dep_ == "relcl" else None
-            return self.resolve(antecedent) if antecedent is not None and antecedent.i != head.i else None
-        gender = GENDERS.get(head.lower_)
-        found = self._recent(head.i, want, gender)
-        named = self._last_subject(head, want, gender)
-        if named is not None and (found is None or named.at > found.at):
-            found = named
-        if found is None:
-            end = head.idx + len(head)
-            return Speaker(
-                head.text, head.idx, end, head.lower_, None, "other", False, plural=want == "many", at=head.i
-            )
-        if gender is not None and found.person:
-            self.genders.setdefault(found.speaker_id, gender)
-        return replace(found, start=head.idx, end=head.idx + len(head), at=head.i)
-
-    def _fits(self, speaker: Speaker, gender: str | None) -> bool:
-        """Whether "he" or "she" can stand for the speaker, as far as the article tells."""
-        if gender is None:
-            return True
-        known = self.genders.get(speaker.speaker_id)
-        for word in (*self.described.get(speaker.speaker_id, ()), *words(speaker.name)):
-            known = known or GENDERED.get(word.strip("."))
-            known = known or next((g for ending, g in GENDERED_ENDINGS if word.endswith(ending)), None)
-        return known is None or known == gender
-
-    def _last_subject(self, head: Token, want: str, gender: str | None = None) -> Speaker | None:
-        """The last subject before ``head`` that the pronoun can stand for, within reach."""
-        for k in range(head.i - 1, -1, -1):
-            token = self.doc[k]
-            if token.is_sent_start and self._distance(k, head.i) > 2:
-                return None
-            if token.dep_ not in ("nsubj", "nsubjpass") or token.pos_ not in ("NOUN", "PROPN"):
-                continue
-            if token.head.dep_ in ("relcl", "acl", "ccomp") and want != "many":
-                continue  # who is told of inside a clause about another is not whom the text goes on with
-            plural = token.tag_ in ("NNS", "NNPS")
-            row = self.roles.nouns.get(token.lemma_.lower())
-            human = token.ent_type_ == "PERSON" or folded(token.text) in self.surnames
-            human = human or (row is not None and row["person"] == "yes" and not plural)
-            human = human or (token.pos_ == "PROPN" and folded(token.text) in self.firsts)
-            human = human or any(t.lower_.strip(".") in HONORIFICS for t in token.lefts)
-            agent = row is None and token.pos_ == "NOUN" and not plural and token.lower_.endswith(AGENTIVE)
-            human = human or (agent and any(c.dep_ in ("relcl", "appos") for c in token.rights))
-            body = token.ent_type_ in ("ORG", "GPE") or (row is not None and row["person"] == "no" and not plural)
-            body = body or any(self._is_body(c) for c in token.rights if c.dep_ == "appos")
-            human = human and not any(self._is_body(c) for c in token.rights if c.dep_ == "appos")
-            fits = {"person": human, "body": body and not human, "many": plural and row is not None}[want]
-            if fits:
-                found = self.resolve(token)
-                if found is not None and not self._fits(found, gender):
-                    continue
-                return replace(found, at=token.i) if found else None
-        return None
-
-    def _is_body(self, token: Token) -> bool:
-        row = self.roles.nouns.get(token.lemma_.lower())
-        return row is not None and row["person"] == "no" and token.tag_ != "NNS"
 
     def _holder(self, head: Token, run: list[Token]) -> Speaker | None:
         """The named person whom the article gives the office of ``head`` ("the port's new director")."""

@@ -22,8 +22,8 @@ def headline_acts(sent: Span, book: Cues, cast: Cast, found: list[Act]) -> list[
         beside = tail[0].clause[0]
         good = [a for a in found if a.anchor.i == tail[0].anchor.i and a.source is not None and a.source.i >= beside]
         return found if good else tail
-    if found:
-        return found
+    if found or tail:
+        return found or tail
     for quotation in quotations_of(text_of(sent.doc)):
         if sent.start_char < quotation.start < sent.end_char:
             lead = sent.doc.char_span(sent.start_char, quotation.start, alignment_mode="contract")
@@ -32,8 +32,6 @@ def headline_acts(sent: Span, book: Cues, cast: Cast, found: list[Act]) -> list[
                 row = book.marks["quotation_alone"]
                 at = (said.start, said.start + 1)
                 return [Act(row, said[0], at, lead.root, [(said.start, said.end)], clause=(lead.start, lead.end))]
-    if tail:
-        return tail
     for token in sent:
         left, right = (sent.doc[sent.start : token.i], sent.doc[token.i + 1 : sent.end])
         if token.text == ":" and 0 < len(left) <= 5 and len(right) > 2 and _speaking(left, book, cast):
@@ -56,6 +54,29 @@ def headline_acts(sent: Span, book: Cues, cast: Cast, found: list[Act]) -> list[
             row = book.marks["headline_dash"]
             return [Act(row, token, (token.i, token.i + 1), right.root, [(sent.start, token.i)])]
     return []
+
+
+def colon_acts(sent: Span, book: Cues, cast: Cast) -> list[Act]:
+    """ "Ana Ruiz, head of the port: "We lost 40."": a speaker, a colon and a quotation, without a verb."""
+    for token in sent:
+        if token.text != ":" or token.i + 2 >= sent.end or sent.doc[token.i + 1].text not in ("“", '"', "«", "‘"):
+            continue
+        left = sent.doc[sent.start : token.i]
+        if 0 < len(left) <= 16 and not any(t.pos_ in ("VERB", "AUX") for t in left) and _names(left, book, cast):
+            row = book.marks["headline_colon"]
+            clause = (left.start, token.i + 1)
+            return [Act(row, token, (token.i, token.i + 1), left.root, [(token.i + 1, sent.end)], clause=clause)]
+    return []
+
+
+def _names(span: Span, book: Cues, cast: Cast) -> bool:
+    root = span.root
+    first = root.left_edge.i <= span.start + 1
+    return (
+        first
+        and root.pos_ in ("PROPN", "NOUN")
+        and (root.ent_type_ == "PERSON" or _speaking(span[:1], book, cast) or root.lemma_.lower() in book.roles.nouns)
+    )
 
 
 def _tail(sent: Span, book: Cues, cast: Cast) -> list[Act]:

@@ -21,7 +21,7 @@ GENDERED = {
     "miss": "she", "dame": "she", "lady": "she", "queen": "she", "mother": "she", "daughter": "she", "sister": "she",
     "wife": "she", "widow": "she", "aunt": "she", "woman": "she", "actress": "she",
 }  # fmt: skip
-GENDERED_ENDINGS = (("swoman", "she"), ("irwoman", "she"), ("swomen", "she"), ("sman", "he"), ("irman", "he"))
+GENDERED_ENDINGS = (("swoman", "she"), ("irwoman", "she"), ("sman", "he"), ("irman", "he"))
 FIRST = frozenset(("i", "we", "you", "us", "me", "one"))
 #: document nouns that only repeat a speaker told before ("the report", "the statement")
 LEFT = ("det", "predet", "cc", "preconj", "punct", "case", "advmod", "mark", "intj")

@@ -7,11 +7,8 @@ from spacy.tokens import Span
 from analysis.components.acts import Cues
 from analysis.components.cast import Cast
 from analysis.components.speakers import Speaker
+from analysis.components.verb_frames import ADDRESSED
 
-#: verbs whose object is the one who is told
-ADDRESSED = frozenset(
-    ("tell", "inform", "notify", "brief", "update", "advise", "remind", "assure", "reassure", "alert", "warn")
-)
 PREPOSITIONS = ("by", "on", "for", "in", "via", "through", "to", "with")
 #: verbs and nouns beside which a medium is the way the news came
 VENUES = frozenset(

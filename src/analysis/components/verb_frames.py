@@ -82,6 +82,10 @@ def cited(token: Token, row: Row, sent: Span, book: Cues) -> Act | None:
 
 #: kinds of cue that may close a sentence after all that they report
 CLOSING_CODES = ("say", "announce", "inform", "believe", "estimate", "claim", "confirm", "warn", "count")
+#: verbs whose object is the one who is told
+ADDRESSED = frozenset(
+    ("tell", "inform", "notify", "brief", "update", "advise", "remind", "assure", "reassure", "alert", "warn")
+)
 #: words that a speaker's name is made of
 NAMING = ("DET", "ADJ", "NOUN", "PROPN", "ADP", "PART", "PRON", "PUNCT", "NUM", "CCONJ", "X")
 LONGEST_NAME = 14
@@ -94,9 +98,15 @@ def trailing(verb: Token, row: Row, sent: Span, book: Cues) -> Act | None:
         return None
     rest = [t for t in sent.doc[verb.i + 1 : sent.end] if not t.is_punct and not t.is_space]
     plain = all(t.pos_ not in ("VERB", "AUX", "SCONJ") for t in rest) and len(rest) <= LONGEST_REST
-    if not plain or any(c.dep_ in ("dobj", "ccomp", "attr") for c in verb.rights):
+    told = {"dobj", "dative"} if verb.lemma_.lower() in ADDRESSED else set()
+    if not plain or any(c.dep_ in {"dobj", "ccomp", "attr"} - told for c in verb.rights):
         return None
-    if rest and rest[0].pos_ not in ("ADP", "ADV", "NOUN", "PROPN", "ADJ", "DET") or any(t.like_num for t in rest[:1]):
+    if (
+        rest
+        and not told
+        and rest[0].pos_ not in ("ADP", "ADV", "NOUN", "PROPN", "ADJ", "DET")
+        or any(t.like_num for t in rest[:1])
+    ):
         return None
     last = verb.i
     while last > sent.start and sent.doc[last - 1].dep_ in ("aux", "advmod") and sent.doc[last - 1].head.i == verb.i:
