@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from spacy.tokens import Doc, Token
 
 from analysis.codebook import Codebook
+from analysis.components.counted_nouns import relative_head
 from analysis.components.mentions import QuantityMention
 
 #: dependencies by which a number hangs on what it counts
@@ -159,7 +160,7 @@ def noun_of(doc: Doc, figure: QuantityMention) -> tuple[Token, Token | None]:
             complement = _of_complement(token, ("of", "in") if share_or_unit else ("of",))
             if complement is not None:
                 break
-    if complement is not None and complement.i not in inside:
+    if complement is not None and complement.i not in inside and not (share_or_unit and is_number(complement)):
         if complement.lower_ in PRONOUNS:
             after = doc[complement.i + 1] if complement.i + 1 < len(doc) else None
             return root, after if after is not None and after.tag_ in ("NNS", "NN") else None
@@ -239,7 +240,12 @@ def resolve(
     row_id = classes.of_noun(noun) if noun is not None else None
     if row_id is None and noun is not None:
         row_id = next((r for r in (classes.of_noun(c) for c in noun.conjuncts) if r), None)
-    if noun is None and not is_money(figure.unit) and not (share and _stands_alone(root)):
+    if noun is None and not is_money(figure.unit) and (head := _relative(doc, figure)) is not None:
+        row_id = classes.of_noun(head) or classes.by_unit.get(figure.unit or "")
+        row = classes.rows.get(row_id) if row_id else None
+        return Counted(root, head, True, row_id, row["code"] if row else None, row["kind"] if row else None, share)
+    measured = figure.kind == "measure" or is_money(figure.unit)
+    if noun is None and not measured and not (share and _stands_alone(root)):
         earlier = _antecedent(root, figure, before)
         if earlier is not None and earlier.noun is not None:
             return Counted(
@@ -264,6 +270,8 @@ def resolve(
         and ((row is not None and row["kind"] == "region") or (row is None and noun.ent_type_ in ("GPE", "LOC")))
     ):
         row_id = classes.by_unit.get("km2")
+    if row_id is None and figure.unit == "item" and figure.unit_text:
+        row_id = classes.by_unit.get(figure.unit_text.lower().rstrip("s"))
     if row_id is None and figure.unit:
         row_id = classes.by_unit.get("money" if is_money(figure.unit) else figure.unit)
     row = classes.rows.get(row_id) if row_id else None
@@ -293,11 +301,19 @@ def _told_noun(root: Token) -> Token | None:
     return None
 
 
+def _relative(doc: Doc, figure: QuantityMention) -> Token | None:
+    """The noun before, of "four of which" and "two of whom"."""
+    after = doc[figure.token_end : figure.token_end + 2]
+    return relative_head(after[1]) if len(after) == 2 and after[0].lower_ == "of" else None
+
+
 def _stands_alone(root: Token) -> bool:
     """True for a share that an object or predicate tells of something else: "turnout was 71 per cent", "offered 2%"."""
     if root.dep_ == "attr":
         return any(c.dep_ == "nsubj" and c.pos_ in ("NOUN", "PROPN") for c in root.head.children)
-    return root.dep_ == "dobj" or (root.dep_ == "pobj" and root.head.lower_ in ("to", "by", "at", "from"))
+    return root.dep_ in ("dobj", "npadvmod", "advmod") or (
+        root.dep_ == "pobj" and root.head.lower_ in ("to", "by", "at", "from")
+    )
 
 
 def _antecedent(
@@ -315,77 +331,3 @@ def _antecedent(
         if same and not is_money(other.unit) and counted.kind not in ("length", "money"):
             return counted
     return None
-
-
-# fmt: off
-_LEFT_OUT = frozenset(
-    {
-        "more", "less", "fewer", "least", "other", "another", "further", "new", "additional", "such", "some",
-        "same", "total", "overall"
-    }
-)
-# fmt: on
-
-
-def noun_phrase(noun: Token, number: Token | None = None) -> str:
-    """The noun with what names it more closely (nationality, status, owner) and a short ``of`` phrase."""
-    kept: list[Token] = []
-    for child in noun.lefts:
-        if child.dep_ in (
-            "det",
-            "nummod",
-            "quantmod",
-            "punct",
-            "cc",
-            "predet",
-            "advmod",
-            "prep",
-            "case",
-        ):
-            continue
-        if number is not None and child.i < number.i < noun.i and child.dep_ != "poss":
-            continue
-        if is_number(child) or child.lower_ in _LEFT_OUT or any(is_number(t) for t in child.subtree):
-            continue
-        kept.extend(t for t in child.subtree if t.dep_ not in ("det",) and not t.is_space and not t.is_punct)
-    kept.append(noun)
-    for child in noun.rights:
-        if child.dep_ == "prep" and child.lower_ in (
-            "of",
-            "in",
-            "on",
-            "at",
-            "from",
-            "for",
-            "to",
-            "inside",
-            "with",
-        ):
-            limit = MAX_PHRASE_TOKENS - len(kept)
-            part = [t for t in child.subtree if not t.is_space and t.dep_ != "det" and not t.is_quote]
-            named = any(t.ent_type_ in ("GPE", "LOC") for t in part)
-            if child.lower_ == "of" and len(part) <= limit and number not in part and not named:
-                kept.extend(part)
-        elif (
-            child.dep_ == "conj"
-            and child.i - noun.i <= 4
-            and noun.nbor().dep_ == "cc"
-            and not any(is_number(t) for t in child.subtree)
-        ):
-            kept.extend(t for t in noun.rights if t.dep_ == "cc" and t.i < child.i)
-            kept.extend(t for t in child.subtree if t.dep_ in ("amod", "compound") or t is child)
-    return spelled(sorted({t.i: t for t in kept}.values(), key=lambda t: t.i))
-
-
-def spelled(tokens: Sequence[Token]) -> str:
-    """Tokens in their order as the text spells them: one space where some were left out, none inside a word."""
-    text = ""
-    last: Token | None = None
-    for token in tokens:
-        if last is not None:
-            joined = token.i == last.i + 1 and not last.whitespace_
-            hyphen = token.i == last.i + 2 and last.nbor().text == "-" and not last.whitespace_
-            text += "-" if hyphen else "" if joined else " "
-        text += token.text
-        last = token
-    return text

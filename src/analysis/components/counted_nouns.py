@@ -199,6 +199,8 @@ def unit_in_context(token: Token, noun: Token | None, counted: bool, tables: Tab
         return _unit_of_times(noun, tables)
     if noun is not None and (noun.lower_ in ("us", "you") or _held(noun)):
         return "person"
+    if noun is not None and (head := relative_head(noun)) is not None:
+        return unit_of(head, tables)[0]
     if noun is not None and noun.lower_ not in _PRONOUNS:
         return "person" if noun.lower_ == "strong" else None
     if noun is not None:
@@ -220,6 +222,23 @@ def unit_in_context(token: Token, noun: Token | None, counted: bool, tables: Tab
     if noun is not None or (bundled and not counted):
         return antecedent(token, tables) or ("person" if noun is not None and noun.lower_ == "others" else None)
     return None
+
+
+def relative_head(pronoun: Token) -> Token | None:
+    """The noun that "which" or "whom" stands for: the one that its relative clause hangs on, else the last before."""
+    if pronoun.lower_ not in ("which", "whom"):
+        return None
+    node = pronoun
+    while node.head != node:
+        if node.dep_ == "relcl" and _plural(node.head):
+            return node.head
+        node = node.head
+    before = [t for t in pronoun.sent if t.i < pronoun.i and _plural(t)]
+    return before[-1] if before else None
+
+
+def _plural(token: Token) -> bool:
+    return token.tag_ in ("NNS", "NNPS") and token.ent_type_ not in ("DATE", "TIME")
 
 
 def _held(noun: Token) -> bool:

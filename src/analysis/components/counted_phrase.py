@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from spacy.tokens import Token
 
-from analysis.components.counted import Counted, is_number, noun_phrase, spelled
+from analysis.components.counted import MAX_PHRASE_TOKENS, Counted, is_number
 from analysis.components.governors import passive
 from analysis.components.measure_cues import Decision
 from analysis.components.verb_forms import gerund, participle
@@ -62,7 +62,7 @@ def phrase_of(counted: Counted, decision: Decision, said: bool = False) -> str |
     if counted.kind == "length":
         return _length(counted, decision)
     noun, word, cue = counted.noun, decision.word, decision.cue
-    if noun is None and (counted.share or counted.kind == "money") and (amount := _amount(counted)):
+    if noun is None and (counted.share or counted.kind in (None, "money")) and (amount := _amount(counted)):
         return amount
     head = _head(counted, decision)
     if noun is not None and (decision.measure in _SAID or said):
@@ -73,7 +73,7 @@ def phrase_of(counted: Counted, decision: Decision, said: bool = False) -> str |
         return _join(head, _clause(counted)) if decision.measure == "other" else head
     if cue.pos == "phrase" or word.pos_ in ("ADP", "SCONJ"):
         return _join(head, _subtree(word))
-    if word.pos_ not in ("VERB", "AUX"):
+    if word.pos_ not in ("VERB", "AUX") or cue.pos == "adj" or (decision.basis == "outer" and cue.word):
         return _join(head, cue.word)
     return _join(head, _told(word, counted, cue.word, cue.rest))
 
@@ -198,6 +198,8 @@ def _join(*parts: str | None) -> str | None:
 def _amount(counted: Counted) -> str | None:
     """What a sum or a share is the amount of: "turnout was 71 per cent", "shares closed down 2 per cent"."""
     node, verb = counted.root, counted.root.head
+    if node.dep_ == "pobj" and verb.lower_ in ("at", "to") and verb.head.pos_ == "NOUN":
+        return _short(verb.head)
     for _ in range(4):
         if verb.pos_ in ("VERB", "AUX") or verb == node:
             break
@@ -214,7 +216,8 @@ def _amount(counted: Counted) -> str | None:
         return f"cost of {told}" if told else "cost"
     if subject is None and verb.dep_ in ("acl", "relcl", "advcl") and lemma in _MOVING:
         told = _short(verb.head)
-    if told and (lemma in _MOVING or node.dep_ in ("npadvmod", "advmod", "attr") or verb.pos_ == "AUX"):
+    moved = node.dep_ == "prep" and node.lower_ in ("to", "from", "at", "by")
+    if told and (moved or lemma in _MOVING or node.dep_ in ("npadvmod", "advmod", "attr") or verb.pos_ == "AUX"):
         return told
     if node.dep_ == "dobj" and counted.kind == "money":
         return _join("money", None if lemma in _EMPTY else participle(verb) + _particle(verb))
@@ -227,8 +230,8 @@ def _clause(counted: Counted) -> str | None:
     for child in noun.rights:
         if child.dep_ in ("acl", "relcl") and child.pos_ == "VERB":
             if child.dep_ == "acl":
-                verb = participle(child) if child.tag_ == "VBN" else gerund(child.lemma_.lower())
-                return _join(verb + _particle(child), _arguments(child, noun) if child.tag_ != "VBN" else None)
+                form = participle(child) if child.tag_ == "VBN" else gerund(child.lemma_.lower())
+                return _join(form + _particle(child), _arguments(child, noun) if child.tag_ != "VBN" else None)
             if passive(child):
                 return participle(child) + _particle(child)
             own = any(c.dep_ == "nsubj" and c.tag_ in ("WDT", "WP") for c in child.children)
@@ -266,7 +269,7 @@ def _length(counted: Counted, decision: Decision) -> str | None:
             subject = next((c for c in node.children if c.dep_ in ("nsubj", "nsubjpass")), None)
             break
     told = _short(subject, 3)
-    if decision.measure != "distance":
+    if decision.measure not in ("distance", "territory_gained"):
         return _join(told, word.lower_ if word is not None and word != subject else None)
     target = None
     for prep in (*counted.root.rights, *(node.rights if node != counted.root else ())):
@@ -281,3 +284,77 @@ def _length(counted: Counted, decision: Decision) -> str | None:
     if aspect == "advance":
         return _join("advance", f"of {told}" if told else None)
     return _join("distance", f"of {told}" if told else None, target)
+
+
+# fmt: off
+_LEFT_OUT = frozenset(
+    {
+        "more", "less", "fewer", "least", "other", "another", "further", "new", "additional", "such", "some",
+        "same", "total", "overall"
+    }
+)
+# fmt: on
+
+
+def noun_phrase(noun: Token, number: Token | None = None) -> str:
+    """The noun with what names it more closely (nationality, status, owner) and a short ``of`` phrase."""
+    kept: list[Token] = []
+    for child in noun.lefts:
+        if child.dep_ in (
+            "det",
+            "nummod",
+            "quantmod",
+            "punct",
+            "cc",
+            "predet",
+            "advmod",
+            "prep",
+            "case",
+        ):
+            continue
+        if number is not None and child.i < number.i < noun.i and child.dep_ != "poss":
+            continue
+        if is_number(child) or child.lower_ in _LEFT_OUT or any(is_number(t) for t in child.subtree):
+            continue
+        kept.extend(t for t in child.subtree if t.dep_ not in ("det",) and not t.is_space and not t.is_punct)
+    kept.append(noun)
+    for child in noun.rights:
+        if child.dep_ == "prep" and child.lower_ in (
+            "of",
+            "in",
+            "on",
+            "at",
+            "from",
+            "for",
+            "to",
+            "inside",
+            "with",
+        ):
+            limit = MAX_PHRASE_TOKENS - len(kept)
+            part = [t for t in child.subtree if not t.is_space and t.dep_ != "det" and not t.is_quote]
+            named = any(t.ent_type_ in ("GPE", "LOC") for t in part)
+            if child.lower_ == "of" and len(part) <= limit and number not in part and not named:
+                kept.extend(part)
+        elif (
+            child.dep_ == "conj"
+            and child.i - noun.i <= 4
+            and noun.nbor().dep_ == "cc"
+            and not any(is_number(t) for t in child.subtree)
+        ):
+            kept.extend(t for t in noun.rights if t.dep_ == "cc" and t.i < child.i)
+            kept.extend(t for t in child.subtree if t.dep_ in ("amod", "compound") or t is child)
+    return spelled(sorted({t.i: t for t in kept}.values(), key=lambda t: t.i))
+
+
+def spelled(tokens: Sequence[Token]) -> str:
+    """Tokens in their order as the text spells them: one space where some were left out, none inside a word."""
+    text = ""
+    last: Token | None = None
+    for token in tokens:
+        if last is not None:
+            joined = token.i == last.i + 1 and not last.whitespace_
+            hyphen = token.i == last.i + 2 and last.nbor().text == "-" and not last.whitespace_
+            text += "-" if hyphen else "" if joined else " "
+        text += token.text
+        last = token
+    return text

@@ -150,7 +150,7 @@ class MeasureCoder:
         leaning = counted.elided or decision.basis == "before" or measure == "casualties"
         if (leaning or kind in FORCE_KINDS) and kind != "attack" and (told := _side_before(before, counted, decision)):
             return told
-        if kind == "troops" and measure == "personnel_strength":
+        if kind == "troops" and (measure == "personnel_strength" or counted.counted_class == "soldiers"):
             return parties.home()
         return None
 

@@ -23,6 +23,8 @@ RUNNING = frozenset({"land", "settlement", "weapon", "equipment", "people", "tro
 JOINED = frozenset({"killed", "wounded", "missing"})
 #: how many sentences a context cue reaches back
 CONTEXT_SENTENCES = 4
+#: people who are there for another reason than the crowd
+APART = frozenset({"police", "patients", "commanders", "prisoners"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +162,8 @@ def decide(
     """Choose the measure of one figure; a part ("including four children") has that of its ``whole``."""
     if is_money(figure.unit):
         return Decision("money", None, None, "unit:money", "unit")
+    if counted.kind == "length" and figure.per == "hour":
+        return Decision("other", None, None, "unit:speed", "unit")
     allowed = table.shares if counted.share else None
     kinds = [counted.kind]
     if figure.unit == "person" and counted.kind != "people":
@@ -185,16 +189,12 @@ def decide(
     if counted.elided:
         for told in reversed(before):
             earlier, decision = told.counted, told.decision
-            if earlier.noun == counted.noun and decision.basis in (
-                "own",
-                "near",
-                "outer",
-            ):
+            if earlier.noun == counted.noun and decision.basis not in ("none", "unit"):
                 return Decision(decision.measure, decision.cue, None, decision.rule, "before")
-    if counted.kind == "people" and figure.unit in (None, "person"):
+    if counted.kind == "people" and figure.unit in (None, "person") and not _busy(counted, classes):
         sent = counted.root.sent
         for cue in table.context:
-            if cue.kinds and counted.kind not in cue.kinds:
+            if cue.kinds and (counted.kind not in cue.kinds or counted.counted_class in APART):
                 continue
             if any(t.lemma_.lower() == cue.first for t in _window(sent.doc, sent.start, sent.end)):
                 return Decision(cue.measure, cue, None, cue.id, "context")
@@ -211,6 +211,13 @@ def decide(
             ):
                 return Decision(decision.measure, decision.cue, None, decision.rule, "before")
     return Decision("other", None, None, "", "none")
+
+
+def _busy(counted: Counted, classes: ClassTable) -> bool:
+    """True where people of no known class do or suffer something that no cue knows: they are no crowd for that."""
+    if counted.noun is None or counted.elided or classes.of_noun(counted.noun) is not None:
+        return False
+    return counted.noun.dep_ in ("nsubj", "nsubjpass", "dobj") and counted.noun.head.pos_ == "VERB"
 
 
 def _joined(table: CueTable, cue: Cue, link: Link, kind: str | None) -> bool:

@@ -193,6 +193,9 @@ def _negate(sentence: Sentence, reading: Reading, floor: int) -> None:
     i = reading.start
     if reading.unit is None or reading.form not in ("digits", "words") or reading.low is None or i <= floor:
         return
+    if reading.unit.kind == "money" and i < reading.number.start and sentence.low(reading.number.start - 1) in "-−":
+        reading.low = reading.high = -reading.low  # "$-50m"
+        return
     sign = sentence.lexemes[i - 1]
     at = i - 1
     if sign.text in HYPHENS and sign.glued and sentence.low(i - 2) == "minus":

@@ -14,6 +14,7 @@ from spacy.tokens import Doc, Span
 from analysis.codebook import Codebook, load
 from analysis.components import mentions
 from analysis.components.counted_nouns import antecedent, head_of, unit_in_context, unit_of
+from analysis.components.local_currencies import local_code
 from analysis.components.mentions import Fault, QuantityMention, text_of
 from analysis.components.number_dates import ContextWords
 from analysis.components.number_kinds import follows, kind_of
@@ -92,6 +93,10 @@ def _resolve_unit(
         shares = [m for m in before if m.kind == "percent"]
         mention.unit = "percent" if shares else "item"
         return
+    if noun is None and before and before[-1].unit_text is not None and _compared(doc, before[-1], mention):
+        mention.unit, mention.per = before[-1].unit, before[-1].per
+        mention.kind, mention.unit_text = before[-1].kind, before[-1].unit_text
+        return
     counts = [m for m in before if is_count(m)]
     unit = unit_in_context(token, noun, bool(counts), lookup)
     if unit is None and noun is None:
@@ -104,6 +109,24 @@ def _resolve_unit(
             unit = antecedent(token, lookup) or previous.unit
     if unit is not None:
         mention.unit = unit
+
+
+#: words before a number that is told beside an earlier one of the same unit ("5 km a day, down from nine")
+COMPARING = (
+    ("down", "from"),
+    ("up", "from"),
+    ("compared", "with"),
+    ("compared", "to"),
+    ("against",),
+    ("versus",),
+    ("of", "the"),
+)
+
+
+def _compared(doc: Doc, first: QuantityMention, second: QuantityMention) -> bool:
+    start = second.modifier_start if second.modifier_start is not None else second.start
+    words = tuple(text_of(doc)[first.end : start].lower().replace(",", " ").split())
+    return len(words) <= 8 and any(words[-len(c) :] == c for c in COMPARING)
 
 
 def _mention(sentence: Sentence, lookup: Tables, words: ContextWords, reading: Reading) -> QuantityMention:
@@ -170,6 +193,7 @@ class QuantityRuler:
 
     def __init__(self, codebook: str | None = None) -> None:
         mentions.register()
+        self.codebook = codebook
         self.lookup = tables(codebook)
         self.words = context_words(codebook)
 
@@ -185,6 +209,10 @@ class QuantityRuler:
                 found.extend(here)
             except Exception as error:  # one odd sentence must not cost the article
                 faults.append(Fault("quantity_ruler", sentence.start_char, sentence.end_char, repr(error)))
+        changed = local_code(doc, found, doc._.places or (), self.codebook)
+        for mention in found if changed else ():
+            if mention.kind == "money" and mention.unit in changed:
+                mention.unit = changed[mention.unit]
         doc._.quantities = found
         doc._.faults = faults
         return doc

@@ -154,6 +154,9 @@ class UnitTables:
         if i < 1:
             return None
         lexeme = lexemes[i - 1]
+        if lexeme.text in "-−" and lexemes[i].glued and i > 1 and lexemes[i - 2].kind == "currency":  # "$-50m"
+            code = self.symbols.get(lexemes[i - 2].text)
+            return UnitMatch(i - 2, i, code, code, "money", None) if code is not None else None
         if lexeme.kind not in ("currency", "word"):
             return None
         code = self.symbols.get(lexeme.text)

@@ -1,0 +1,75 @@
+"""A bare "$", "pesos" or "rupees" is the money of the one country that an article speaks of, not of the best known one.
+
+An article that names another money of the family in full ("US$", "Canadian dollars") means the best known one by the
+bare word; so does one that speaks of the country of the best known one too.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections import Counter
+from collections.abc import Sequence
+
+from spacy.tokens import Doc
+
+from analysis.codebook import Codebook, load
+from analysis.components.mentions import PlaceMention, QuantityMention
+
+#: which part of the places of an article lies in its one country, and how many there are at least
+SHARE = 0.75
+LEAST = 2
+
+
+@functools.lru_cache(maxsize=8)
+def families(codebook_path: str | None) -> dict[str, dict[str, str]]:
+    """Code of the best known money of a family -> country (ISO 3166) -> code of that country's money."""
+    rows = load(codebook_path).rows("currencies")
+    first: dict[str, str] = {}
+    for row in rows:
+        for name in Codebook.split(row["match"]):
+            if " " not in name:
+                first.setdefault(name, row["id"])
+    found: dict[str, dict[str, str]] = {}
+    for row in rows:
+        for name in Codebook.split(row["match"]):
+            best = first.get(name.split()[-1])
+            if best is not None and row["country"] and best != row["id"]:
+                found.setdefault(best, {})[row["country"]] = row["id"]
+    return found
+
+
+@functools.lru_cache(maxsize=8)
+def homes(codebook_path: str | None) -> dict[str, str]:
+    """Country of each money."""
+    return {row["id"]: row["country"] for row in load(codebook_path).rows("currencies")}
+
+
+def local_code(
+    doc: Doc, quantities: Sequence[QuantityMention], places: Sequence[PlaceMention], codebook_path: str | None
+) -> dict[str, str]:
+    """Codes to be read otherwise in this article: {"USD": "CAD"}."""
+    names = {row["name"]: row["id"] for row in load(codebook_path).rows("demonyms")}
+    countries = Counter(p.country_iso3 for p in places if p.country_iso3)
+    if not countries:
+        return {}
+    country, count = min(countries.items(), key=lambda c: (-c[1], c[0]))
+    if count < LEAST or count < SHARE * sum(countries.values()):
+        return {}
+    acting = {iso for a in doc._.actors or () if (iso := names.get(a.name)) is not None}
+    money = [q for q in quantities if q.kind == "money"]
+    changed: dict[str, str] = {}
+    for best, by_country in families(codebook_path).items():
+        local = by_country.get(country)
+        home = homes(codebook_path)[best]
+        if local is None or home in acting or countries.get(home, 0) * 3 > count:
+            continue
+        told = {q.unit for q in money if q.unit == best or q.unit in by_country.values()}
+        if told == {best} and all(bare(q) for q in money if q.unit == best):
+            changed[best] = local
+    return changed
+
+
+def bare(quantity: QuantityMention) -> bool:
+    """True where the text gives a bare sign or one plain word: "$", "pesos"."""
+    words = (quantity.unit_text or "").replace(".", "").split()
+    return len(words) == 1 and (words[0] == "$" or (words[0].isalpha() and words[0].islower()))
