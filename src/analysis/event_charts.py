@@ -65,6 +65,8 @@ def timeline(
     told: Counter[tuple[str, str]] = Counter(
         (m["event_id"], m["outlet"]) for m in phrases.records(mentions) if m["event_id"] in by_id
     )
+    if not told:
+        return None
     busy = Counter(outlet for _, outlet in told)
     named = sorted(busy, key=lambda o: (-busy[o], o))
     own = named if len(named) <= MOST_OUTLETS + 1 else named[:MOST_OUTLETS]
