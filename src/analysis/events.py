@@ -142,6 +142,8 @@ def _place_cells(doc: Doc, mention: EventMention) -> dict[str, Any]:
     place: PlaceMention | None = next((p for p in doc._.places or [] if p.start == mention.place_start), None)
     if mention.place is None or place is None:
         return {"place": mention.place, "place_precision": "none"}
+    if place.kind == "region" and place.country_iso3 is None:
+        return {"place": mention.place, "place_precision": "none"}  # a continent is no point on a map
     return {
         "place": mention.place,
         "latitude": place.latitude,

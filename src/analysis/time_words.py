@@ -117,6 +117,8 @@ class Cursor:
         the present tense is read as a report of what was, an infinitive as what is to come.
         """
         before = i - 1
+        if near is None and self.lower(before) == "for" and self.lower(i + 1) not in ("'s", "’s", "s"):
+            return True  # "called a strike for Friday"
         while self.lower(before) in ("the", "on", "for", "in", "early", "late", "mid", "-", "at", ","):
             before -= 1
         if self.lex(before, "future_sign"):

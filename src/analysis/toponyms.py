@@ -32,6 +32,8 @@ SMOOTHING = 2.0
 #: what a name of several countries or regions counts as evidence for them
 AMBIGUOUS = 0.2
 PRIOR = {"country": 9.0, "region": 6.5, "water": 6.5, "facility": 6.0}
+#: a country named this many times more often than the next is the country of what the gazetteer lacks
+DISPUTED = 3
 #: a settlement of at most so many people is no candidate in a country that the article does not speak of
 VILLAGE = 30_000
 ROUNDS = 2
@@ -127,6 +129,11 @@ class Geography:
             total = sum(votes.values())
             for key in votes:
                 votes[key] /= total + SMOOTHING
+
+    def disputed(self) -> bool:
+        """Whether a second country is spoken of nearly as much as the first."""
+        first, *others = sorted(self.country.values(), reverse=True) or [0.0]
+        return bool(others) and others[0] * DISPUTED > first
 
     def main_country(self) -> str | None:
         return min(self.country, key=lambda c: (-self.country[c], c)) if self.country else None
@@ -342,6 +349,8 @@ class Resolver:
         if part := self._part(group.name):
             return Placed(group.name, "facility", part.latitude, part.longitude, part.country, part.region_name, None,
                           "country" if part.kind == "country" else "admin1")  # fmt: skip
+        if kind == "water" and geography.disputed():
+            return Placed(group.name, kind)  # rivers and seas lie between countries
         if focus is not None:
             return self._at_region(group.name, focus.region, focus.country, kind)
         return self._at_region(group.name, None, geography.main_country(), kind)

@@ -14,6 +14,7 @@ from analysis.components.event_candidates import (
     targets_of,
 )
 from analysis.components.event_frames import noun_matches, stopped
+from analysis.components.event_grammar import grammar
 from analysis.components.event_verbs import VerbReader
 from analysis.components.parties import Context, agent_of, prepositional, resolve, subject_of
 
@@ -22,6 +23,9 @@ ACTOR_OF = frozenset({"MOBILIZE", "RETREAT", "PROTEST", "CONSULT", "AGREE", "COO
 #: nouns whose possessor suffers ("the minister's arrest")
 SUFFERED = frozenset({"COERCE"})
 TIME_ANCHORS = frozenset({"after", "since", "before", "during", "following", "amid", "until", "prior", "despite"})
+#: light verbs whose subject only tells of the act, or suffers it
+REPORTING = grammar("reporting")
+SUFFERING = grammar("suffering")
 STATE_KINDS = frozenset({"country", "organisation", "armed_group"})
 
 
@@ -90,8 +94,12 @@ class Reader(VerbReader):
         if light is not None:
             verb = light
             subject, passive = subject_of(light, context)
-            if subject is not None and subject != noun and not passive and not actors:
-                actors += resolve(subject, context)
+            told_by = light.lemma_.lower() in REPORTING and not prepositional(noun, "with")
+            if subject is not None and subject != noun and not passive and not told_by:
+                if light.lemma_.lower() in SUFFERING:
+                    targets += resolve(subject, context)
+                elif not actors:
+                    actors += resolve(subject, context)
             if (by := agent_of(light)) is not None:
                 actors += resolve(by, context)
         if verb is not None and (noun.dep_ in ("nsubj", "nsubjpass") or light is not None):

@@ -55,12 +55,13 @@ def opponents(found: list[Candidate], context: Context) -> dict[str, str]:
     """For each party the one it mostly fights in this article, where one stands out."""
     pairs: Counter[tuple[str, str]] = Counter()
     countries = set(context.country_names.values())
+    groups = {a.name for a in context.doc._.actors or [] if a.kind == "group" and a.source_kind != "military"}
     for c in found:
         if c.code not in FOUGHT or c.dropped == "hypothetical":
             continue
         by_place = any(t.i in context.placed for t in c.token.subtree)
-        told = [(a, t) for a in c.actors for t in c.targets]
-        if not c.targets and len(c.actors) == 2:
+        told = [(a, t) for a in c.actors for t in c.targets if not {a, t} & groups]
+        if not c.targets and len(c.actors) == 2 and not set(c.actors) & groups:
             told = [(c.actors[0], c.actors[1])]
         for a, b in told:
             if by_place and a not in countries:
@@ -164,15 +165,21 @@ def _types(names: list[str], context: Context) -> str | None:
     return "+".join(dict.fromkeys(told)) or None
 
 
-def _date_one_occasion(mentions: list[EventMention]) -> None:
-    """Give the only date that is told of a protest and its arrests to those told without one (in place)."""
+def _date_one_occasion(mentions: list[EventMention], doc: Doc) -> None:
+    """Give the only date that is told of a protest and its arrests to those told without any (in place).
+
+    A sentence with a time of its own ("in 2021", "last year") keeps to it.
+    """
     group = [m for m in mentions if m.event_type in ONE_OCCASION and m.realis == "actual" and not m.negated]
-    told = {(m.date_start, m.date_end, m.date_precision) for m in group if m.date_start}
-    if len(told) != 1:
+    dated = [m for m in group if m.date_start]
+    if len({(m.date_start, m.date_end, m.date_precision) for m in dated}) != 1:
         return
+    timed = [doc.char_span(d.start, d.end, alignment_mode="expand") for d in doc._.dates or [] if d.timex == "DATE"]
+    own = {span.sent.start for span in timed if span is not None}
     for m in group:
-        if m.date_start is None:
-            m.date_start, m.date_end, m.date_precision = next(iter(told))
+        span = doc.char_span(m.start, m.end, alignment_mode="expand")
+        if m.date_start is None and span is not None and span.sent.start not in own:
+            m.date_start, m.date_end, m.date_precision = dated[0].date_start, dated[0].date_end, dated[0].date_precision
 
 
 def _struck_at_home(c: Candidate, places: list[PlaceMention], context: Context) -> None:
@@ -183,6 +190,11 @@ def _struck_at_home(c: Candidate, places: list[PlaceMention], context: Context) 
     there = {context.country_names.get(p.country_iso3 or "") for p in places}
     if len(there) == 1 and (owner := there.pop()) is not None and owner not in c.actors:
         c.targets = [owner]
+
+
+def _own_country(places: list[PlaceMention], c: Candidate, context: Context) -> bool:
+    """True where a place carried over is a whole country that itself acts here: then it is not where it acts."""
+    return all(p.kind == "country" and context.country_names.get(p.country_iso3 or "") in c.actors for p in places)
 
 
 def in_teaser(text: str, at: int) -> bool:
@@ -225,7 +237,7 @@ class EventRuler:
                 mentions += self._sentence(number, found, context, carried)
             except Exception as error:  # as above
                 faults.append(Fault("event_ruler", sent.start_char, sent.end_char, repr(error)))
-        _date_one_occasion(mentions)
+        _date_one_occasion(mentions, doc)
         return mentions, faults
 
     def _sentence(self, number: int, found: list[Candidate], context: Context, carried: Carried) -> list[EventMention]:
@@ -236,14 +248,14 @@ class EventRuler:
             others = {w.i for o in kept if o is not c for w in (o.token, *([o.clause] if o.clause is not None else []))}
             others -= {c.clause.i} if c.clause is not None else set()
             places = place_of(c, context, others)
+            _struck_at_home(c, places, context)
             occasion, reach = CARRIES_PLACE.get(c.code, (c.code, 0))
             if places:
                 carried[occasion] = (number, places, {*c.actors, *c.targets})
             elif occasion in carried:
                 sentence, before, parties = carried[occasion]
                 same = not parties or parties & {*c.actors, *c.targets} or not (c.actors or c.targets)
-                places = before if same and number - sentence <= reach else []
-            _struck_at_home(c, places, context)
+                places = before if same and number - sentence <= reach and not _own_country(before, c, context) else []
             mentions.append(self._mention(c, context, places, date_of(c, context, others), figures.get(c.token.i, [])))
         return mentions
 

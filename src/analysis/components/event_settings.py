@@ -18,6 +18,8 @@ LOCATING = grammar("locating")
 STRICTLY_LOCATING = frozenset(
     ["in", "at", "near", "across", "inside", "into", "outside", "throughout", "around", "over", "within"]
 )
+#: acts whose infinitive tells what is wanted: its day and place are not theirs
+WANTING = frozenset({"REQUEST", "AGREE", "THREATEN", "REJECT"})
 CLAUSE_DEPS = frozenset({"ROOT", "ccomp", "advcl", "relcl", "acl", "parataxis", "csubj"})
 
 
@@ -71,7 +73,7 @@ def _owned(token: Token, c: Candidate, others: set[int]) -> int | None:
             return 0
         if step == clause or step in c.results:
             return 1
-        if step.i in others:
+        if step.i in others or (c.code in WANTING and _to_do(step) and step.head in (c.token, *c.words)):
             return None
         if step.dep_ in ("ccomp", "relcl", "parataxis", "acl") and step.pos_ in ("VERB", "AUX"):
             if step.dep_ == "acl" and step.head in (c.token, clause):
@@ -93,6 +95,10 @@ def _of_saying(start: int, doc: Doc) -> bool:
     return i >= 0 and doc[i].pos_ == "VERB" and doc[i].lemma_.lower() in REPORTING
 
 
+def _to_do(verb: Token) -> bool:
+    return verb.dep_ in ("xcomp", "advcl") and any(a.dep_ == "aux" and a.lower_ == "to" for a in verb.lefts)
+
+
 def date_of(c: Candidate, context: Context, others: set[int]) -> DateMention | None:
     """The day, week or month that the clause tells for the event; None for open spans, years and vague expressions."""
     best: tuple[int, int, DateMention] | None = None
@@ -107,6 +113,8 @@ def date_of(c: Candidate, context: Context, others: set[int]) -> DateMention | N
         before = context.doc[span.start - 1].lower_ if span.start else ""
         if before in OPEN_DATES or _of_saying(span.start, context.doc):
             continue
+        if span.root.dep_ == "poss" and span.root.head not in (c.token, *c.words):
+            continue  # "Saturday's election"
         near = _owned(span.root, c, others)
         if near is None:
             continue

@@ -182,6 +182,7 @@ class VerbReader:
         ):
             c.actors, c.targets = both, []
             return
+        targets = [t for t in targets if t not in actors]
         if not targets or frame == "mutual":
             extra = prepositional(verb, *prepositions) if frame != "mutual" else prepositional(verb, "with", "against")
             nouns = list(extra)
@@ -190,8 +191,13 @@ class VerbReader:
                 nouns += [n for o in object_words(dobj) for n in prepositional(o, *prepositions)]
             nouns += [w for w in c.words[1:] if w.dep_ == "dobj" and frame == "agent"]
             nouns += [
-                n for w in c.words[1:] if w.dep_ == "prep" for n in w.children if n.dep_ == "pobj" and n not in nouns
+                n
+                for w in c.words[1:]
+                if w.dep_ == "prep"
+                for n in w.children
+                if n.dep_ == "pobj" and n not in nouns and context.mention(n) is not None
             ]
+            nouns += [o for w in c.words[1:] if w.pos_ == "VERB" and (o := object_of(w)) is not None]
             for noun in nouns:
                 found = [name for name in targets_of(noun, context, code) if name not in actors]
                 if found:
@@ -244,7 +250,7 @@ class VerbReader:
             "official": kind in ("person", "role", "country", "organisation"),
             "police": kind in ("role", "military", "organisation") or (actor is not None and actor.lemma_ == "police"),
             "target": bool(c.targets),
-            "result": (bool(c.actors) and (not passive or actor is not None))
+            "result": (bool(c.actors) and (actor is not None if passive else patient is not None))
             or (passive and actor is not None and in_class(object_words(actor), self.book.words["weapon"])),
             "human_object": human,
             "human_subject": kind in ("person", "role", "group", "organisation"),

@@ -32,11 +32,16 @@ def paragraph_breaks(doc: Doc) -> Doc:
         return doc
     position = 0
     pending = False
+    opening = False
     for token in doc:
         while position < len(breaks) and breaks[position] <= token.idx:
             pending = True
             position += 1
         if pending and not token.is_space and token.i > 0:
             token.is_sent_start = True
-            pending = False
+            pending, opening = False, not token.is_punct
+        elif opening:
+            if not token.is_space and not token.is_punct:
+                token.is_sent_start = False  # one word is no sentence: "US President ..."
+            opening = False
     return doc

@@ -46,6 +46,8 @@ BOTH_SIDES = frozenset(
     {"side", "party", "country", "nation", "neighbour", "neighbor", "army", "capital", "rival", "foe"}
 )
 MAX_DEPTH = 5
+#: an article is on one country's affairs if it names it so many times more often than any other
+DOMESTIC = 2
 
 
 @dataclass(slots=True)
@@ -60,6 +62,7 @@ class Context:
     subjects: list[tuple[int, str, str]] = field(default_factory=list)  # token, party, kind
     sides: list[str] = field(default_factory=list)
     main_group: str | None = None
+    domestic: bool = False  # one country stands far before all others
     placed: set[int] = field(default_factory=set)  # places whose country was taken for a target
 
     def mention(self, token: Token) -> ActorMention | None:
@@ -78,6 +81,8 @@ def build_context(doc: Doc, country_names: dict[str, str]) -> Context:
     counts = Counter(a.party for a in doc._.actors or [] if a.iso3 and a.party and a.kind == "country")
     if counts:
         context.main_country = max(counts, key=lambda name: (counts[name], -list(counts).index(name)))
+        second = max((n for name, n in counts.items() if name != context.main_country), default=0)
+        context.domestic = counts[context.main_country] >= DOMESTIC * second
     named = Counter(
         a.party
         for a in doc._.actors or []
@@ -212,7 +217,7 @@ def _resolve_one(token: Token, context: Context, depth: int) -> list[str]:
         return resolve(doer, context, depth + 1) if doer is not None and doer != token else []
     actor = context.mention(token)
     if actor is not None:
-        if actor.kind == "media":
+        if actor.kind == "media" or (guessed_party(actor) and token.i in context.places):
             return []
         if actor.kind == "person":
             return (actor.party or _office(actor, context) or actor.name).split("+")
@@ -240,6 +245,13 @@ def _resolve_one(token: Token, context: Context, depth: int) -> list[str]:
     if context.main_group is not None and (token.lemma_.lower() in UNNAMED or token.lower_ in UNNAMED):
         return [context.main_group]
     return []
+
+
+def guessed_party(actor: ActorMention) -> bool:
+    """True for an organisation that only the recogniser tells, which may be a place."""
+    return (
+        actor.kind == "organisation" and actor.actor_id is None and actor.form == "name" and actor.party == actor.name
+    )
 
 
 def unnamed_sides(token: Token | None) -> bool:
@@ -270,6 +282,9 @@ def _office(actor: ActorMention, context: Context) -> str | None:
 
 def _role(token: Token, actor: ActorMention, context: Context) -> list[str]:
     """A role's party: named with it, by its possessor, or for "the army" and "the group" the last that fits."""
+    thing = actor.source_kind == "military" and actor.name == token.lemma_.lower() and token.tag_ == "NNS"
+    if thing and not actor.party and token.n_lefts == 0 and token.dep_ in ("dobj", "pobj", "nsubjpass"):
+        return []  # "shot down drones": whose they are is not told
     if actor.party and actor.party not in VAGUE and actor.party not in BARE_GROUPS:
         return actor.party.split("+")
     for child in token.lefts:
@@ -290,6 +305,8 @@ def _role(token: Token, actor: ActorMention, context: Context) -> list[str]:
         return [party] if party else [actor.name] if actor.name in UNIONS else []
     if actor.party in VAGUE:
         return [actor.party] if actor.kind == "group" else []
+    if actor.kind == "role" and out_of_office(token.i, context.doc):
+        return [context.main_group] if context.main_group else [actor.name]
     if actor.kind == "group":
         definite = any(c.lower_ in ("the", "this") for c in token.lefts)
         if definite and token.lemma_.lower() in ("paramilitary", "militia", "fighter", "militant", "insurgent"):
@@ -302,7 +319,8 @@ def _role(token: Token, actor: ActorMention, context: Context) -> list[str]:
     party = _last_subject(token, context, ("country", "role"))
     named = any(c.lower_ in ("the", "this") for c in token.lefts) or token.tag_ in ("NNS", "NNPS")
     bare = not any(c.lower_ in ("the", "this", "its", "their") for c in token.lefts)
-    if party not in context.country_names.values() or not named or (bare and party not in context.sides):
+    unknown = party not in context.country_names.values() or not named
+    if unknown or context.domestic or (bare and party not in context.sides):
         party = context.main_country
     return [party or actor.name]
 
