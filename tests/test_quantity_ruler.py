@@ -192,3 +192,16 @@ def test_every_unit_form_is_read() -> None:
                 match = units.unit(lex(f"3{form.upper()}"), 1)
             assert match is not None, f"units.csv, {row['id']}: {form!r} is never read"
             assert match.code == row["code"], f"units.csv, {row['id']}: {form!r} is read as {match.row}"
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [
+        ("Trams in Perth, Sydney and Melbourne will get $40 million this year.", "AUD"),
+        ("Trams in Perth, Sydney and Melbourne will get US$40 million this year.", "USD"),
+        ("Trams in Perth, Sydney and New York will get $40 million this year.", "USD"),
+        ("Schools in Manila, Cebu and Davao will get 40 million pesos this year.", "PHP"),
+    ],
+)
+def test_money_of_the_one_country_told_of(nlp: Language, text: str, unit: str) -> None:
+    assert [f.unit for f in nlp(text)._.figures] == [unit]

@@ -115,6 +115,8 @@ def _noun_after(doc: Doc, i: int, last: int) -> Token | None:
             nxt = doc[i + 1] if i + 1 <= last else None
             if nxt is None or nxt.pos_ not in ("NOUN", "PROPN"):
                 return token
+        if noun is None and token.dep_ == "npadvmod" and token.ent_type_ in ("DATE", "TIME"):
+            return None  # "we were half a million today"
         if token.pos_ in ("NOUN", "PROPN"):
             noun = token
         elif noun is not None:

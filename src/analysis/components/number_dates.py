@@ -202,7 +202,7 @@ def aged(sentence: Sentence, words: ContextWords, reading: Reading) -> tuple[str
     after = lexemes[end] if end < len(lexemes) else None
     if (
         before in ("over", "under", "above", "below")
-        and lead in words["age_over"]
+        and (lead if reading.modifier else sentence.low(start - 2)) in words["age_over"]
         and (after is None or after.kind == "mark" or after.low in ("and", "who", "were", "are", "or", "in", "have"))
     ):
         return "age", "age_over"
