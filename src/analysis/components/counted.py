@@ -164,7 +164,7 @@ def noun_of(doc: Doc, figure: QuantityMention) -> tuple[Token, Token | None]:
         if complement.lower_ in PRONOUNS:
             after = doc[complement.i + 1] if complement.i + 1 < len(doc) else None
             return root, after if after is not None and after.tag_ in ("NNS", "NN") else None
-        if not (share_or_unit and complement.ent_type_ == "DATE"):
+        if complement.ent_type_ != "DATE":
             return root, _through_bundles(complement)
     climbed = root
     for _ in range(4):
@@ -176,6 +176,8 @@ def noun_of(doc: Doc, figure: QuantityMention) -> tuple[Token, Token | None]:
         climbed = head
         if climbed.lower_ in UNIT_WORDS and climbed.dep_ in NUMBER_DEPS:
             continue
+        if climbed.ent_type_ in ("DATE", "TIME") and climbed.dep_ == "npadvmod":
+            return root, None  # "cancelled 310 today"
         if climbed.i not in inside and not is_number(climbed) and climbed.pos_ in ("NOUN", "PROPN"):
             return root, _through_bundles(climbed)
     if climbed != root and climbed.i not in inside and climbed.pos_ in ("NOUN", "PROPN", "ADJ", "VERB"):
