@@ -169,3 +169,21 @@ def test_label() -> None:
     assert events.label("PROTEST", None, None, None) == "unknown protests"
     assert events.label("RETREAT", "Chad+Niger", None, None) == "Chad and Niger retreat or release"
     assert events.label("AGREE", "Chad", None, None) == "Chad agrees"
+
+SIDE_OF_THE_BORDER = {
+    "RUS": {"Kursk", "Sudzha", "Korenevo", "Glushkovsky", "Belgorod", "Plekhovo", "Sochi", "Moscow", "Russia"},
+    "UKR": {"Ukraine", "Shevchenko", "Donetsk", "Pokrovsk", "Kyiv", "Kurakhove"},
+}
+
+
+def test_no_event_of_the_seeds_lies_beyond_the_border(nlp: Language, seeds: list[dict[str, Any]]) -> None:
+    mentions = events.event_mentions(list(annotate(nlp, seeds)), NO_CLAIMS)
+    placed = mentions[mentions["country_iso3"].notna()]
+    assert len(placed) > 25
+    country_of = {name: iso3 for iso3, names in SIDE_OF_THE_BORDER.items() for name in names}
+    for row in placed.to_dict("records"):
+        first = row["place"].split("+")[0]
+        assert country_of.get(first, row["country_iso3"]) == row["country_iso3"], row["sentence_text"]
+    assert set(placed["country_iso3"]) <= {"RUS", "UKR", "PRK", "USA"}
+    regions = placed[placed["place_precision"] == "admin1"]
+    assert "Kursk" in set(regions["admin1"])

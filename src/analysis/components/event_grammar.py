@@ -28,9 +28,13 @@ class WordClass(AbstractSet[str]):
 
     def __init__(self, name: str) -> None:
         self.name = name
+        self._last: tuple[Codebook | None, frozenset[str]] | None = None
 
     def _now(self) -> frozenset[str]:
-        return _words(_in_use.get() or load(), self.name)
+        codebook = _in_use.get()
+        if self._last is None or self._last[0] is not codebook:
+            self._last = (codebook, _words(codebook or load(), self.name))
+        return self._last[1]
 
     def __contains__(self, word: object) -> bool:
         return word in self._now()

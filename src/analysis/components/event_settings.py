@@ -191,6 +191,37 @@ def _locates(root: Token, place: PlaceMention, c: Candidate, context: Context) -
     return token.dep_ in ("npadvmod", "ROOT", "dep")
 
 
+def _clause(verb: Token) -> list[Token]:
+    """The words of a verb's own clause, in order, without those of clauses beside or below it."""
+    found, open_words = [], [verb]
+    while open_words:
+        word = open_words.pop()
+        found.append(word)
+        open_words += [
+            c
+            for c in word.children
+            if not (c.pos_ in ("VERB", "AUX") and c.dep_ in ("conj", "ccomp", "relcl", "advcl", "parataxis"))
+        ]
+    return sorted(found, key=lambda t: t.i)
+
+
+def _told_of(figure: Token, owner: dict[int, int]) -> int | None:
+    """The trigger that a figure is told of: up the parse, within the clause and those that have its subject."""
+    for step in _chain(figure):
+        if step.i in owner:
+            return owner[step.i]
+        if step.pos_ not in ("VERB", "AUX") or step.dep_ in ("aux", "auxpass", "amod"):
+            continue
+        words = [t.i for t in _clause(step) if t.i in owner]
+        if words:
+            return owner[words[0]]  # "an attack killed 30", "30 were hurt in clashes"
+        subjects = [c for c in step.lefts if c.dep_ in ("nsubj", "nsubjpass")]
+        relative = step.dep_ == "relcl" and all(c.tag_ in ("WDT", "WP") for c in subjects)
+        if not relative and (subjects or step.dep_ in ("ROOT", "ccomp", "parataxis", "relcl")):
+            return None
+    return None
+
+
 def figures_of(found: list[Candidate], doc: Doc) -> dict[int, list[int]]:
     """Starts of the figures told of each event, by the trigger's token index: the nearest event up the parse."""
     owner: dict[int, int] = {}
@@ -204,16 +235,7 @@ def figures_of(found: list[Candidate], doc: Doc) -> dict[int, list[int]]:
     for figure in doc._.figures or []:
         if not sent.start_char <= figure.start < sent.end_char:
             continue
-        token = doc[min(figure.token_start, len(doc) - 1)]
-        trigger = next((owner[step.i] for step in _chain(token) if step.i in owner), None)
-        if trigger is None:
-            # "an attack killed 30": the event is the subject of the verb that governs the figure
-            for step in _chain(token):
-                hit = next((t.i for t in step.children if t.i in owner and t.dep_ in ("nsubj", "nsubjpass")), None)
-                inside = next((t.i for t in step.subtree if t.i in owner), None) if step.pos_ == "VERB" else None
-                if hit is not None or inside is not None:
-                    trigger = owner[hit if hit is not None else inside]  # type: ignore[index]
-                    break
+        trigger = _told_of(doc[min(figure.token_start, len(doc) - 1)], owner)
         if trigger is not None:
             told.setdefault(trigger, []).append(figure.start)
     return told

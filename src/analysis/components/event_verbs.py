@@ -114,6 +114,8 @@ class VerbReader:
             return False
         if verb.dep_ == "acl" and verb.tag_ == "VBN" and c.code in STATIVE_PARTICIPLE:
             return False
+        if verb.dep_ == "acl" and verb.tag_ == "VBG" and prepositional(verb, "for", "alongside"):
+            return False  # "units fighting for Russia": who they are
         if verb.lemma_ in STATE_PARTICIPLES and verb.dep_ in ("acl", "advcl") and verb.tag_ == "VBN":
             return False
         if c.code in ("REJECT", "REQUEST") and silent(verb):
