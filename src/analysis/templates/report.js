@@ -132,7 +132,11 @@
   function pageTable(table) {
     const size = Number(table.dataset.page);
     const limit = Number(table.dataset.limit || size);
-    const rows = Array.from(table.tBodies[0].rows).filter((row) => (row.classList.toggle("out", !fits(row)), fits(row)));
+    const rows = Array.from(table.tBodies[0].rows).filter((row) => {
+      const there = fits(row);
+      row.classList.toggle("out", !there);
+      return there;
+    });
     rows.forEach((row, i) => row.classList.toggle("later", i >= limit));
     const box = table.closest(".scroll");
     let button = box.nextElementSibling;
@@ -168,7 +172,14 @@
       panel.hidden = !there;
       shown += there ? 1 : 0;
     });
-    tables.forEach((table) => { delete table.dataset.limit; pageTable(table); });
+    tables.forEach((table) => {
+      const first = table.tBodies[0].rows[0];
+      const plain = table.dataset.paged && first && first.dataset.measure === undefined && !groups.has(first);
+      if (plain) return; // no row of it can be filtered
+      table.dataset.paged = "yes";
+      delete table.dataset.limit;
+      pageTable(table);
+    });
     if (form) {
       const active = [...NAMES, "from", "to"].some((name) => wanted[name]);
       form.querySelector(".shown").textContent = active ? `${shown} of ${panels.length} drawn groups fit.` : "";
