@@ -27,7 +27,8 @@ from analysis.tables import FORMULA, schema
 PLAIN = "tex2jax_ignore mathjax_ignore"
 #: digits of a row's id that name it in a sheet
 DIGITS = 6
-STYLE = "text-align:left;vertical-align:top;white-space:normal"
+STYLE = "text-align:left;vertical-align:top;white-space:normal;overflow-wrap:anywhere"
+CELL = '<span style="display:inline-block;margin-right:1em">{} = <b>{}</b></span>'
 READ = "read against the sentence: right as it stands"
 VERBS = {"accept": "accepted", "correct": "corrected", "reject": "rejected"}
 SHEET = ("row", "outlet", "published", "words", "sentence", "cells", "verdict", "column", "new", "reason")
@@ -57,7 +58,8 @@ def enable() -> None:
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]], texts: Sequence[Sequence[str]]) -> Shown:
     """A table from cells that are escaped already, and the same in plain text."""
-    top = "".join(f'<th scope="col" style="{STYLE}">{escape(h)}</th>' for h in head)
+    wide = {"sentence": ";min-width:14em", "cells": ";min-width:20em", "chain": ";min-width:10em"}
+    top = "".join(f'<th scope="col" style="{STYLE}{wide.get(h, "")}">{escape(h)}</th>' for h in head)
     body = "".join("<tr>" + "".join(f'<td style="{STYLE}">{c}</td>' for c in row) + "</tr>" for row in rows)
     html = f'<table class="{PLAIN}"><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>'
     return Shown(html, "\n".join(" | ".join(" ".join(str(c).split()) for c in row) for row in texts))
@@ -83,9 +85,10 @@ def quotes(claims: pd.DataFrame) -> Shown:
     return _table(["chain", "published", "figure", "sentence"], cells, texts)
 
 
-def judged_cells(table: str, row: Row) -> dict[str, Any]:
-    """The cells that a person can judge, those that say something."""
-    return {c: row[c] for c in COLUMNS[table] if row[c] is not None and row[c] is not False}
+def judged_cells(table: str, row: Row) -> dict[str, str]:
+    """The cells that a person can judge, as text, those that say something."""
+    told = {c: row[c] for c in COLUMNS[table] if row[c] is not None and row[c] is not False}
+    return {c: f"{v:.15g}" if isinstance(v, float) else str(v) for c, v in told.items()}
 
 
 def sheet(
@@ -149,7 +152,7 @@ class Sheet:
             told = "; ".join(_verdict(v) for v in verdicts.get(self._id(row), ()))
             listed = judged_cells(self.table, row)
             where = f"{row['outlet']}, {row['published'] or 'no date'}"
-            shown = "<br>".join(f"{escape(k)} = <b>{escape(str(v))}</b>" for k, v in listed.items())
+            shown = " ".join(CELL.format(escape(k), escape(v)) for k, v in listed.items())
             plain = ", ".join(f"{k}={v}" for k, v in listed.items())
             cells.append([f"<code>{name}</code>", escape(told), escape(where), marked(row, self.table), shown])
             texts.append([name, told, where, row["sentence_text"], plain])
