@@ -10,6 +10,7 @@ import pytest
 from spacy.language import Language
 from spacy.tokens import Doc, DocBin
 
+from analysis.claims import claims_of
 from analysis.codebook import load
 from analysis.components import attribution_ruler, build_nlp, make_doc
 from analysis.components.attribution_ruler import attribute
@@ -32,6 +33,12 @@ KINDS = load().rows("source_kinds")
 def ruler() -> Language:
     """The model with only what attributions need."""
     return build_nlp(only=["actor_ruler", "attribution_ruler"])
+
+
+@pytest.fixture(scope="module")
+def dated() -> Language:
+    """The model with dates too."""
+    return build_nlp(only=["date_ruler", "actor_ruler", "attribution_ruler"])
 
 
 def read(nlp: Language, text: str, outlet: str | None = None) -> Doc:
@@ -140,6 +147,35 @@ def test_statements_without_a_figure(ruler: Language) -> None:
         ("decline_comment", "ministry"),
         ("deny", "Osric Vale"),
     ]
+
+
+def test_an_answer_points_at_the_claim_before(ruler: Language) -> None:
+    doc = read(ruler, "Police said the bridge was shut. The mayor denied it. The harbour is old. Vale denied fraud.")
+    said, denied, other = claims_of(doc)[0]
+    assert denied["about_claim_id"] == said["claim_id"]
+    assert other.get("about_claim_id") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("The army said on Tuesday that 40 tanks had burned on Sunday.", "2026-03-03"),
+        ("“We lost 40 tanks,” the army said in a statement late on Sunday.", "2026-03-01"),
+        ("On Monday, the army told reporters that 40 tanks were lost.", "2026-03-02"),
+        ("“We will send 40 tanks on Saturday,” the army said.", None),
+        ("The general, who was appointed on Sunday, said 40 men had died.", None),
+        ("The army said on Tuesday that 12 men had died. It said 40 were hurt.", "2026-03-03"),
+        ("The army said on Tuesday it held 12 villages since Monday, when it had spoken of 40.", "2026-03-02"),
+        ("The army said on Tuesday that it held 12 villages. In May it had put them at 40.", None),
+    ],
+)
+def test_day_of_the_cue(dated: Language, text: str, day: str | None) -> None:
+    doc = dated(
+        make_doc(dated, {"article_id": "a", "outlet": None, "title": None, "published": "2026-03-05", "text": text})
+    )
+    start = text.index("40")
+    found = attribute(doc, start, start + 2)
+    assert found is not None and found.said_start == day
 
 
 def test_content_is_in_order_and_inside_the_text(ruler: Language) -> None:

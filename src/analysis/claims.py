@@ -214,18 +214,39 @@ def _link_parts(rows: list[Row], meanings: Mapping[tuple[int, int], Meaning]) ->
             row["part_of"] = whole
 
 
-#: statements that answer a figure told before them
+#: statements that answer a claim told before them
 _ANSWERS = frozenset({"confirm", "deny", "decline_comment"})
+#: words by which an answer points back at what was told
+_POINTING = frozenset(
+    ("it", "this", "that", "these", "those", "them", "so", "claim", "claims", "report", "reports", "figure", "figures")
+    + ("number", "numbers", "toll", "account", "accounts", "allegation", "allegations", "accusation", "accusations")
+    + ("comment", "commenting", "charge", "charges", "estimate", "involvement", "responsibility")
+)
+#: letters of a word that must agree, and the length from which a word tells what a claim is about
+_STEM, _TELLING = 5, 5
 
 
 def _link_statements(rows: list[Row]) -> None:
-    """Confirmations, denials and refusals are about the last figure told before them in the same or last sentence."""
+    """Confirmations, denials and refusals are about the last claim told in the same sentence or the one before.
+
+    The answer must point back ("denied it", "declined to comment") or speak of the same things.
+    """
     last: Row | None = None
     for row in rows:
-        if row["kind"] == "figure":
-            last = row
-        elif row.get("statement_type") in _ANSWERS and last is not None and row["sentence"] - last["sentence"] <= 1:
+        answers = row["kind"] == "statement" and row.get("statement_type") in _ANSWERS
+        if answers and last is not None and row["sentence"] - last["sentence"] <= 1 and _about(row, last):
             row["about_claim_id"] = last["claim_id"]
+        elif not answers:
+            last = row
+
+
+def _about(answer: Row, claim: Row) -> bool:
+    start = answer["start"] - answer["sentence_start"]
+    said = re.findall(r"\w+", answer["sentence_text"][start : start + answer["end"] - answer["start"]].lower())
+    if answer["statement_type"] == "decline_comment" or (len(said) <= 8 and _POINTING & set(said)):
+        return True
+    told = {w[:_STEM] for w in re.findall(r"\w+", claim["sentence_text"].lower()) if len(w) >= _TELLING}
+    return bool(told & {w[:_STEM] for w in said if len(w) >= _TELLING}) and answer["sentence"] != claim["sentence"]
 
 
 def _link_repeats(rows: list[Row]) -> None:

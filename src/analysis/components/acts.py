@@ -44,9 +44,8 @@ class Act:
     content: list[tuple[int, int]]
     holes: list[tuple[int, int]] = field(default_factory=list)
     clause: tuple[int, int] = (0, 0)
-    parent: Act | None = None
     owner: bool = False
-    negative: bool = False
+    closing: bool = False
 
 
 @dataclass(frozen=True)

@@ -37,6 +37,8 @@ def _set_against(token: Token) -> bool:
     """ "12, not 40", "nowhere near 40"."""
     first = token.left_edge if token.left_edge.i < token.i and token.pos_ == "NUM" else token
     doc, at = token.doc, first.i
+    while at > first.sent.start and doc[at - 1].is_currency:
+        at -= 1
     before = [doc[k].lower_ for k in range(max(first.sent.start, at - 2), at)]
     if before[-1:] == ["near"]:
         return before[-2:-1] == ["nowhere"]

@@ -109,7 +109,7 @@ class Pronouns(Roster):
                 return None
             if token.dep_ not in ("nsubj", "nsubjpass") or token.pos_ not in ("NOUN", "PROPN"):
                 continue
-            if token.head.dep_ in ("relcl", "acl", "ccomp") and want != "many":
+            if token.head.dep_ in ("relcl", "acl", "ccomp"):
                 continue  # who is told of inside a clause about another is not whom the text goes on with
             plural = token.tag_ in ("NNS", "NNPS")
             row = self.roles.nouns.get(token.lemma_.lower())

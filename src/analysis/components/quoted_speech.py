@@ -44,8 +44,11 @@ def _joined(doc: Doc, quotation: Quotation, order: list[Row]) -> Row | None:
     text = text_of(doc)
     best: tuple[int, Row] | None = None
     for act, attribution in order:
-        if attribution.source is None or not {"quote", "clause", "object"} & set(acting.frames(act.row)):
+        wanted = set(acting.frames(act.row))
+        if attribution.source is None or not {"quote", "clause", "object"} & wanted:
             continue
+        if "quote" not in wanted and not attribution.content:
+            continue  # "he understands “war”": believing alone is no speech
         a, b = act.clause if act.clause != (0, 0) else act.cue
         start, end = doc[a].idx, doc[b - 1].idx + len(doc[b - 1])
         if (

@@ -116,4 +116,15 @@ def find(sent: Span, book: Cues) -> list[Act]:
             found.extend(_noun_acts(token, sent, book))
         if token.lower_ in book.phrases:
             found.extend(_phrase_acts(token, sent, book))
+    return _closed(found)
+
+
+def _closed(found: list[Act]) -> list[Act]:
+    """What others say ends before the cue that closes the sentence: "The union says 40 came, the agency reports"."""
+    for last in found:
+        if not last.closing:
+            continue
+        for act in found:
+            if act is not last and act.cue[0] < last.clause[0]:
+                act.content = [(a, min(b, last.clause[0] - 1)) for a, b in act.content if a < last.clause[0] - 1]
     return found

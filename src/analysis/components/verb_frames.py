@@ -128,4 +128,5 @@ def trailing(verb: Token, row: Row, sent: Span, book: Cues) -> Act | None:
         source = name.root
     if not speaks(source, book):
         return None
-    return Act(row, verb, (verb.i, verb.i + 1), source, [(sent.start, comma)], clause=(comma + 1, verb.i + 1))
+    content = [(sent.start, comma)]
+    return Act(row, verb, (verb.i, verb.i + 1), source, content, clause=(comma + 1, verb.i + 1), closing=True)
