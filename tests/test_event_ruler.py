@@ -121,3 +121,19 @@ def test_own_word_classes_of_a_folder(tmp_path: Path) -> None:
         doc = read(build_nlp(codebook=folder), text)
         realis.append([e.realis for e in doc._.event_mentions])
     assert realis == [[], ["planned"]]
+
+
+@pytest.mark.parametrize(
+    ("text", "links"),
+    [
+        ("Kenya sent 400 soldiers and Peru spent 90 million dollars on tents.", {"sent": ["400"]}),
+        ("The army said units lost 30 soldiers killed or wounded in clashes near Adre.", {"clashes": ["30"]}),
+        ("An attack by Chad killed 30 people.", {"attack": ["30"]}),
+        ("Chad shelled Adre on Monday, when he spoke of 500 villages.", {}),
+    ],
+)
+def test_figures_hang_on_the_event_of_their_clause(nlp: Language, text: str, links: dict[str, list[str]]) -> None:
+    doc = read(nlp, text)
+    figure = {f.start: doc.text[f.start : f.end].split()[0] for f in doc._.figures}
+    told = {e.trigger: [figure[s] for s in e.figure_starts] for e in doc._.event_mentions if e.figure_starts}
+    assert told == links

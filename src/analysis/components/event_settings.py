@@ -191,17 +191,21 @@ def _locates(root: Token, place: PlaceMention, c: Candidate, context: Context) -
     return token.dep_ in ("npadvmod", "ROOT", "dep")
 
 
+def _own_clause(verb: Token) -> bool:
+    if verb.pos_ not in ("VERB", "AUX"):
+        return False
+    if verb.dep_ == "conj":
+        return verb.tag_ in ("VBD", "VBZ", "VBP") or any(c.dep_ in ("nsubj", "nsubjpass") for c in verb.lefts)
+    return verb.dep_ in ("ccomp", "relcl", "advcl", "parataxis")
+
+
 def _clause(verb: Token) -> list[Token]:
     """The words of a verb's own clause, in order, without those of clauses beside or below it."""
     found, open_words = [], [verb]
     while open_words:
         word = open_words.pop()
         found.append(word)
-        open_words += [
-            c
-            for c in word.children
-            if not (c.pos_ in ("VERB", "AUX") and c.dep_ in ("conj", "ccomp", "relcl", "advcl", "parataxis"))
-        ]
+        open_words += [c for c in word.children if not _own_clause(c)]
     return sorted(found, key=lambda t: t.i)
 
 
