@@ -204,7 +204,7 @@ def test_a_notebook_with_other_parameters_is_refused(project: Project, cells: st
     ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", "killed_kernel", 4, "process died"),
     ("sys.exit(0)", "early_exit", 6, "ended with SystemExit"),
     ("sys.exit(3)", "early_exit", 6, "sys.exit(3)"),
-    ("import time; time.sleep(60)", "timed_out", 5, "stage_timeout = 4"),
+    ("import time; time.sleep(60)", "timed_out", 5, "stage_timeout = 8"),
     ("tables['claims'] = tables['claims'].iloc[[0, 0]]", "invalid", 7, "claims: "),
     ("tables.pop('left_out')", "failed", 1, "must save claims, left_out"),
 ])  # fmt: skip
@@ -215,7 +215,7 @@ def test_a_stage_that_fails_is_told_apart_and_publishes_nothing(
     store.publish(project.out / "runs" / "before", project.out / "latest")
     before = os.readlink(project.out / "latest")
     project.stage("02_claims", before_saving=body)
-    outcome, said = project.run(**({"stage_timeout": 4} if status == "timed_out" else {}))
+    outcome, said = project.run(**({"stage_timeout": 8} if status == "timed_out" else {}))
     assert (outcome.status, outcome.exit_code) == (status, code), said
     assert told in said.splitlines()[-1] and "02_claims" in said.splitlines()[-1]
     assert os.readlink(project.out / "latest") == before, "latest must stay as it was"
