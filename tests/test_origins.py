@@ -208,3 +208,23 @@ def test_the_clock_of_a_ticker_is_no_part_of_a_name() -> None:
     sources = {"source_id": "07:20 coast guard"}, {"source_id": "09:10 coast guard"}
     ids = _origins([told], [figure(told, "26", **sources[0]), figure(told, "31", **sources[1])])
     assert ids[0] == ids[1]
+
+
+def test_another_number_of_the_same_thing_is_of_another_day() -> None:
+    first = article("Wire", "2025-06-03", "The coast guard said on Tuesday that 19 sailors were hurt off Lorne.")
+    text = "Live\n\nThe coast guard counts 23 sailors hurt. On Tuesday it said 73 were saved, on Wednesday 96 were."
+    later = article("Ticker", "2025-06-04", text)
+    guard = {"source": "coast guard", "source_id": "guard"}
+    hurt = {"measure": "wounded", "counted": "sailors", **guard}
+    saved = {"measure": "other", "counted": "sailors saved", **guard}
+    ids = _origins(
+        [first, later],
+        [
+            figure(first, "19", **hurt, said_date="2025-06-03"),
+            figure(later, "23", **hurt),
+            figure(later, "73", **saved, said_date="2025-06-03"),
+            figure(later, "96", **saved, said_date="2025-06-04"),
+        ],
+    )
+    assert ids[0] == ids[2]
+    assert ids[1] == ids[3] != ids[0]

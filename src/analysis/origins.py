@@ -154,8 +154,25 @@ def _own_day(ledger: _Ledger, claim: Claim, speaker: str) -> str | None:
         for c in ledger.by_article[claim["article_id"]]
         if ledger.speaker(c) == speaker and (day := day_of_speaking(c, ledger.codebook))
         if 0 <= _apart(ledger.published(claim), day) <= CURRENT_DAYS
+        and not _said_otherwise(ledger, claim, speaker, day)
     ]
     return min(days)[2] if days else None
+
+
+def _said_otherwise(ledger: _Ledger, claim: Claim, speaker: str, day: str) -> bool:
+    """True where this speaker gave another number of the same thing on that day: this one is of another day."""
+    for other_id in ledger.by_speaker.get(speaker, ()):
+        other, mine, theirs = ledger.claims[other_id], quantity_of(claim), quantity_of(ledger.claims[other_id])
+        if ledger.origin[other_id][2] != day or mine is None or theirs is None or mine.unit != theirs.unit:
+            continue
+        words = (text_of(c, "counted") for c in (claim, other))
+        same = all(
+            text_of(claim, c) == text_of(other, c)
+            for c in ("measure", "side", "place", "per", "aspect", "counted_class")
+        )
+        if same and len(set(words)) == 1 and mine.is_point and theirs.is_point and mine.low != theirs.low:
+            return True
+    return False
 
 
 def _utterance(ledger: _Ledger, claim: Claim, speaker: str) -> None:
