@@ -37,7 +37,24 @@ MEASURES += [
     ("detained", "people were arrested"),
     ("casualties", "casualties were counted"),
 ]
-WORDS = ["rain", "river", "road", "bridge", "night", "council", "school", "market", "crew", "alarm", "winter", "harbour", "field", "siren", "queue", "lamp"]
+WORDS = [
+    "rain",
+    "river",
+    "road",
+    "bridge",
+    "night",
+    "council",
+    "school",
+    "market",
+    "crew",
+    "alarm",
+    "winter",
+    "harbour",
+    "field",
+    "siren",
+    "queue",
+    "lamp",
+]
 
 
 def made(count: int) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
@@ -58,12 +75,20 @@ def made(count: int) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
         url = f"https://outlet-{number % 60}.example/{number}"
         article_id = provenance.article_id(outlet, url, text)
         known = {"outlet": outlet, "published": published}
-        row = {"article_id": article_id, "outlet_basis": "metadata", "url": url, "published_basis": "metadata"}
+        row: dict[str, Any] = {
+            "article_id": article_id,
+            "outlet_basis": "metadata",
+            "url": url,
+            "published_basis": "metadata",
+        }
         row |= {"raw_path": f"{number}.txt", "raw_sha256": provenance.sha256_bytes(text.encode()), "text": text}
         articles.append(row | known)
         for sentence, (measure, low, speaker, begin, start) in enumerate(spots):
             end, stop = start + len(str(low)), text.index(". ", begin) + 1
-            claim = {"claim_id": provenance.claim_id(article_id, "figure", start, end), "article_id": article_id}
+            claim: dict[str, Any] = {
+                "claim_id": provenance.claim_id(article_id, "figure", start, end),
+                "article_id": article_id,
+            }
             claim |= {"kind": "figure", "sentence": sentence + 1, "sentence_start": begin, "sentence_end": stop}
             claim |= {"sentence_text": text[begin:stop], "start": start, "end": end, "figure_text": str(low)}
             claim |= {"low": low, "high": low, "comparator": "=", "unit": "person", "counted": "people"}
