@@ -71,23 +71,23 @@ def name_armed_groups(found: list[Found], doc: Doc, roles: Mapping[str, Role]) -
     if not groups:
         return found
     short: dict[str, str] = {}
-    for name, first in groups.items():
+    for full, first in groups.items():
         words = [t for t in doc[first.start : first.end] if t.text[0].isupper()]
         if len(words) >= MIN_INITIALS:
-            short.update({initials: name for initials in _initials(name) if len(initials) >= MIN_INITIALS})
+            short.update({initials: full for initials in _initials(full) if len(initials) >= MIN_INITIALS})
             head = doc[first.start : first.end].root
             if head.text[0].isupper() and role_of(head, dict(roles)) is None:
-                short.setdefault(head.text, name)
+                short.setdefault(head.text, full)
     only = next(iter(groups)) if len(groups) == 1 else None
     taken = {i for f in found for i in range(f.start, f.end)}
     for f in found:
-        name = f.name if f.name in groups else short.get(f.name)
+        name: str | None = f.name if f.name in groups else short.get(f.name)
         if name is None and only is not None and f.kind == "group" and f.form == "role" and f.name in members:
             name = only
         if name is not None and f.kind in ("organisation", "armed_group", "group"):
             f.name, f.party, f.kind, f.source_kind = name, name, "armed_group", "military"
     for token in doc:
-        name = short.get(token.text)
-        if name is not None and token.i not in taken and token.i > 0 and doc[token.i - 1].lower_ in ("the", "-"):
-            found.append(Found(token.i, token.i + 1, name, "armed_group", "name", name, "military"))
+        named = short.get(token.text)
+        if named is not None and token.i not in taken and token.i > 0 and doc[token.i - 1].lower_ in ("the", "-"):
+            found.append(Found(token.i, token.i + 1, named, "armed_group", "name", named, "military"))
     return sorted(found, key=lambda f: (f.start, f.end))

@@ -200,7 +200,7 @@ def realis_of(verb: Token, depth: int = 0) -> tuple[str, bool]:
     if aux & {"will", "'ll", "’ll", "wo"}:
         return "planned", negated
     if verb.dep_ == "conj" and head.pos_ in ("VERB", "AUX"):
-        own = any(c.dep_ in ("nsubj", "nsubjpass") for c in lefts) or (aux - {"to"})
+        own = any(c.dep_ in ("nsubj", "nsubjpass") for c in lefts) or bool(aux - {"to"})
         own = own or (verb.tag_ in FINITE and head.tag_ not in FINITE)  # "will never bow and warned"
         if not own:
             above, above_negated = realis_of(head, depth + 1)
