@@ -264,3 +264,10 @@ def test_amounts_in_words_and_signs(row: dict[str, Any], words: str, signs: str)
 )
 def test_spans_of_days(start: str | None, end: str | None, words: str) -> None:
     assert phrases.days(start, end) == words
+
+
+def test_clip_paths_are_named_for_their_drawing() -> None:
+    svg = '<clipPath id="clip7"></clipPath><g clip-path="url(#clip7)"></g><g clip-path="url(#clip9)"></g>'
+    told = page._still(svg, "map-wide")
+    assert told.count("clip-map-wide-0") == 2
+    assert told.count("clip-map-wide-1") == 1

@@ -31,7 +31,15 @@ TEXT_BUDGET = 1_500_000
 MOST_SENTENCE = 420
 #: layers of a chart without a mark, which a screen reader would call an image without a name
 EMPTY_MARKS = re.compile(r'<g class="mark-[^"]*" role="graphics-symbol"[^>]*></g>')
+CLIPS = re.compile(r"(?<=[\"#])clip\d+\b")
 AGREEMENT = {"single": "One origin", "agree": "Agree", "drift": "Change with time", "conflict": "Contradict"}
+
+
+def _still(svg: str, name: str) -> str:
+    """A drawing without empty layers, its clip paths named anew: the renderer counts them through the whole process."""
+    names: dict[str, str] = {}
+    svg = EMPTY_MARKS.sub("", svg)
+    return CLIPS.sub(lambda found: names.setdefault(found[0], f"clip-{name}-{len(names)}"), svg)
 
 
 def safe_url(url: Any) -> str | None:
@@ -146,7 +154,7 @@ class Page:
                 return None
             specs = {"wide": wide.to_dict(validate=False), "narrow": draw(charts.NARROW).to_dict(validate=False)}
         self.specs[key] = specs
-        drawn = {k: Markup(EMPTY_MARKS.sub("", vl_convert.vegalite_to_svg(s))) for k, s in specs.items()}
+        drawn = {k: Markup(_still(vl_convert.vegalite_to_svg(s), f"{key}-{k}")) for k, s in specs.items()}
         return {"key": key, "description": specs["wide"]["description"], **drawn}
 
     def panels(self) -> list[dict[str, Any]]:
