@@ -47,7 +47,7 @@ class Evaluation:
 
 
 def read_gold(path: Path) -> tuple[str, dict[str, Any]]:
-    """Kind of gold (``figures``, ``events``, ``same_events`` or ``collection``) and its content by article id (or the whole gold.json).
+    """Kind of gold (``figures``, ``events``, ``same_events``, ``collection``) and its content by article id (or whole).
 
     Raises GoldError where the file is missing or is none of the three.
     """
