@@ -58,6 +58,8 @@ PRONOUNS = frozenset(
     }
 )
 # fmt: on
+#: prepositions behind which only places stand
+PLACING = frozenset({"in", "near", "across", "outside", "inside", "throughout"})
 MAX_PHRASE_TOKENS = 9
 
 
@@ -269,7 +271,7 @@ def resolve(
     elif (
         share
         and noun is not None
-        and ((row is not None and row["kind"] == "region") or (row is None and noun.ent_type_ in ("GPE", "LOC")))
+        and ((row is not None and row["kind"] == "region") or (row is None and _is_place(noun)))
     ):
         row_id = classes.by_unit.get("km2")
     if row_id is None and figure.unit == "item" and figure.unit_text:
@@ -288,6 +290,16 @@ def resolve(
     )
 
 
+def _is_place(noun: Token) -> bool:
+    """True for a name that the parser takes for a place, or that stands in a phrase of place somewhere in the text."""
+    if noun.ent_type_ in ("GPE", "LOC"):
+        return True
+    if noun.pos_ != "PROPN" or noun.ent_type_ in ("MONEY", "PRODUCT"):
+        return False
+    alike = (t for t in noun.doc if t.lower_ == noun.lower_ and t.dep_ == "pobj" and t.i != noun.i)
+    return any(t.head.lower_ in PLACING for t in alike)
+
+
 def _told_noun(root: Token) -> Token | None:
     """The noun of "put the number of prisoners at 594", "the number of dead is 31"."""
     verb = root.head
@@ -298,6 +310,8 @@ def _told_noun(root: Token) -> Token | None:
     if verb.pos_ not in ("VERB", "AUX"):
         return None
     for child in verb.children:
+        if verb.lemma_ == "number" and child.dep_ == "nsubj" and child.tag_ in ("NNS", "NNPS") and child != root:
+            return child  # "the attackers numbered 300"
         if child.dep_ in ("dobj", "nsubj", "nsubjpass") and child != root and child.lemma_.lower() in BUNDLES:
             return _of_complement(child)
     return None

@@ -20,6 +20,12 @@ DOMINANCE = 3
 CLEARLY = 2
 #: words for the other side
 ENEMY = frozenset({"enemy", "adversary", "foe", "opponent"})
+#: nouns for a state's armed forces
+ARMIES = frozenset(
+    {"army", "military", "soldier", "troop", "troops", "force", "forces", "garrison", "navy", "conscript", "regiment"}
+)
+#: what a nationality at one of them counts beside a bare mention
+ARMY_WEIGHT = 3
 NATION_KINDS = frozenset({"country", "armed_group"})
 #: kinds of counted class whose force is asked even where it stands away from the noun
 FORCE_KINDS = frozenset(
@@ -29,6 +35,10 @@ FORCE_KINDS = frozenset(
 SIDELESS = frozenset({"money", "vote", "share", "buildings_damaged", "crowd_size", "affected"})
 #: verbs whose subject deals the losses that their object names
 DEALING = frozenset({"inflict", "cause", "deal", "kill", "wound", "capture", "destroy"})
+#: places whose distance from another is nobody's, whatever country they belong to
+SITES = frozenset(
+    {"border", "frontier", "city", "town", "village", "capital", "port", "camp", "base", "coast", "island", "airport"}
+)
 #: participles of who made or paid for arms
 MAKING = frozenset(
     {"made", "built", "designed", "supplied", "manufactured", "produced", "donated", "funded", "trained"}
@@ -80,12 +90,25 @@ class Parties:
         return self.ranked[0][0]
 
     def state(self) -> str | None:
-        """The country whose army "the army" is: the one that the article is about, or that an armed group fights."""
+        """The country whose army "the army" is: the one that the article is about, or that an armed group fights.
+
+        A nationality at an army or its soldiers ("Kenyan troops", "the Kenyan army") tells more than one elsewhere.
+        """
         if not self.insurgent:
             return self.home()
-        countries = [(name, n) for name, n in self.ranked if name not in self.insurgent]
+        weight = {name: n for name, n in self.ranked if name not in self.insurgent}
+        for i, actor in self.by_token.items():
+            head = self.doc[i].head
+            if actor.name in weight and i != head.i and (head.lemma_.lower() in ARMIES):
+                weight[actor.name] += ARMY_WEIGHT
+        countries = sorted(weight.items(), key=lambda kv: (-kv[1], kv[0]))
         clear = len(countries) == 1 or (len(countries) > 1 and countries[0][1] >= CLEARLY * countries[1][1])
         return countries[0][0] if clear else None
+
+    def rebels(self) -> str | None:
+        """The one armed group of the article, if it names one only."""
+        named = sorted({a.name for a in self.by_token.values() if a.kind == "armed_group"})
+        return named[0] if len(named) == 1 else None
 
     def open_role(self, token: Token) -> bool:
         """True for a role whose party the noun phrase leaves open ("the army", "his troops")."""
@@ -318,7 +341,12 @@ def _of_force(parties: Parties, counted: Counted, noun: Token, kind: str | None)
     owner = next((c for c in noun.children if c.tag_ == "PRP$"), None)
     if owner is not None:
         return parties.before(owner)
-    return parties.state() if kind == "troops" and parties.open_role(noun) else None
+    if kind == "troops" and counted.counted_class == "fighters" and parties.insurgent and not parties.at(noun):
+        return parties.rebels()
+    if kind == "troops" and (parties.open_role(noun) or (counted.counted_class == "soldiers" and parties.insurgent)):
+        return parties.state()
+    army = next((c for c in noun.lefts if c.lemma_.lower() in ARMIES and c.dep_ in ("compound", "poss")), None)
+    return parties.state() if army is not None and parties.open_role(army) else None
 
 
 def _of_length(parties: Parties, counted: Counted) -> str | None:
@@ -328,10 +356,16 @@ def _of_length(parties: Parties, counted: Counted) -> str | None:
         if node.head == node:
             return None
         node = node.head
-        if node.pos_ in ("NOUN", "PROPN") and node.dep_ not in ("pobj",) and (found := parties.of_noun(node)):
-            return found
+        if node.pos_ in ("NOUN", "PROPN") and node.dep_ not in ("pobj",) and node.lemma_.lower() not in SITES:
+            if found := parties.of_noun(node):
+                return found
         if node.pos_ in ("VERB", "AUX"):
-            return parties.subject(node)
+            subject = next((c for c in node.children if c.dep_ == "nsubj"), None)
+            bare = subject is not None and (subject.lower_ == "it" or subject.lemma_.lower() in SITES)
+            still = node.lemma_ in ("be", "lie", "stand") and (
+                bare or (node.dep_ == "relcl" and node.head.lemma_ in SITES)
+            )
+            return None if still else parties.subject(node)
     return None
 
 

@@ -67,6 +67,8 @@ def passive(verb: Token) -> bool:
     """True for a passive, also a participle without auxiliary ("had 65 soldiers killed")."""
     if any(c.dep_ in ("nsubjpass", "auxpass") for c in verb.children):
         return True
+    if verb.dep_ == "conj" and verb.head.pos_ == "VERB" and not any(c.dep_ in ("nsubj", "aux") for c in verb.children):
+        return passive(verb.head)  # "had killed 60 and taken 17"
     return verb.tag_ == "VBN" and not any(c.dep_ == "aux" for c in verb.children)
 
 
@@ -131,10 +133,14 @@ def _following(counted: Counted) -> Iterator[Link]:
         elif doc[i].tag_ in ("VBN", "JJ"):
             yield Link(doc[i], "predicate", 1)
     bare = counted.noun is None or counted.elided
-    if bare and i < len(doc) and doc[i].sent == last.sent and doc[i].tag_ in ("VBN", "VBD", "JJ", "NN", "VBG"):
+    if bare and i < len(doc) and doc[i].sent == last.sent and doc[i].tag_ in ("VBN", "VBD", "VBP", "JJ", "NN", "VBG"):
         # a number without its noun takes the word behind it ("34 were killed and 56 wounded", "four missing"), whatever
         # the parser hangs it on: of two clauses run together it takes the verb of the first
         yield Link(doc[i], "predicate", -1)
+        after = doc[i + 1] if doc[i].lemma_ == "be" and i + 1 < last.sent.end else None
+        if after is not None and after.tag_ in ("VBN", "JJ"):  # "at the bridge and 58 were wounded"
+            yield Link(after, "object", -1)
+            yield Link(after, "predicate", -1)
 
 
 def _modifiers(noun: Token, near: int, restrictive: bool = True) -> Iterator[Link]:

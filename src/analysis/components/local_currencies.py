@@ -34,14 +34,14 @@ def families(codebook_path: str | None) -> dict[str, dict[str, str]]:
         for name in Codebook.split(row["match"]):
             best = first.get(name.split()[-1])
             if best is not None and row["country"] and best != row["id"]:
-                found.setdefault(best, {})[row["country"]] = row["id"]
+                found.setdefault(best, {}).update((c, row["id"]) for c in Codebook.split(row["country"]))
     return found
 
 
 @functools.lru_cache(maxsize=8)
-def homes(codebook_path: str | None) -> dict[str, str]:
-    """Country of each money."""
-    return {row["id"]: row["country"] for row in load(codebook_path).rows("currencies")}
+def homes(codebook_path: str | None) -> dict[str, list[str]]:
+    """Countries of each money."""
+    return {row["id"]: Codebook.split(row["country"]) for row in load(codebook_path).rows("currencies")}
 
 
 def local_code(
@@ -61,10 +61,10 @@ def local_code(
     for best, by_country in families(codebook_path).items():
         local = by_country.get(country)
         home = homes(codebook_path)[best]
-        if local is None or home in acting or countries.get(home, 0) * 3 > count:
+        if local is None or any(h in acting or countries.get(h, 0) * 3 > count for h in home):
             continue
         told = {q.unit for q in money if q.unit == best or q.unit in by_country.values()}
-        if told == {best} and all(bare(q) for q in money if q.unit == best):
+        if told == {best} and all(bare(q) or plain(q, best, codebook_path) for q in money if q.unit == best):
             changed[best] = local
     return changed
 
@@ -73,3 +73,11 @@ def bare(quantity: QuantityMention) -> bool:
     """True where the text gives a bare sign or one plain word: "$", "pesos"."""
     words = (quantity.unit_text or "").replace(".", "").split()
     return len(words) == 1 and (words[0] == "$" or (words[0].isalpha() and words[0].islower()))
+
+
+def plain(quantity: QuantityMention, code: str, codebook_path: str | None) -> bool:
+    """True where the text gives no more than the first name of the money: "CFA francs"."""
+    row = next(r for r in load(codebook_path).rows("currencies") if r["id"] == code)
+    first = Codebook.split(row["match"])[0].split()
+    words = [w.removesuffix("s") for w in (quantity.unit_text or "").lower().split()]
+    return len(first) > 1 and words == first

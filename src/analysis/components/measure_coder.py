@@ -151,7 +151,7 @@ class MeasureCoder:
         if (leaning or kind in FORCE_KINDS) and kind != "attack" and (told := _side_before(before, counted, decision)):
             return told
         if kind == "troops" and (measure == "personnel_strength" or counted.counted_class == "soldiers"):
-            return parties.home()
+            return parties.home() or parties.state()
         return None
 
     def _code(
@@ -239,7 +239,8 @@ def _side_before(before: Sequence[Earlier], counted: Counted, decision: Decision
             return None
         if decision.measure == "weapons_intercepted" and told.counted.kind == counted.kind and told.side:
             return told.side
-        alike = told.decision.measure == decision.measure and (running or told.counted.kind == counted.kind)
+        arms = decision.basis == "before" and {told.counted.kind, counted.kind} == {"weapon", "equipment"}
+        alike = told.decision.measure == decision.measure and (running or arms or told.counted.kind == counted.kind)
         if alike and (told.side or not running):
             return told.side
     return None

@@ -23,6 +23,8 @@ RUNNING = frozenset({"land", "settlement", "weapon", "equipment", "people", "tro
 JOINED = frozenset({"killed", "wounded", "missing"})
 #: how many sentences a context cue reaches back
 CONTEXT_SENTENCES = 4
+#: verbs that say no more of what they count than the figure before did
+TELLING = frozenset({"speak", "talk", "put", "cite", "mention", "insist", "count", "list", "give", "claim", "make"})
 #: people who are there for another reason than the crowd
 APART = frozenset({"police", "patients", "commanders", "prisoners"})
 
@@ -94,7 +96,7 @@ class CueTable:
                     side=row["side"] or "counted",
                     word=row["word"],
                 )
-                (self.context if "context" in cue.frames else self.by_first.setdefault(cue.first, [])).append(cue)
+                (self.context if cue.frames == {"context"} else self.by_first.setdefault(cue.first, [])).append(cue)
         for row in codebook.rows("counted_classes"):
             if row["measure"] and row["measure"] not in codes:
                 raise CodebookError(
@@ -113,7 +115,7 @@ class CueTable:
                     continue
                 if allowed is not None and cue.measure not in allowed:
                     continue
-                if cue.rest and not _has(link.word, cue.rest):
+                if cue.rest and not _has(link.word, cue.rest, "context" in cue.frames):
                     continue
                 return cue
         return None
@@ -132,8 +134,12 @@ def _fits_pos(pos: str, token: Token) -> bool:
     return True
 
 
-def _has(word: Token, rest: Sequence[str]) -> bool:
+def _has(word: Token, rest: Sequence[str], around: bool = False) -> bool:
+    """True where all words of ``rest`` stand below a word, or with ``around`` in its sentence and those before."""
     below: set[str] = set()
+    if around:
+        for token in _window(word.doc, word.sent.start, word.sent.end):
+            below.update((token.lemma_.lower(), token.lower_))
     for child in word.children:
         below.update((child.lemma_.lower(), child.lower_))
         for grandchild in child.children:
@@ -191,6 +197,8 @@ def decide(
             earlier, decision = told.counted, told.decision
             if earlier.noun == counted.noun and decision.basis not in ("none", "unit"):
                 return Decision(decision.measure, decision.cue, None, decision.rule, "before")
+    if (told := _answered(counted, before)) is not None:
+        return Decision(told.decision.measure, told.decision.cue, None, told.decision.rule, "before")
     if counted.kind == "people" and figure.unit in (None, "person") and not _busy(counted, classes):
         sent = counted.root.sent
         for cue in table.context:
@@ -211,6 +219,34 @@ def decide(
             ):
                 return Decision(decision.measure, decision.cue, None, decision.rule, "before")
     return Decision("other", None, None, "", "none")
+
+
+def _answered(counted: Counted, before: Sequence[Earlier]) -> Earlier | None:
+    """The figure of the same kind that one told by a bare verb of telling answers, at most a sentence back.
+
+    "The army admits the loss of 12 vehicles. The rebels speak of 23 vehicles and six mortars."
+    """
+    noun = counted.noun
+    if noun is None or not before:
+        return None
+    last = before[-1]
+    if not counted.elided and noun.dep_ == "conj" and last.counted.noun is not None and noun.head == last.counted.noun:
+        return last if last.decision.basis == "before" else None
+    verb = counted.root if counted.elided else noun
+    for _ in range(4):
+        if verb.pos_ in ("VERB", "AUX") or verb.head == verb:
+            break
+        verb = verb.head
+    if verb.lemma_.lower() not in TELLING:
+        return None
+    start = counted.root.sent.start
+    first = counted.root.doc[start - 1].sent.start if start else start
+    for told in reversed(before):
+        if told.counted.root.i < first:
+            return None
+        if told.counted.kind == counted.kind and told.decision.basis in ("own", "near", "outer"):
+            return told
+    return None
 
 
 def _busy(counted: Counted, classes: ClassTable) -> bool:

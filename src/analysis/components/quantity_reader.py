@@ -35,6 +35,8 @@ _DIMENSIONS = frozenset(
     ]
 )
 _GROUPS = frozenset(["the", "them", "these", "those", "us", "whom", "its", "his", "her", "their", "our"])
+#: words that add a second, higher number to a first
+PERHAPS = frozenset(["maybe", "perhaps", "possibly"])
 _MEASURES = frozenset(("length", "area", "mass", "volume"))
 
 
@@ -220,9 +222,10 @@ def _range(sentence: Sentence, tables: Tables, first: Reading) -> Reading:
     spaced = dash and lexemes[j].text in HYPHENS and not lexemes[j].glued
     previous = sentence.low(first.start - 1)
     between = previous == "between"
-    if not (dash or word in ("to", "or") or (word == "and" and between)):
+    perhaps = sentence.low(j) == "," and sentence.low(j + 1) in PERHAPS  # "forty, maybe fifty"
+    if not (dash or perhaps or word in ("to", "or") or (word == "and" and between)):
         return first
-    k = j + 1
+    k = j + 1 + perhaps
     if word == "to" and sentence.low(k) == "as" and sentence.low(k + 1) in ("many", "much"):
         return first
     if k < len(lexemes) and (lexemes[k].kind == "currency" or lexemes[k].text in tables.units.symbols):
@@ -238,7 +241,7 @@ def _range(sentence: Sentence, tables: Tables, first: Reading) -> Reading:
     joined = (
         None
         if change and second.comparator == "range"
-        else _join(sentence, tables, first, second, "dash" if dash else word)
+        else _join(sentence, tables, first, second, "dash" if dash else "maybe" if perhaps else word)
     )
     if joined is None:
         if change and first.unit is None and first.form == second.form and (first.low or 0) < 1000:
@@ -272,7 +275,9 @@ def _join(sentence: Sentence, tables: Tables, first: Reading, second: Reading, l
         return None
     if (first.form in ("share", "article_share")) != (second.form in ("share", "article_share")):
         return None
-    if first.unit is not None and second.unit is None and first.unit.kind != "money":
+    if first.unit is not None and second.unit is None and first.unit.kind != "money" and link != "maybe":
+        return None
+    if link == "maybe" and (second.unit is not None and first.unit is None and second.unit.kind == "time"):
         return None
     spread = (
         two.magnitude > 1
