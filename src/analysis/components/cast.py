@@ -74,7 +74,7 @@ class Cast(Pronouns):
             owner = self.resolve(child) if child.pos_ == "PRON" else self._person(child)
             if owner is None or owner.name.lower() in PERSONAL or owner.name == child.text:
                 continue
-            rest = self._text([t for t in run if t.i > child.right_edge.i and t.dep_ != "case"])
+            rest = self._text([t for t in run if t.i > child.right_edge.i and t.dep_ != "case" and t.lower_ != "own"])
             return f"{owner.name}'s {rest}"
         return text
 
@@ -90,7 +90,10 @@ class Cast(Pronouns):
                     proper = child
                     break
             else:
-                return None
+                named = self._after_place(head)
+                if named is None:
+                    return None
+                proper = named
         name = self._name(proper)
         office = self.roles.nouns.get(proper.lower_)
         if proper is head and proper.ent_type_ != "PERSON" and office is not None and office["person"] == "no":
@@ -231,6 +234,9 @@ class Cast(Pronouns):
             other = phrase(token)
             if token.dep_ == "compound" or len(other) <= len(run):
                 continue
+            apart = {t.lower_ for t in run if t.dep_ in ("compound", "amod", "nmod") and t.lower_ not in RANKS}
+            if not apart <= {t.lower_ for t in other}:
+                continue  # "the weather agency" is not the search and rescue agency
             text = self._possessed(token, other, self._text(other))
             return self._body(text, token, other, 0, 0)
         if row is None:

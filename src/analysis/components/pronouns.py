@@ -67,6 +67,8 @@ class Pronouns(Roster):
             antecedent = verb.head if verb.dep_ == "relcl" else None
             return self.resolve(antecedent) if antecedent is not None and antecedent.i != head.i else None
         gender = GENDERS.get(head.lower_)
+        if want == "body" and (body := self._said_of_itself(head)) is not None:
+            return replace(body, start=head.idx, end=head.idx + len(head), at=head.i)
         found = self._recent(head.i, want, gender)
         named = self._last_subject(head, want, gender)
         if named is not None and (found is None or named.at > found.at):
@@ -81,6 +83,23 @@ class Pronouns(Roster):
         if gender is not None and found.person:
             self.genders.setdefault(found.speaker_id, gender)
         return replace(found, start=head.idx, end=head.idx + len(head), at=head.i)
+
+    def _said_of_itself(self, head: Token) -> Speaker | None:
+        """ "Varn Motors said it expected": who speaks of itself as "it" is a body, whatever the recogniser took it for."""
+        verb = head.head
+        if head.dep_ not in ("nsubj", "nsubjpass") or verb.dep_ != "ccomp" or verb.head.pos_ != "VERB":
+            return None
+        subjects = [c for c in verb.head.lefts if c.dep_ == "nsubj" and c.i < verb.head.i < head.i]
+        subject = subjects[0] if subjects else None
+        if subject is None or subject.pos_ not in ("NOUN", "PROPN") or subject.tag_ in ("NNS", "NNPS"):
+            return None
+        row = self.roles.nouns.get(subject.lemma_.lower())
+        if row is not None and row["person"] == "yes":
+            return None
+        found = self.resolve(subject)
+        # a person of two names is told by "he" or "she"; what "it" then stands for is another
+        titled = any(self._title(t) for t in subject.lefts if t.pos_ == "PROPN")
+        return replace(found, person=False) if found is not None and not titled else None
 
     def _body_before(self, head: Token) -> Speaker | None:
         """The last body before "it" in its own sentence, whatever its part: "it has cost the firm 40 days, it says"."""
@@ -102,11 +121,14 @@ class Pronouns(Roster):
         return known is None or known == gender
 
     def _last_subject(self, head: Token, want: str, gender: str | None = None) -> Speaker | None:
-        """The last subject before ``head`` that the pronoun can stand for, within reach."""
+        """The last subject before ``head`` that the pronoun can stand for, within reach of it or of the same pronoun."""
+        reach = head.i
         for k in range(head.i - 1, -1, -1):
             token = self.doc[k]
-            if token.is_sent_start and self._distance(k, head.i) > 2:
+            if self.doc[min(k + 1, head.i)].is_sent_start and self._distance(k + 1, reach) > 2:
                 return None
+            if gender is not None and token.dep_ == "nsubj" and token.lower_ == head.lower_:
+                reach = k
             if token.dep_ not in ("nsubj", "nsubjpass") or token.pos_ not in ("NOUN", "PROPN"):
                 continue
             if token.head.dep_ in ("relcl", "acl", "ccomp"):
@@ -119,6 +141,7 @@ class Pronouns(Roster):
             human = human or any(t.lower_.strip(".") in HONORIFICS for t in token.lefts)
             agent = row is None and token.pos_ == "NOUN" and not plural and token.lower_.endswith(AGENTIVE)
             human = human or (agent and any(c.dep_ in ("relcl", "appos") for c in token.rights))
+            human = human or (gender is not None and token.pos_ == "PROPN" and self._lives(token))
             body = token.ent_type_ in ("ORG", "GPE") or (row is not None and row["person"] == "no" and not plural)
             body = body or any(self._is_body(c) for c in token.rights if c.dep_ == "appos")
             human = human and not any(self._is_body(c) for c in token.rights if c.dep_ == "appos")
@@ -129,6 +152,17 @@ class Pronouns(Roster):
                     continue
                 return replace(found, at=token.i) if found else None
         return None
+
+    @staticmethod
+    def _lives(token: Token) -> bool:
+        """ "Mirel, who sells cloth", "Mirel, 34,": a name with an age or a relative clause of people is a person's."""
+        for child in token.rights:
+            if child.dep_ == "relcl" and any(c.lower_ == "who" for c in child.lefts):
+                return True
+            aged = child.dep_ in ("appos", "nummod", "npadvmod") and child.text.isdigit() and len(child.text) < 3
+            if aged and child.i > 0 and child.doc[child.i - 1].text == ",":
+                return True
+        return False
 
     def _is_body(self, token: Token) -> bool:
         row = self.roles.nouns.get(token.lemma_.lower())

@@ -290,9 +290,31 @@ class Roster:
         for child in root.rights:
             if child.dep_ == "appos":
                 found += [t.lemma_.lower() for t in child.subtree] + [t.lower_ for t in child.subtree]
+        if root.dep_ == "appos" and (office := self._office_of(root)) is not None:
+            found += [t.lemma_.lower() for t in phrase(office)] + [t.lower_ for t in phrase(office)]
         if root.dep_ == "appos":
             found += [t.lemma_.lower() for t in phrase(root.head)] + [t.lower_ for t in phrase(root.head)]
         return found + [TITLES[w.strip(".")] for w in found if w.strip(".") in TITLES]
+
+    def _office_of(self, name: Token) -> Token | None:
+        """The office whose place the parser gave the name: "the mayor of Norham, Osric Vale,"."""
+        place = name.head
+        office = place.head.head if place.dep_ == "pobj" and place.head.lower_ in ("of", "for") else None
+        set_off = name.left_edge.i > 0 and self.doc[name.left_edge.i - 1].text == ","
+        if office is None or not set_off or name.ent_type_ in ("GPE", "LOC", "NORP", "DATE") or name.pos_ != "PROPN":
+            return None
+        row = self.roles.nouns.get(office.lemma_.lower())
+        person = row is not None and row["person"] == "yes" and office.tag_ not in ("NNS", "NNPS")
+        parts = (self._name(name) or "").split()
+        plain = not any(p.lower() in self.roles.nouns or p.lower() in self.roles.countries for p in parts)
+        return office if person and plain and len(parts) in (2, 3) else None
+
+    def _after_place(self, office: Token) -> Token | None:
+        """The name that the parser hung on the place of ``office`` ("the mayor of Norham, Osric Vale,")."""
+        for token in self.doc[office.i + 1 : office.right_edge.i + 1]:
+            if token.dep_ == "appos" and token.pos_ == "PROPN" and self._office_of(token) == office:
+                return token
+        return None
 
     @staticmethod
     def _text(run: list[Token]) -> str:
