@@ -22,6 +22,9 @@ REACH_BEHIND = 5
 #: rows of actor_roles whose members are those of the one armed group that an article names; gunmen may be anyone's
 MEMBERS = frozenset({"rebels", "militants"})
 MIN_INITIALS = 2
+#: roles of a state's forces, and how often they stand in an article on a fight
+SOLDIERS = frozenset({"soldiers", "army"})
+MIN_SOLDIERS = 3
 #: words in the names of armed groups
 NAMES = grammar("armed_names")
 
@@ -56,11 +59,40 @@ def _initials(name: str) -> set[str]:
     return {"".join(w[0] for w in words if w[0].isupper()), "".join(w[0].upper() for w in words)}
 
 
+def _named(found: list[Found], doc: Doc) -> list[Found]:
+    """Names of armed groups that the model missed: "the insurgents call themselves the Front for the Free Coast"."""
+    taken = {i for f in found for i in range(f.start, f.end)}
+    named: list[Found] = []
+    for token in doc:
+        if token.lower_ not in NAMES or not token.text[0].isupper() or token.is_sent_start or token.i in taken:
+            continue
+        start, end = token.i, token.i + 1
+        while start and doc[start - 1].pos_ in ("PROPN", "ADJ") and doc[start - 1].text[0].isupper():
+            start -= 1
+        while end < len(doc):
+            step = end
+            while step < len(doc) and doc[step].lower_ in ("of", "for", "the") and step - end < 2:
+                step += 1
+            if step >= len(doc) or not doc[step].text[0].isupper() or not doc[step].is_alpha:
+                break
+            end = step + 1
+        if end - start < MIN_INITIALS or not taken.isdisjoint(range(start, end)):
+            continue
+        name = doc[start:end].text
+        named.append(Found(start, end, name, "organisation", "name", name, "military"))
+        taken.update(range(start, end))
+    return named
+
+
 def name_armed_groups(found: list[Found], doc: Doc, roles: Mapping[str, Role]) -> list[Found]:
     """Return the actors of a Doc with its armed groups recognised as such, short forms and members included."""
     fighters = {f.name for f in found if f.kind == "group" and f.form == "role" and f.source_kind == "military"}
     members = {role.name for role in roles.values() if role.role_id in MEMBERS}
     spoken_of = any(f.kind == "group" and f.name in members for f in found)
+    soldiers = sum(1 for f in found if f.name in SOLDIERS and f.kind == "role")
+    if spoken_of:
+        found = sorted([*found, *_named(found, doc)], key=lambda f: (f.start, f.end))
+    spoken_of = spoken_of or soldiers >= MIN_SOLDIERS
     groups: dict[str, Found] = {}
     for f in found:
         unlisted = f.kind == "organisation" and f.actor_id is None and f.iso3 is None and f.party == f.name

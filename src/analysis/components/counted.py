@@ -234,7 +234,10 @@ def resolve(
 ) -> Counted:
     """Find what ``figure`` counts; ``before`` are the figures already resolved, in order of the text."""
     root, noun = noun_of(doc, figure)
-    if noun is None and figure.head is not None and figure.head < len(doc):
+    own = noun is not None and noun.lower_ == "own"  # "nine of their own"
+    if own:
+        noun = None
+    if noun is None and not own and figure.head is not None and figure.head < len(doc):
         noun = doc[figure.head]
         if is_number(noun) or noun.pos_ not in ("NOUN", "PROPN", "ADJ"):
             noun = None
@@ -243,7 +246,8 @@ def resolve(
         noun = _told_noun(root)
     row_id = classes.of_noun(noun) if noun is not None else None
     if row_id is None and noun is not None:
-        row_id = next((r for r in (classes.of_noun(c) for c in noun.conjuncts) if r), None)
+        alike = [c for c in noun.conjuncts if not any(n.dep_ == "nummod" for n in c.children)]
+        row_id = next((r for r in (classes.of_noun(c) for c in alike) if r), None)
     if noun is None and not is_money(figure.unit) and (head := _relative(doc, figure)) is not None:
         row_id = classes.of_noun(head) or classes.by_unit.get(figure.unit or "")
         row = classes.rows.get(row_id) if row_id else None

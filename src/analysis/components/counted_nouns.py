@@ -226,6 +226,23 @@ def unit_in_context(token: Token, noun: Token | None, counted: bool, tables: Tab
     return None
 
 
+def answers(token: Token) -> bool:
+    """True for a number that another source gives instead of one before: "put it at 40", "made it 34", "spoke of 60"."""
+    verb, prep = token.head, None
+    if token.dep_ == "pobj":
+        verb, prep = token.head.head, token.head.lower_
+        if verb.pos_ in ("ADV", "ADJ", "ADP") and verb.head is not verb:
+            verb = verb.head
+    while verb.lower_ == "it" and verb.head is not verb:
+        verb = verb.head
+    lemma = verb.lemma_.lower()
+    if lemma in ("put", "make"):
+        return any(c.lower_ in ("it", "that") for c in verb.children) or any(
+            c.lower_ == "it" for d in verb.children if d.dep_ == "ccomp" for c in d.children
+        )
+    return lemma in ("speak", "talk") and prep in ("of", "to", "about")
+
+
 def relative_head(pronoun: Token) -> Token | None:
     """The noun that "which" or "whom" stands for: the one that its relative clause hangs on, else the last before."""
     if pronoun.lower_ not in ("which", "whom"):
@@ -304,6 +321,9 @@ def antecedent(token: Token, tables: Tables) -> str | None:
     for i in range(token.i - 1, first, -1):
         before = token.doc[i]
         if before.tag_ == "NNS":
+            above = before.head
+            if before.dep_ == "nsubj" and any(c.dep_ == "ccomp" and c.is_ancestor(token) for c in above.children):
+                continue  # "economists think another 90,000 could go"
             unit = unit_of(before, tables)[0]
             if unit != "item":
                 return unit

@@ -97,6 +97,9 @@ class Parties:
         if not self.insurgent:
             return self.home()
         weight = {name: n for name, n in self.ranked if name not in self.insurgent}
+        first = next((a.name for _, a in sorted(self.by_token.items()) if a.name in weight), None)
+        if first is not None:
+            weight[first] += 1  # what an article is about it names first
         for i, actor in self.by_token.items():
             head = self.doc[i].head
             if actor.name in weight and i != head.i and (head.lemma_.lower() in ARMIES):
@@ -109,6 +112,26 @@ class Parties:
         """The one armed group of the article, if it names one only."""
         named = sorted({a.name for a in self.by_token.values() if a.kind == "armed_group"})
         return named[0] if len(named) == 1 else None
+
+    def regular(self, counted: Counted, side: str | None) -> str | None:
+        """``side``, unless the context gives soldiers to the armed group, or its fighters to the state they fight.
+
+        Only what names the noun itself can do that ("soldiers of the Liberation Army").
+        """
+        noun = counted.noun
+        if counted.kind != "troops" or noun is None or not self.insurgent or side is None:
+            return side
+        if not counted.elided and self.of_noun(noun, counted.root, nations=True):
+            return side
+        if (
+            counted.counted_class == "soldiers"
+            and noun.lemma_.lower() not in ("force", "enemy")
+            and side in self.insurgent
+        ):
+            return self.state()
+        if counted.counted_class == "fighters" and side not in self.insurgent and side == self.state():
+            return self.rebels()
+        return side
 
     def open_role(self, token: Token) -> bool:
         """True for a role whose party the noun phrase leaves open ("the army", "his troops")."""
@@ -283,6 +306,8 @@ def side_of(
     """
     noun, kind = counted.noun, counted.kind
     parties.speaker = speaker
+    if kind in ("people", "troops", "captives", "equipment") and (owned := _of_own(parties, counted)):
+        return owned
     if measure in SIDELESS and kind != "people":
         return None
     if noun is not None and kind in ("people", "troops", "equipment", "weapon", "formation") and _is_enemy(noun):
@@ -308,6 +333,14 @@ def side_of(
     if role in ("subject", "subject_or_counted"):
         return parties.subject(word)
     return None if kind == "attack" else _of_loser(parties, word)
+
+
+def _of_own(parties: Parties, counted: Counted) -> str | None:
+    """ "Nine of their own": the party that the pronoun stands for."""
+    for token in counted.root.doc[counted.root.i + 1 : counted.root.i + 4]:
+        if token.lower_ == "own" and token.nbor(-1).tag_ == "PRP$" and token.nbor(-2).lower_ == "of":
+            return parties.before(token.nbor(-1))
+    return None
 
 
 def _of_people(parties: Parties, counted: Counted, measure: str, role: str, word: Token | None) -> str | None:
@@ -356,9 +389,9 @@ def _of_length(parties: Parties, counted: Counted) -> str | None:
         if node.head == node:
             return None
         node = node.head
-        if node.pos_ in ("NOUN", "PROPN") and node.dep_ not in ("pobj",) and node.lemma_.lower() not in SITES:
-            if found := parties.of_noun(node):
-                return found
+        named = node.pos_ in ("NOUN", "PROPN") and node.dep_ != "pobj" and node.lemma_.lower() not in SITES
+        if named and (found := parties.of_noun(node)):
+            return found
         if node.pos_ in ("VERB", "AUX"):
             subject = next((c for c in node.children if c.dep_ == "nsubj"), None)
             bare = subject is not None and (subject.lower_ == "it" or subject.lemma_.lower() in SITES)

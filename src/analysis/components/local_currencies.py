@@ -39,7 +39,7 @@ def families(codebook_path: str | None) -> dict[str, dict[str, str]]:
 
 
 @functools.lru_cache(maxsize=8)
-def homes(codebook_path: str | None) -> dict[str, list[str]]:
+def homes(codebook_path: str | None) -> dict[str, tuple[str, ...]]:
     """Countries of each money."""
     return {row["id"]: Codebook.split(row["country"]) for row in load(codebook_path).rows("currencies")}
 

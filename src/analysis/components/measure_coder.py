@@ -170,7 +170,7 @@ class MeasureCoder:
         side = side_of(parties, counted, decision.measure, role, decision.word, speaker)
         if whole is not None and decision.basis in ("none", "class") and not counted.share:
             decision = whole.decision
-        side = side or self._side_elsewhere(parties, counted, decision, before, whole)
+        side = parties.regular(counted, side or self._side_elsewhere(parties, counted, decision, before, whole))
         place, basis = place_of(
             places,
             counted,

@@ -23,8 +23,10 @@ RUNNING = frozenset({"land", "settlement", "weapon", "equipment", "people", "tro
 JOINED = frozenset({"killed", "wounded", "missing"})
 #: how many sentences a context cue reaches back
 CONTEXT_SENTENCES = 4
+#: words for people hurt, told beside those lost
+HURT = frozenset({"wound", "wounded", "injure", "injured", "hurt"})
 #: verbs that say no more of what they count than the figure before did
-TELLING = frozenset({"speak", "talk", "put", "cite", "mention", "insist", "count", "list", "give", "claim", "make"})
+TELLING = frozenset({"speak", "talk", "put", "cite", "mention", "insist", "make"})
 #: people who are there for another reason than the crowd
 APART = frozenset({"police", "patients", "commanders", "prisoners"})
 
@@ -140,6 +142,8 @@ def _has(word: Token, rest: Sequence[str], around: bool = False) -> bool:
     if around:
         for token in _window(word.doc, word.sent.start, word.sent.end):
             below.update((token.lemma_.lower(), token.lower_))
+    if word.dep_ == "conj":  # "will close two and cut 400": the first verb has the auxiliary of both
+        below.update(c.lower_ for c in word.head.children if c.dep_ == "aux")
     for child in word.children:
         below.update((child.lemma_.lower(), child.lower_))
         for grandchild in child.children:
@@ -188,6 +192,12 @@ def decide(
             continue
         if cue.measure in JOINED and _joined(table, cue, link, kinds[0]):
             return Decision("casualties", cue, link.word, f"{cue.id}+joined", "own")
+        if (
+            cue.measure == "casualties"
+            and link.word.lemma_.lower() in ("lose", "loss")
+            and _apart(figure, counted, before)
+        ):
+            return Decision("killed", cue, link.word, f"{cue.id}+apart", "own")
         basis = "own" if link.near == 0 else ("outer" if link.frame == "outer" else "near")
         return Decision(cue.measure, cue, link.word, cue.id, basis)
     if counted.share:
@@ -197,8 +207,8 @@ def decide(
             earlier, decision = told.counted, told.decision
             if earlier.noun == counted.noun and decision.basis not in ("none", "unit"):
                 return Decision(decision.measure, decision.cue, None, decision.rule, "before")
-    if (told := _answered(counted, before)) is not None:
-        return Decision(told.decision.measure, told.decision.cue, None, told.decision.rule, "before")
+    if (answered := _answered(counted, before)) is not None:
+        return Decision(answered.decision.measure, answered.decision.cue, None, answered.decision.rule, "before")
     if counted.kind == "people" and figure.unit in (None, "person") and not _busy(counted, classes):
         sent = counted.root.sent
         for cue in table.context:
@@ -219,6 +229,16 @@ def decide(
             ):
                 return Decision(decision.measure, decision.cue, None, decision.rule, "before")
     return Decision("other", None, None, "", "none")
+
+
+def _apart(figure: QuantityMention, counted: Counted, before: Sequence[Earlier]) -> bool:
+    """True where the sentence tells the hurt or the other side's dead apart from those lost: lost are then killed."""
+    sent = counted.root.sent
+    if any(e.decision.measure in ("killed", "wounded") and e.counted.root.sent == sent for e in before):
+        return True
+    hurt = [t for t in sent if t.i > counted.root.i + 2 and t.lemma_.lower() in HURT]
+    own = range(counted.root.i, counted.root.i + 1)
+    return any(n.like_num and n.i not in own for t in hurt for n in t.doc[t.i - 2 : t.i])
 
 
 def _answered(counted: Counted, before: Sequence[Earlier]) -> Earlier | None:

@@ -13,7 +13,7 @@ from spacy.tokens import Doc, Span
 
 from analysis.codebook import Codebook, load
 from analysis.components import mentions
-from analysis.components.counted_nouns import antecedent, head_of, unit_in_context, unit_of
+from analysis.components.counted_nouns import answers, antecedent, head_of, unit_in_context, unit_of
 from analysis.components.local_currencies import local_code
 from analysis.components.mentions import Fault, QuantityMention, text_of
 from analysis.components.number_dates import ContextWords
@@ -84,6 +84,8 @@ def _resolve_unit(
     if mention.kind not in ("cardinal", "magnitude", "zero", "nobody"):
         return
     noun = doc[mention.head] if mention.head is not None else None
+    if noun is not None and noun.lower_ == "own":  # "nine of their own"
+        noun = None
     if mention.kind == "nobody":
         mention.unit = "person"
         return
@@ -98,6 +100,13 @@ def _resolve_unit(
         mention.kind, mention.unit_text = before[-1].kind, before[-1].unit_text
         return
     counts = [m for m in before if is_count(m)]
+    told = counts[-1] if counts else previous
+    if noun is None and told is not None and answers(token):  # "the rebels put it at 40"
+        mention.unit, mention.per = told.unit, mention.per or told.per
+        return
+    if noun is not None and noun.lower_ in ("them", "whom") and counts and counts[-1].unit == "person":
+        mention.unit = "person"  # "90 people fled their homes; 40 of them ..."
+        return
     unit = unit_in_context(token, noun, bool(counts), lookup)
     if unit is None and noun is None:
         if counts:
