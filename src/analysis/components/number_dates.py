@@ -45,6 +45,19 @@ def beside_month(sentence: Sentence, words: ContextWords, reading: Reading) -> b
     return at < len(sentence.lexemes) and _is_month(sentence, at, months)
 
 
+def _hour(sentence: Sentence, words: ContextWords, reading: Reading, value: float) -> bool:
+    """True for an hour in words: "ten in the morning", "shortly after seven", where no noun is counted."""
+    if not 1 <= value <= 12 or reading.unit is not None:
+        return False
+    behind = " ".join(sentence.low(reading.end + k) for k in range(3))
+    phrases = words["time_of_day"]
+    if any(behind == p or behind.startswith(f"{p} ") for p in phrases):
+        return True
+    first = reading.modifier[0] if reading.modifier else reading.start
+    before = f"{sentence.low(first - 2)} {sentence.low(first - 1)}"
+    return before in phrases and head_of(sentence, reading) is None
+
+
 def _is_month(sentence: Sentence, i: int, months: frozenset[str]) -> bool:
     """A month's name, upper case; "may" and "march" also stand for verbs."""
     lexeme = sentence.lexemes[i]
@@ -66,7 +79,7 @@ def dated(sentence: Sentence, tables: Tables, words: ContextWords, reading: Read
     if reading.form == "words":
         if sentence.low(end) in ("o’clock", "o'clock"):
             return "time", "time_hour"
-        return None
+        return ("time", "time_of_day") if _hour(sentence, words, reading, low) else None
     hour, dot, minute = text.partition(".")
     if dot and len(minute) == 2 and minute.isdigit() and hour.isdigit() and int(hour) < 24 and int(minute) < 60:
         zone = sentence.lexemes[end].text if end < len(lexemes) else ""
@@ -181,7 +194,7 @@ def _year(
 _NO_PERSONS = frozenset({"GPE", "LOC", "FAC", "DATE", "TIME", "CARDINAL", "MONEY", "NORP", "EVENT", "LAW", "PRODUCT"})
 
 
-def aged(sentence: Sentence, words: ContextWords, reading: Reading) -> tuple[str, str] | None:
+def aged(sentence: Sentence, tables: Tables, words: ContextWords, reading: Reading) -> tuple[str, str] | None:
     lexemes, start, end = sentence.lexemes, reading.start, reading.end
     before = sentence.low(start - 1)
     value = reading.low if reading.low is not None else reading.high or 0.0
@@ -212,12 +225,22 @@ def aged(sentence: Sentence, words: ContextWords, reading: Reading) -> tuple[str
         between = after is not None and after.text == before and value >= 10
         person = name.pos_ == "PROPN" and (
             name.ent_type_ == "PERSON"
-            or (between and name.ent_type_ not in _NO_PERSONS)
+            or (between and (name.ent_type_ not in _NO_PERSONS or sentence.token(start).dep_ == "appos"))
             or (not name.ent_type_ and (sentence.token(start).ent_type_ == "DATE" or name.nbor(-1).pos_ == "PROPN"))
         )
         if closed and person and reading.modifier is None and value >= 1:
             return "age", "age_apposition"
+        if between and reading.modifier is None and _one_person(name, tables):
+            return "age", "age_apposition"  # "a farmer, 68, died"
+    if before == "of" and reading.form == "digits" and reading.modifier is None and start >= 2 and value >= 10:
+        holder = sentence.token(start - 2)
+        if any(c.lower_ in ("a", "an") for c in holder.lefts) and _one_person(holder, tables):
+            return "age", "age_apposition"  # "a man of 42"
     return None
+
+
+def _one_person(noun: Token, tables: Tables) -> bool:
+    return noun.tag_ == "NN" and unit_of(noun, tables)[0] == "person"
 
 
 def _told_of_age(token: Token, subjects: frozenset[str]) -> bool:

@@ -96,7 +96,11 @@ def kind_of(sentence: Sentence, tables: Tables, words: ContextWords, reading: Re
         return "ratio", ""
     if form == "bare":
         return _bare(sentence, reading)
-    found = dated(sentence, tables, words, reading) or aged(sentence, words, reading) or named(sentence, words, reading)
+    found = (
+        dated(sentence, tables, words, reading)
+        or aged(sentence, tables, words, reading)
+        or named(sentence, words, reading)
+    )
     if found is not None:
         return found
     return "cardinal", ""
