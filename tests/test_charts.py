@@ -180,13 +180,13 @@ def test_territory_share() -> None:
         "unit": "percent",
         "measure": "territory_lost",
         "side": "Ruritania",
-        "place": "the coast",
+        "place": "Lorne",
     }
     claim = reported.figure(story, "40 per cent", 40, None, **more)
     claims = reported.tables(articles=[story], claims=[claim])["claims"]
     chart = charts.territory_share(claims)
     assert chart is not None
-    assert "more than 40 per cent (lost by Ruritania, of the coast)" in chart.to_dict()["description"]
+    assert "more than 40 per cent lost by Ruritania in Lorne" in chart.to_dict()["description"]
     assert charts.territory_share(claims.iloc[:0]) is None
 
 

@@ -76,8 +76,8 @@ def test_ten_events_of_a_town_are_one_mark() -> None:
     marks = rows_with(spec, "known")
     assert sorted((m["place"], m["count"], m["known"]) for m in marks) == [
         ("Abeche", 1, "place known"),
-        ("Adre", 1, "only the region known"),
         ("Adre", 10, "place known"),
+        ("Adre region", 1, "only the region known"),
         ("Chad", 1, "only the country known"),
     ]
     apart = [(m["x"], m["y"]) for m in marks]

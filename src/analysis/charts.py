@@ -302,16 +302,17 @@ def territory_share(
     told = []
     for row in phrases.records(rows):
         claim = what[row["claim_id"]]
-        if phrases.present(claim["base"]):
-            told.append(str(claim["base"]))
+        if not phrases.present(claim["side"]):
+            told.append(
+                str(claim["base"]) if phrases.present(claim["base"]) else verbs.get(claim["measure"], "territory")
+            )
             continue
-        by = f" by {str(claim['side']).replace('+', ' and ')}" if phrases.present(claim["side"]) else ""
-        of = f", of {claim['place']}" if phrases.present(claim["place"]) else ""
-        told.append(f"{verbs.get(claim['measure'], 'territory')}{by}{of}")
+        where = f" in {claim['place']}" if phrases.present(claim["place"]) else ""
+        told.append(f"{verbs.get(claim['measure'], 'territory')} by {str(claim['side']).replace('+', ' and ')}{where}")
     rows["figure"] = [f"{r['figure']}: {words}" for r, words in zip(phrases.records(rows), told, strict=True)]
     roomy = layout if layout.narrow else Layout(plot=layout.plot, outlet=150, source=170, figure=200)
     drawn = panel(rows, "percent", None, roomy, styles or palette(claims))
-    parts = [f"{findings.amount(what[r['claim_id']])} ({t})" for r, t in zip(phrases.records(rows), told, strict=True)]
+    parts = [f"{findings.amount(what[r['claim_id']])} {t}" for r, t in zip(phrases.records(rows), told, strict=True)]
     title = f"Share of territory: {phrases.listed(parts, 3)}"
     count = phrases.many(shares["outlet"].nunique(), "outlet")
     note = f"{phrases.sentence_case(phrases.many(len(rows), 'share'))}, as {count} reported them."

@@ -189,6 +189,10 @@ def event_map(
     here = [s for s in spots if box.holds(s.longitude, s.latitude)]
     view = View(box, width, height)
     rows = [_spot_row(s, view) for s in sorted(here, key=lambda s: (-len(s.events), s.place))]
+    names = Counter(row["place"] for row in rows)
+    for row in rows:
+        if names[row["place"]] > 1 and row["known"] == PRECISION["admin1"]:
+            row["place"] += " region"
     spread(rows, view)
     frame = pd.DataFrame(rows)
     layers = [*_ground(box), *_countries(view, box, rows), *_marks(frame, layout), *_names(frame, view)]
@@ -200,7 +204,8 @@ def event_map(
     )
     placed = sum(len(s.events) for s in spots)
     title = _map_title(here)
-    note = f"{phrases.sentence_case(phrases.many(placed, 'event'))} on the map; larger marks: more events."
+    drawn_events = sum(len(s.events) for s in here)
+    note = f"{phrases.sentence_case(phrases.many(drawn_events, 'event'))} on the map; larger marks: more events."
     if away:
         far = phrases.listed(
             [f"{s.place} ({len(s.events):,}{', country only' if s.precision == 'country' else ''})" for s in away], 5

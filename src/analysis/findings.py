@@ -22,7 +22,11 @@ Row = Mapping[str, Any]
 #: how far a converted figure may lie from the one it was converted from; writers round to two or three digits
 CONVERSION_SLACK = 0.05
 OWN_VOICE = "no source named"
-UNATTRIBUTED = "unattributed"
+UNATTRIBUTED = "nobody named"
+#: figures of one outlet alone that the findings name
+MOST_ALONE = 6
+#: what a sentence puts an article before: "the share of ..."
+WITH_ARTICLE = re.compile(r"(?:share|length|depth|width|height|level|number|size|rate|cost|price) of\b")
 
 
 @dataclass(frozen=True)
@@ -148,8 +152,11 @@ def _near(one: tuple[Any, ...], other: tuple[Any, ...]) -> bool:
 def group_value(comparison: Row, claims: pd.DataFrame) -> str:
     """The group's amount, without the rate where its label tells that already."""
     value = group_amount(claims, comparison.get("unit"))
-    rate = f" per {comparison['per']}" if phrases.present(comparison.get("per")) else ""
-    return value.removesuffix(rate) if rate and rate in str(comparison["label"]) else value
+    if not phrases.present(comparison.get("per")):
+        return value
+    rate = str(comparison["per"])
+    told = re.search(rf"\b(?:a|an|per) {re.escape(rate)}\b", str(comparison["label"]))
+    return value.removesuffix(f" per {rate}") if told else value
 
 
 def comparison_title(comparison: Row, claims: pd.DataFrame) -> str:
@@ -167,9 +174,9 @@ def agreement_words(comparison: Row) -> str:
     if strict == "drift":
         return "they changed with time, in one direction"
     if tolerant in ("agree", "single"):
-        return "they agree if “about” is allowed for"
+        return "taken exactly they differ, allowing for “about” they agree"
     if tolerant == "drift":
-        return "they changed with time, if “about” is allowed for"
+        return "taken exactly they differ, allowing for “about” they changed with time"
     return "they contradict one another"
 
 
@@ -203,6 +210,14 @@ def origins_sentence(claims: pd.DataFrame) -> str:
     told = speakers_and_outlets(claims)
     named = [f"{who} ({phrases.many(len(o), 'outlet')})" for who, o in told if who not in (OWN_VOICE, UNATTRIBUTED)]
     silent = sorted({outlet for who, o in told if who in (OWN_VOICE, UNATTRIBUTED) for outlet in o})
+    if claims["outlet"].nunique() == 1:
+        parts = (
+            [f"said by {phrases.listed(who for who, _ in told if who not in (OWN_VOICE, UNATTRIBUTED))}"]
+            if named
+            else []
+        )
+        parts += [f"{'also ' if named else ''}given without a named source"] if silent else []
+        return phrases.sentence_case("; ".join(parts)) + "."
     parts = [f"Said by {phrases.listed(named)}"] if named else []
     if silent:
         verb = "gives it" if len(silent) == 1 else "give it"
@@ -222,13 +237,13 @@ def headline(comparison: Row, claims: pd.DataFrame) -> str:
     outlets, origins = int(comparison["n_outlets"]), int(comparison["n_origins"])
     start = f"{phrases.sentence_case(phrases.many(outlets, 'outlet'))} {'puts' if outlets == 1 else 'put'} {_mid_sentence(label, claims)}"
     clause = (
-        f"; all go back to {phrases.many(origins, 'origin')}"
+        f"; they go back to {phrases.many(origins, 'origin')}"
         if origins < outlets
         else f", from {phrases.many(origins, 'origin')}"
     )
     value = re.sub(r"^at least (\S+(?: (?:million|billion|trillion))?)", r"\1 or more", group_value(comparison, claims))
     if comparison["agreement"] == "single":
-        return f"{start} at {value}; all go back to one origin."
+        return f"{start} at {value}; {'all go' if outlets > 1 else 'it goes'} back to one origin."
     return f"{start} at {value}{clause}. {phrases.sentence_case(agreement_words(comparison))}."
 
 
@@ -237,7 +252,10 @@ def _mid_sentence(label: str, claims: pd.DataFrame) -> str:
     first = label.split(" ", 1)[0]
     named = " ".join(str(w) for c in ("counted", "side", "place") for w in claims[c].dropna().unique())
     named += " " + " ".join(adjective(str(side).split("+")) or "" for side in claims["side"].dropna().unique())
-    return label if first in re.findall(r"[\w'’-]+", named) or first.isupper() else label[:1].lower() + label[1:]
+    if first in re.findall(r"[\w'’-]+", named) or first.isupper():
+        return label
+    lower = label[:1].lower() + label[1:]
+    return f"the {lower}" if WITH_ARTICLE.match(lower) else lower
 
 
 def leading(tables: Mapping[str, pd.DataFrame], most: int = 3) -> list[Finding]:
@@ -249,12 +267,14 @@ def leading(tables: Mapping[str, pd.DataFrame], most: int = 3) -> list[Finding]:
     )
     found = [Finding(corpus_sentence(articles, claims), "articles")]
     if claims.empty:
-        return [*found, Finding("No reported figure was found in them.", "left-out")]
+        where = "it" if len(articles) == 1 else "them"
+        return [*found, Finding(f"No reported figure was found in {where}.", "left-out")]
     shared = ranked(comparisons[comparisons["n_outlets"] > 1])
     for row in phrases.records(shared.head(most)):
         members = claims[claims["comparison_id"] == row["comparison_id"]]
         found.append(Finding(headline(row, members), anchor_of(row["comparison_id"])))
-    found.append(_contradiction_sentence(comparisons))
+    found += _alone_sentence(comparisons, claims)
+    found.append(_contradiction_sentence(comparisons, claims))
     found.append(_source_sentence(claims))
     found += _copies_sentence(articles)
     return found
@@ -276,12 +296,46 @@ def corpus_sentence(articles: pd.DataFrame, claims: pd.DataFrame) -> str:
     )
 
 
-def _contradiction_sentence(comparisons: pd.DataFrame) -> Finding:
+def _alone_sentence(comparisons: pd.DataFrame, claims: pd.DataFrame) -> list[Finding]:
+    """What stands in one outlet alone, with who said it: figures in digits first, then those with a named source."""
+    alone = comparisons[comparisons["n_outlets"] == 1]
+    told = []
+    for row in phrases.records(alone):
+        members = told_once(claims[claims["comparison_id"] == row["comparison_id"]])
+        if members.empty or members["negated"].fillna(False).astype(bool).any():
+            continue
+        rows = phrases.records(members)
+        vague = all(is_vague(c) for c in rows)
+        who = speakers_and_outlets(members)[0][0]
+        value = str(rows[0]["figure_text"]) if vague else group_value(row, members)
+        rank = (vague, not has_named_source(members).any(), -int(row["n_origins"]), str(row["first_published"]))
+        text = f"{_mid_sentence(str(row['label']), members)}, {value} ({who})"
+        told.append((*rank, str(row["comparison_id"]), text))
+    if not told:
+        return []
+    told.sort()
+    shown, rest = [t[-1] for t in told[:MOST_ALONE]], len(told) - MOST_ALONE
+    shown += [f"{phrases.counted(rest)} more"] if rest > 0 else []
+    listed = "; ".join(shown[:-1]) + (" and " if rest > 0 else "; ") + shown[-1] if len(shown) > 1 else shown[0]
+    return [Finding(f"In one outlet only: {listed}.", "listed")]
+
+
+def _contradiction_sentence(comparisons: pd.DataFrame, claims: pd.DataFrame) -> Finding:
     compared = comparisons[comparisons["n_claims"] > 1]
     conflict = compared[(compared["agreement"] == "conflict") & (compared["agreement_tolerant"] == "conflict")]
     if conflict.empty:
         return Finding("No figures contradict one another beyond rounding.", "contradictions")
-    labels = phrases.listed(ranked(conflict)["label"].tolist(), 3)
+    members = {
+        row["comparison_id"]: claims[claims["comparison_id"] == row["comparison_id"]]
+        for row in phrases.records(conflict)
+    }
+    labels = phrases.listed(
+        (
+            f"{_mid_sentence(str(row['label']), members[row['comparison_id']])} ({group_value(row, members[row['comparison_id']])})"
+            for row in phrases.records(ranked(conflict))
+        ),
+        3,
+    )
     verb = "holds" if len(conflict) == 1 else "hold"
     subject = phrases.sentence_case(phrases.many(len(conflict), "group"))
     text = f"{subject} of comparable figures, of {phrases.counted(len(compared))}, {verb} figures that contradict"

@@ -20,6 +20,8 @@ from analysis.comparable import Facet, Rules, main_value, singular
 LABEL_WORDS = 6
 #: a name of more words stands behind what it has ("troops of the ...")
 NAME_WORDS = 3
+#: aspects that a label need not tell: any height or amount is a level
+PLAIN_ASPECTS = frozenset({"level"})
 #: the noun where members count different classes of people
 ANYBODY = "people"
 
@@ -45,6 +47,11 @@ def is_country(place: str, codebook: str | None = None) -> bool:
 def joined(names: Sequence[str]) -> str:
     """``a``, ``a and b``, ``a, b and c``."""
     return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1] if names else ""
+
+
+def possessive(name: str) -> str:
+    """``Kenya’s``, ``the Philippines’``."""
+    return f"{name}’" if name.endswith("s") else f"{name}’s"
 
 
 def adjective(sides: Sequence[str], codebook: str | None = None) -> str | None:
@@ -137,10 +144,11 @@ def label(
     made = filled(template, words) or phrase
     if share and "share" not in made.casefold():
         made = f"share of {made}"
-    if aspect and aspect not in made:
+    if aspect and aspect not in made and aspect not in PLAIN_ASPECTS:
         made += f" ({aspect})"
     if sides and not _tells(made, sides, codebook):
-        made += f" ({joined(sides)})"
+        long = any(len(name.split()) > NAME_WORDS for name in sides)
+        made = f"{made} ({joined(sides)})" if long else f"{possessive(joined(sides))} {made[:1].lower()}{made[1:]}"
     if first.per:
         made += f" {'an' if first.per == 'hour' else 'a'} {first.per}"
     if place and place.casefold() not in made.casefold():

@@ -296,6 +296,7 @@ class Page:
             rows.append(
                 {
                     **event,
+                    "label": re.sub(r"^unknown\b", "Somebody", str(event["label"])),
                     "when": dated,
                     "where": where,
                     "killed": phrases.number(killed) if phrases.present(killed) else "",

@@ -164,7 +164,7 @@ def html(tables: Mapping[str, pd.DataFrame], run_dir: Path) -> str:
         ("time", "Over time", shown["moving"]),
         ("territory", "Territory", shown["territory"]),
         ("contradictions", "Contradictions", True),
-        ("changed", "Changed on the way", shown["changed"]["total"]),
+        ("changed", "Changed", shown["changed"]["total"]),
         ("sums", "Sums", shown["sums"]),
         ("trails", "From whom", True),
         ("no-source", "No source", True),

@@ -151,7 +151,7 @@
     }
     const left = rows.length - limit;
     button.hidden = left <= 0;
-    button.textContent = `Show ${Math.min(50, Math.max(left, 0))} more of ${left}`;
+    button.textContent = left > 50 ? `Show 50 more of ${left}` : `Show the other ${left}`;
     let empty = table.querySelector("tbody + tbody.empty");
     if (!empty) {
       empty = table.createTBody();
