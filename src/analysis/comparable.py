@@ -278,4 +278,9 @@ def main_value(values: Iterable[str | None], weights: Mapping[str, int] | None =
     for value in values:
         if value is not None:
             counts[value] = counts.get(value, 0) + (weights or {}).get(value, 1)
+    return most(counts)
+
+
+def most(counts: Mapping[str, int]) -> str | None:
+    """The value with the highest count; of equal ones the first in the alphabet; None where there is none."""
     return min(counts, key=lambda v: (-counts[v], v)) if counts else None

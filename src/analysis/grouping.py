@@ -6,17 +6,19 @@ first; the order of the rows does not matter.
 
 from __future__ import annotations
 
+import bisect
+import functools
 import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from analysis import syndication
-from analysis.comparable import NO_UNIT, UNKNOWN, Facet, Rules, main_value
+from analysis.comparable import NO_UNIT, UNKNOWN, Facet, Rules, main_value, most
 from analysis.labels import is_country
-from analysis.nested import within
+from analysis.nested import nest, same_place
 from analysis.quantity import Quantity, UnitMismatch
 from analysis.retelling import ROUNDING, Claim, same_value, text_of
 from analysis.wording import read
@@ -66,37 +68,69 @@ class Figure:
         return text_of(self.claim, "as_of_end") or self.day
 
 
-@dataclass
 class Group:
-    """Figures that compare, in order; ``place`` and ``side`` are those of its members that have one."""
+    """Figures that compare, in order; ``place`` and ``side`` are those of its members that have one.
 
-    members: list[Figure] = field(default_factory=list)
-    place: str | None = None
-    side: str | None = None
-    first_held: str = "9999-12-31"
-    last_held: str = "0001-01-01"
+    What a further figure is held against is kept as it comes in, so that fitting one does not read every member.
+    """
+
+    def __init__(self, number: int = 0):
+        self.number = number
+        self.members: list[Figure] = []
+        self.place: str | None = None
+        self.side: str | None = None
+        self.first_held = "9999-12-31"
+        self.last_held = "0001-01-01"
+        self.order: tuple[Any, ...] = ()
+        self.days: set[int] = set()
+        #: what is counted -> the articles that count it
+        self.articles_of: dict[Facet, set[str]] = defaultdict(set)
+        self.articles: set[str] = set()
+        #: the members that one voice gives in one article
+        self.told: dict[tuple[str, str], list[Figure]] = defaultdict(list)
+        self.periods: Counter[tuple[str | None, str | None]] = Counter()
+        self._sides: Counter[str] = Counter()
+        self._places: Counter[str] = Counter()
+        self._told_places: set[tuple[str, str, bool]] = set()
 
     def add(self, figures: Sequence[Figure]) -> None:
         self.members += figures
-        self.place = _narrowest(self.members)
-        self.side = main_value(f.facet.side for f in self.members)
+        for f in figures:
+            self.days.add(_ordinal(f.held))
+            self.articles_of[f.facet].add(f.article)
+            self.articles.add(f.article)
+            self.told[f.article, f.origin].append(f)
+            self.periods[_period(f)] += 1
+            if f.facet.side is not None:
+                self._sides[f.facet.side] += 1
+            if f.facet.place:
+                told = (f.article, f.facet.place, f.facet.loose_place)
+                # a stated place counts twice, and each article once, however often it repeats its figure
+                self._places[f.facet.place] += 0 if told in self._told_places else 1 if f.facet.loose_place else 2
+                self._told_places.add(told)
+        self.place = _narrowest(self._places)
+        self.side = most(self._sides)
         self.first_held = min(self.first_held, *(f.held for f in figures))
         self.last_held = max(self.last_held, *(f.held for f in figures))
-
-    @property
-    def order(self) -> tuple[Any, ...]:
-        return min(f.order for f in self.members)
+        first = min(f.order for f in figures)
+        self.order = min(self.order, first) if self.order else first
 
 
-def _narrowest(figures: Sequence[Figure]) -> str | None:
-    """The place of a group: the commonest; a country only where few members tell a place in it.
+def _narrowest(places: Counter[str]) -> str | None:
+    """The place of a group: the commonest; a country only where few members tell a place in it."""
+    inside = {place: n for place, n in places.items() if not is_country(place)}
+    return most(inside if sum(inside.values()) >= NARROW * places.total() else places)
 
-    A stated place counts twice, and each article once, however often it repeats its figure.
-    """
-    told = {(f.article, f.facet.place, f.facet.loose_place) for f in figures if f.facet.place}
-    places = [p for _, p, loose in sorted(told) for _ in range(1 if loose else 2)]
-    within = [p for p in places if p and not is_country(p)]
-    return main_value(within if len(within) >= NARROW * len(places) else places)
+
+@functools.lru_cache(maxsize=65536)
+def _ordinal(day: str) -> int:
+    return date.fromisoformat(day).toordinal()
+
+
+def _period(figure: Figure) -> tuple[str | None, str | None]:
+    """First and last day for which the text says that it holds."""
+    start = text_of(figure.claim, "as_of_start")
+    return start, text_of(figure.claim, "as_of_end") or start
 
 
 class Stories:
@@ -123,14 +157,10 @@ class Stories:
 
 
 def _apart(one: str, other: str) -> int:
-    return abs((date.fromisoformat(one) - date.fromisoformat(other)).days)
+    return abs(_ordinal(one) - _ordinal(other))
 
 
-def _same_place(one: str, other: str) -> bool:
-    a, b = one.casefold().split(), other.casefold().split()
-    return a == b or (bool(a) and bool(b) and (set(a) <= set(b) or set(b) <= set(a)))
-
-
+@functools.lru_cache(maxsize=65536)
 def _same_side(one: str, other: str) -> bool:
     """The same actors in any order; the forces of a country act for it ("Armed Forces of Kenya")."""
     a, b = ([set(re.findall(r"\w+", part.casefold())) for part in side.split("+")] for side in (one, other))
@@ -179,6 +209,14 @@ def fill_from_story(book: Rules, figures: Sequence[Figure], stories: Stories) ->
     Like is a number of several digits, equal or nearly so, of the same kind and of things that may be the same.
     """
     known = [f for f in figures if f.facet.measure != UNKNOWN and f.quantity.is_point]
+    by_value = sorted((f.quantity.midpoint, i) for i, f in enumerate(known))
+
+    def about(value: float, slack: float) -> list[Figure]:
+        # wider than the slack, which is held against each of them
+        first = bisect.bisect_left(by_value, (value - 2 * slack, -1))
+        last = bisect.bisect_right(by_value, (value + 2 * slack, len(known)))
+        return [known[i] for i in sorted(i for _, i in by_value[first:last])]
+
     for figure in figures:
         value = figure.quantity.low
         if figure.facet.measure != UNKNOWN or not figure.quantity.is_point or value is None or value < TELLING:
@@ -186,7 +224,7 @@ def fill_from_story(book: Rules, figures: Sequence[Figure], stories: Stories) ->
         slack = NEARLY * value if value >= LARGE else 0.0
         like = [
             f
-            for f in known
+            for f in about(value, slack)
             if f.quantity.low is not None
             and abs(f.quantity.low - value) <= slack
             and figure.facet.kind in (f.facet.kind, NO_UNIT)
@@ -258,21 +296,30 @@ def _cannot(one: Figure, other: Figure) -> bool:
         return True
 
 
-def _periods_meet(rule_apart: bool, one: Figure, other: Figure) -> bool:
-    starts = [text_of(f.claim, "as_of_start") for f in (one, other)]
-    ends = [text_of(f.claim, "as_of_end") or s for f, s in zip((one, other), starts, strict=True)]
-    if not rule_apart or None in starts or None in ends:
+def _periods_meet(one: tuple[str | None, str | None], other: tuple[str | None, str | None]) -> bool:
+    if one[0] is None or one[1] is None or other[0] is None or other[1] is None:
         return True
-    return starts[0] <= ends[1] and starts[1] <= ends[0]  # type: ignore[operator]
+    return one[0] <= other[1] and other[0] <= one[1]
 
 
 class Grouping:
-    """Figures of one measure, kind of unit and rate, put into groups one unit (of twins) after the other."""
+    """Figures of one measure, kind of unit and rate, put into groups one unit (of twins) after the other.
+
+    A unit is held only against groups with a figure of about its days and with a place and side that may fit.
+    """
 
     def __init__(self, book: Rules, stories: Stories):
         self.book = book
         self.stories = stories
         self.groups: list[Group] = []
+        #: place and side -> stretch of days -> groups; entries of a group that has changed its place or side are left
+        self.index: dict[tuple[str | None, str | None], dict[int, dict[int, Group]]] = defaultdict(dict)
+        self.fitting: dict[tuple[Facet, Facet], float] = {}
+
+    def compatible(self, one: Facet, other: Facet) -> float:
+        if (one, other) not in self.fitting:
+            self.fitting[one, other] = self.book.compatible(one, other)
+        return self.fitting[one, other]
 
     def fit(self, unit: Sequence[Figure], group: Group) -> float:
         """How well a unit fits a group; 0 where it does not."""
@@ -288,61 +335,93 @@ class Grouping:
         if side is not None and group.side is not None and not _same_side(side, group.side):
             return 0.0
         score += 1.0 if (side is None) == (group.side is None) else 0.0
+        if min(abs(_ordinal(f.held) - day) for f in unit for day in group.days) > rule.days:
+            return 0.0
         place_fits = self._fit_place(unit, place, group)
         if not place_fits:
             return 0.0
         score += place_fits
-        if min(_apart(f.held, g.held) for f in unit for g in group.members) > rule.days:
-            return 0.0
         best, meet = 0.0, 0
         for f in unit:
-            for g in group.members:
-                if _cannot(f, g):
-                    return 0.0
-                meet += 1 if _periods_meet(rule.apart, f, g) else -1
-                fits = self.book.compatible(f.facet, g.facet)
+            if any(_cannot(f, g) for g in group.told.get((f.article, f.origin), ())):
+                return 0.0
+            for period, times in group.periods.items():
+                meet += times if not rule.apart or _periods_meet(_period(f), period) else -times
+            for facet, articles in group.articles_of.items():
+                fits = self.compatible(f.facet, facet)
                 best = max(best, fits)
-                if not fits and f.facet.stems and g.facet.stems and f.article != g.article and rule.free:
+                if not fits and f.facet.stems and facet.stems and articles != {f.article} and rule.free:
                     return 0.0
         # one misread day among many does not set a figure apart
         return score + (1.0 if rule.free else best) if best and meet >= 0 else 0.0
 
+    def _one_story(self, unit: Sequence[Figure], group: Group) -> bool:
+        return any(self.stories.same(one, other) for one in {f.article for f in unit} for other in group.articles)
+
     def _fit_place(self, unit: Sequence[Figure], place: str | None, group: Group) -> float:
         """2 for one place; less where the story has to fill it, or only the context gives another; 0 where it differs."""
         if place is not None and group.place is not None:
-            words = [re.findall(r"\w+", (text_of(f.claim, "counted") or "").casefold()) for f in unit]
-            inside = any(set(re.findall(r"\w+", group.place.casefold())) <= set(told) for told in words)
-            if inside or _same_place(place, group.place):
+            if _names_it(unit, group.place) or same_place(place, group.place):
                 return 2.0
-        one_story = any(self.stories.same(f.article, g.article) for f in unit for g in group.members)
-        if place is not None and group.place is not None:
-            if one_story and self._nested(unit, place, group):
+            if nest(place, group.place) and self._one_story(unit, group) and self._nested(unit, group):
                 return 0.7
-            loose = all(f.facet.loose_place or f.facet.place is None for f in unit)
-            return 0.5 if loose and one_story else 0.0
+            return 0.5 if _is_loose(unit) and self._one_story(unit, group) else 0.0
         named = all(self.stories.names_place(f.article, group.place) for f in unit) if group.place else False
-        return 1.0 if one_story or named else 0.0
+        return 1.0 if named or self._one_story(unit, group) else 0.0
 
     @staticmethod
-    def _nested(unit: Sequence[Figure], place: str, group: Group) -> bool:
-        """True where one place lies in the other and the numbers agree, so that one figure is told of both."""
-        if not (within(place, group.place or "") or within(group.place or "", place)):
-            return False
+    def _nested(unit: Sequence[Figure], group: Group) -> bool:
+        """True where the numbers agree, so that one figure is told of a place and of the one that it lies in."""
         pairs = [sorted((f.quantity.midpoint, g.quantity.midpoint)) for f in unit for g in group.members]
         return any(0 < high <= (1 + ROUNDING) * low for low, high in pairs)
 
+    def _may_fit(self, unit: Sequence[Figure]) -> list[Group]:
+        """Groups that a unit has to be held against, in the order in which they came up."""
+        place = main_value(f.facet.place for f in unit)
+        side = main_value(f.facet.side for f in unit)
+        stretch = self.book.rule(unit[0].facet.measure).days + 1
+        near = {_ordinal(f.held) // stretch + step for f in unit for step in (-1, 0, 1)}
+        open_place = place is None or _is_loose(unit)
+        found: dict[int, Group] = {}
+        for (their_place, their_side), by_days in self.index.items():
+            if side is not None and their_side is not None and not _same_side(side, their_side):
+                continue
+            if not open_place and place is not None and their_place is not None:
+                same = same_place(place, their_place) or nest(place, their_place) or _names_it(unit, their_place)
+                if not same:
+                    continue
+            for part in near & by_days.keys() if len(near) > len(by_days) else near:
+                found.update(by_days.get(part, {}))
+        return [group for _, group in sorted(found.items())]
+
     def add(self, unit: Sequence[Figure]) -> None:
-        fits = [(self.fit(unit, group), group) for group in self.groups]
+        fits = [(self.fit(unit, group), group) for group in self._may_fit(unit)]
         fits = [(score, group) for score, group in fits if score > 0]
         if fits:
-            _, chosen = min(
-                fits, key=lambda pair: (-pair[0], -len({f.article for f in pair[1].members}), pair[1].order)
-            )
-            chosen.add(list(unit))
+            _, chosen = min(fits, key=lambda pair: (-pair[0], -len(pair[1].articles), pair[1].order))
         else:
-            group = Group()
-            group.add(list(unit))
-            self.groups.append(group)
+            chosen = Group(len(self.groups))
+            self.groups.append(chosen)
+        chosen.add(list(unit))
+        stretch = self.book.rule(unit[0].facet.measure).days + 1
+        by_days = self.index[chosen.place, chosen.side]
+        for part in {day // stretch for day in chosen.days}:
+            by_days.setdefault(part, {})[chosen.number] = chosen
+
+
+def _is_loose(unit: Sequence[Figure]) -> bool:
+    return all(f.facet.loose_place or f.facet.place is None for f in unit)
+
+
+def _names_it(unit: Sequence[Figure], place: str) -> bool:
+    """True where the words for what is counted name a place ("the dead of Sundby")."""
+    wanted = _words(place)
+    return any(wanted <= _words(text_of(f.claim, "counted") or "") for f in unit)
+
+
+@functools.lru_cache(maxsize=65536)
+def _words(text: str) -> frozenset[str]:
+    return frozenset(re.findall(r"\w+", text.casefold()))
 
 
 def group_units(units: Sequence[Sequence[Figure]], book: Rules, stories: Stories) -> list[Group]:

@@ -32,3 +32,16 @@ def within(inner: str, outer: str, codebook: str | None = None) -> bool:
     """True where a place called ``inner`` lies in a country or region called ``outer``; False where either is unknown."""
     small, large = _places(inner, codebook), _places(outer, codebook)
     return any(_holds(b, a) and not (a.reviewed and a.kind == "country") for a in small for b in large)
+
+
+@functools.lru_cache(maxsize=65536)
+def nest(one: str, other: str) -> bool:
+    """True where one of the two lies in the other."""
+    return within(one, other) or within(other, one)
+
+
+@functools.lru_cache(maxsize=65536)
+def same_place(one: str, other: str) -> bool:
+    """True for one name, also where the other has more words to it ("Kursk", "Kursk region")."""
+    a, b = one.casefold().split(), other.casefold().split()
+    return a == b or (bool(a) and bool(b) and (set(a) <= set(b) or set(b) <= set(a)))

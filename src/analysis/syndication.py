@@ -8,6 +8,7 @@ unrelated articles (menus, share lines, legal notices) count for nothing.
 
 from __future__ import annotations
 
+import functools
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -21,7 +22,7 @@ from datasketch import MinHash, MinHashLSH
 
 from analysis.provenance import group_id
 from analysis.tables import frame
-from analysis.wording import STOP_WORDS, Sentence, read
+from analysis.wording import STOP_WORDS, Sentence, overlapping, read
 
 #: words of a shingle; a light edit of one word spoils three of them
 SHINGLE = 3
@@ -143,8 +144,14 @@ def _texts(articles: pd.DataFrame) -> dict[str, _Text]:
 # --- copies -----------------------------------------------------------------------------------------------------------
 
 
+@functools.cache
+def _no_shingles() -> MinHash:
+    """A sketch of nothing, whose permutations all others take over."""
+    return MinHash(num_perm=PERMUTATIONS, seed=SEED)
+
+
 def _sketch(shingles: frozenset[tuple[str, ...]]) -> MinHash:
-    sketch = MinHash(num_perm=PERMUTATIONS, seed=SEED)
+    sketch = _no_shingles().copy()
     sketch.update_batch([" ".join(s).encode("utf-8") for s in sorted(shingles)])
     return sketch
 
@@ -176,6 +183,34 @@ def _like_sentences(texts: Mapping[str, _Text]) -> set[tuple[str, str]]:
     return {(a, b) if order[a] < order[b] else (b, a) for a, b in pairs}
 
 
+class _Matches:
+    """Which sentences of the articles stand in one another, so that most pairs of articles need not be read."""
+
+    def __init__(self, texts: Mapping[str, _Text]):
+        number: dict[tuple[str, ...], int] = {}
+        self.own = {
+            t.id: frozenset(number.setdefault(t.sentences[i].words, len(number)) for i in t.counted())
+            for t in texts.values()
+        }
+        self.like = overlapping([_shingles(words) for words in number], SENTENCE_MATCH)
+        self.near = {a: frozenset().union(*(self.like[i] for i in own)) for a, own in self.own.items()}
+        self.telling = {
+            t.id: [(number[words], len(words)) for i in t.telling() for words in [t.sentences[i].words]]
+            for t in texts.values()
+        }
+
+    def alike(self, one: str, other: str) -> float:
+        """The larger share of one that stands in the other; 0 where too few words are shared."""
+        if self.own[other].isdisjoint(self.near[one]):
+            return 0.0
+        shares = []
+        for a, b in ((one, other), (other, one)):
+            total = sum(length for _, length in self.telling[a])
+            shared = sum(n for i, n in self.telling[a] if not self.like[i].isdisjoint(self.own[b]))
+            shares.append(_share(shared, total))
+        return max(shares)
+
+
 def _copied(one: _Text, other: _Text, within: Sequence[int] | None = None) -> tuple[int, int]:
     """How many words of ``one`` stand in ``other``, and how many words count; ``within`` restricts to some sentences."""
     index: dict[tuple[str, ...], list[int]] = defaultdict(list)
@@ -192,13 +227,17 @@ def _copied(one: _Text, other: _Text, within: Sequence[int] | None = None) -> tu
     return shared, total
 
 
+def _share(shared: int, total: int) -> float:
+    enough = shared >= COPIED_WORDS or (total and shared == total)
+    return shared / total if total and enough else 0.0
+
+
 def _alike(one: _Text, other: _Text) -> float:
     """The larger share of one that stands in the other; 0 where too few words are shared."""
     shares = []
     for a, b in ((one, other), (other, one)):
         shared, total = _copied(a, b, a.telling())
-        enough = shared >= COPIED_WORDS or (total and shared == total)
-        shares.append(shared / total if total and enough else 0.0)
+        shares.append(_share(shared, total))
     return max(shares)
 
 
@@ -356,9 +395,9 @@ def credit_line(text: str, agencies: Iterable[str] = ()) -> str | None:
 
 
 def _link(texts: Mapping[str, _Text]) -> Groups:
-    groups = Groups(texts)
-    for a, b in sorted(_like_sentences(texts)):
-        if groups.find(a) != groups.find(b) and _alike(texts[a], texts[b]) >= COPIED_SHARE:
+    groups, matches = Groups(texts), _Matches(texts)
+    for a, b in _like_sentences(texts):
+        if groups.find(a) != groups.find(b) and matches.alike(a, b) >= COPIED_SHARE:
             groups.join(a, b)
     for a, b in sorted(_same_figures(texts)):
         one, other = texts[a], texts[b]

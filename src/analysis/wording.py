@@ -7,8 +7,10 @@ same. No spaCy pipeline is needed, so that it can run over every article before 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from spacy.lang.en.stop_words import STOP_WORDS
 
@@ -204,3 +206,25 @@ def read(text: str) -> list[Sentence]:
     """All sentences of a text that have a word."""
     found = (read_sentence(text, start, end) for start, end in sentence_spans(text))
     return [s for s in found if s.words]
+
+
+def overlapping(parts: Sequence[frozenset[Any]], share: float) -> list[frozenset[int]]:
+    """For every set the indexes of those (itself included) of which one has at least this share of the smaller one.
+
+    Exact, by prefix filtering (Chaudhuri, Ganti and Kaushik 2006): of two sets with so much in common the larger one
+    has one of the rarest members of the smaller, so only sets with such a member are compared.
+    """
+    holders: dict[Any, list[int]] = defaultdict(list)
+    for one, mine in enumerate(parts):
+        for part in mine:
+            holders[part].append(one)
+    like: list[set[int]] = [{one} for one in range(len(parts))]
+    for one, mine in enumerate(parts):
+        needed = next((n for n in range(1, len(mine) + 1) if n / len(mine) >= share), 1)
+        rarest = sorted(mine, key=lambda part: (len(holders[part]), part))[: len(mine) - needed + 1]
+        for other in {h for part in rarest for h in holders[part]}:
+            theirs = parts[other]
+            if len(theirs) >= len(mine) and len(mine & theirs) >= needed:
+                like[one].add(other)
+                like[other].add(one)
+    return [frozenset(others) for others in like]
