@@ -115,7 +115,8 @@ def test_source_kind_examples(row: dict[str, str]) -> None:
 def test_media_examples() -> None:
     book = roles(None)
     for row in MEDIA:
-        name = {"ending": f"Norham {row['name']}", "opening": f"{row['name']} Norham"}.get(row["kind"], row["name"])
+        made = {"ending": f"Norham {row['name']}", "opening": f"{row['name']} Norham", "tail": f"Nor{row['name']}"}
+        name = made.get(row["kind"], row["name"])
         assert book.medium(name), row["id"]
     assert book.medium("Marta") is None
 

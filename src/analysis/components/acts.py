@@ -236,11 +236,18 @@ def agent_of(verb: Token) -> Token | None:
     return None
 
 
+def _listed(child: Token, verb: Token) -> bool:
+    """ "spoke of 62 killed, 17 captured": a bare participle with its number goes on with the list, not with the verb."""
+    bare = child.tag_ == "VBN" and not any(c.dep_ in ("aux", "auxpass") for c in child.children)
+    number = any(c.dep_ in ("nsubj", "nsubjpass", "nummod") and (c.like_num or c.pos_ == "NUM") for c in child.lefts)
+    return bare and number and child.i > verb.i
+
+
 def limit(verb: Token, after: int, sent: Span) -> int:
     """Where what ``verb`` reports ends at the latest: before the next verb coordinated with it, else the sentence."""
     end = sent.end
     for child in verb.rights:
-        if child.dep_ == "conj" and child.pos_ in VERBAL and child.i > after:
+        if child.dep_ == "conj" and child.pos_ in VERBAL and child.i > after and not _listed(child, verb):
             first = child.left_edge.i
             while first > after and (sent.doc[first - 1].dep_ == "cc" or sent.doc[first - 1].text == ","):
                 first -= 1

@@ -172,19 +172,21 @@ class Builder:
             # a headline is no full sentence: the words before the quotation are all there is of the speaker
             run = [t for t in self.doc[act.clause[0] : act.clause[1]] if not t.is_punct]
             person = self.cast._person(head)
-            found = person or self.cast._body(
+            spoken = person or self.cast._body(
                 self.cast._text(run), run[-1], run, run[0].idx, run[-1].idx + len(run[-1])
             )
-            return replace(found, start=run[0].idx, end=run[-1].idx + len(run[-1]), at=head.i)
+            return replace(spoken, start=run[0].idx, end=run[-1].idx + len(run[-1]), at=head.i)
         lemma = head.lemma_.lower()
         if lemma in self.book.nouns and not act.owner and head.pos_ == "NOUN":
-            who = acting.owner(head, self.book)
+            owned = "owner" in acting.frames(self.book.nouns[lemma])
+            who = acting.owner(head, self.book) if owned else None
             if who is not None:
                 named = self._owner(who)
                 if named is not None:
                     start = min(head.left_edge.idx, named.start)
                     return replace(named, start=start, end=max(head.idx + len(head), named.end))
-            if any(t.dep_ == "det" and t.lower_ in ("the", "this", "that", "its", "these") for t in head.lefts):
+            told = any(t.dep_ == "det" and t.lower_ in ("the", "this", "that", "its", "these") for t in head.lefts)
+            if owned and told:
                 maker = self._maker(head)
                 if maker is not None:
                     return replace(maker, start=head.left_edge.idx, end=head.idx + len(head))
@@ -248,10 +250,24 @@ class Builder:
                     at=who.i,
                 )
             text = self.cast._text(run)
+            if text.lower() not in self.book.roles.nouns:
+                text = self.cast.acronyms.get(text, text)
             medium = self.cast.medium(text)
             if medium:
                 return Speaker(medium, start, end, medium.lower(), None, "media", True, medium=True, at=who.i)
             return self.cast._body(text, who, run, start, end)
+        firm = [t for t in who.lefts if t.dep_ == "compound" and t.pos_ == "PROPN"]
+        poll = who.dep_ == "pobj" and who.head.head.lemma_.lower() in acting.POLLS
+        if (
+            poll
+            and firm
+            and who.pos_ == "NOUN"
+            and firm[-1].i == who.i - 1
+            and firm[-1].ent_type_ not in ("GPE", "NORP")
+        ):
+            # "a poll by the Merida agency": the noun only tells what Merida is
+            run = list(self.doc[firm[-1].left_edge.i : firm[-1].i + 1])
+            return self.cast._body(self.cast._text(run), who, run, run[0].idx, who.idx + len(who))
         return self.cast.resolve(who)
 
     def _maker(self, noun: Token) -> Speaker | None:

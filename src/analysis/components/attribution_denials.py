@@ -55,14 +55,13 @@ def _told_false(verb: Token) -> bool:
 
 
 def _clause_denied(token: Token, nouns: Container[str]) -> bool:
-    node = token
+    node = previous = token
     for _ in range(STEPS):
         head = node.head
         if head.i == node.i:
             # "it is not true, it says, that 40 died": the parser makes the clause itself the root
-            return any(c.dep_ == "ccomp" and c.lemma_ == "be" and _told_false(c) for c in node.lefts) and any(
-                c.dep_ == "mark" for c in node.lefts
-            )
+            marked = [c for below in (node, previous) for c in below.lefts if c.dep_ == "mark"]
+            return bool(marked) and any(c.dep_ == "ccomp" and c.lemma_ == "be" and _told_false(c) for c in node.lefts)
         if node.dep_ in ("nsubj", "nsubjpass") and node.lemma_.lower() in nouns and head.lemma_ in ("be", "remain"):
             return _told_false(head)
         if node.dep_ in ("ccomp", "csubj", "advcl", "acl") and node.pos_ in ("VERB", "AUX"):
@@ -77,5 +76,5 @@ def _clause_denied(token: Token, nouns: Container[str]) -> bool:
                 return True
         if node.dep_ in ("relcl", "conj") and node.pos_ in ("VERB", "AUX"):
             return False
-        node = head
+        previous, node = node, head
     return False

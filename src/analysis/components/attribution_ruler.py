@@ -93,6 +93,9 @@ def attribute(doc: Doc, start: int, end: int, codebook: str | None = None) -> At
             result.source_kind = "unattributed"
     if word is not None and chosen is not None and _outside(doc, word, chosen):
         own = chosen.cue_code in ("believe", "estimate") or word.lemma_.lower() in book.kinds.get("noun", {})
+        own = own or (
+            word.lower_.endswith("edly") and word.head.idx == chosen.cue_start
+        )  # "have reportedly found that"
         word = word if own else None
     vague = unnamed is not None and unnamed.hedged
     result.negated = result.negated or untrue
@@ -130,7 +133,8 @@ def _caveat(doc: Doc, start: int, chosen: Attribution | None, book: hedging.Hedg
         if warning is None:
             continue
         between = doc[sent.end : max(sent.end, warning[0].sent.start)]
-        if not any(t.lemma_.lower() in CLAIMED for t in warning[0].sent):
+        points = [t for t in warning[0].sent if t.lower_ == "that" and t.dep_ in ("nsubj", "nsubjpass")]
+        if not points and not any(t.lemma_.lower() in CLAIMED for t in warning[0].sent):
             continue
         told = [t for t in between if t.like_num and t.ent_type_ not in ("DATE", "TIME", "ORDINAL")]
         if not told and sum(1 for t in between if t.is_sent_start) <= CAVEAT_REACH:
@@ -170,10 +174,18 @@ def _inherited(doc: Doc, token: Token, codebook: str | None) -> Attribution | No
         and any(c.dep_ in ("auxpass", "nsubjpass") for c in root.children)
         and before.cue_code in ("count", "estimate", "find")
     )
-    if elaborates or sandwiched or goes_on:
+    if elaborates or sandwiched or goes_on or (same and _back_shifted(sent, previous)):
         result = replace(before, content=[list(p) for p in before.content], inherited=True)
         return result
     return None
+
+
+def _back_shifted(sent: Span, previous: Span) -> bool:
+    """ "The front said it held 22. It had freed three others.": the past perfect goes on with what was said."""
+    root = sent.root
+    had = any(c.dep_ == "aux" and c.lower_ == "had" for c in root.children) and root.tag_ == "VBN"
+    own = any(c.dep_ in ("nsubj", "nsubjpass") and c.lower_ in ("it", "they", "he", "she") for c in root.lefts)
+    return had and own and previous.root.tag_ == "VBD" and any(c.dep_ == "ccomp" for c in previous.root.rights)
 
 
 @functools.lru_cache(maxsize=8)

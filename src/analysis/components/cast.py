@@ -12,6 +12,10 @@ from analysis.components.pronouns import Pronouns
 from analysis.components.roles import EMPTY, folded
 from analysis.components.speakers import AGENTIVE, PERSONAL, RANKS, REACH, Speaker, phrase, words
 
+#: armed forces of a state and the people in them
+FORCES = frozenset(("army", "military", "navy"))
+SOLDIERS = frozenset(("soldier", "troop", "troops", "serviceman", "conscript"))
+
 
 class Cast(Pronouns):
     """The speakers of one article. Build once a Doc; ``resolve`` is asked in the order of the text."""
@@ -54,7 +58,27 @@ class Cast(Pronouns):
         if head.text in self.acronyms and len(run) == 1:
             text = self.acronyms[head.text]
         text = self._possessed(head, run, text)
+        if len(run) == 1 and (name := self.called.get(head.lemma_.lower())) and head.tag_ == "NNS":
+            return self._body(self._text(name), name[-1], name, start, end)
+        if len(run) == 1 and head.lemma_.lower() in FORCES and head.pos_ == "NOUN":
+            text = f"{self._nation(head)} {text}".strip()
         return self._body(text, head, run, start, end)
+
+    def _nation(self, force: Token) -> str:
+        """Whose "the army" is: the country that the article gives an army, else the only one whose soldiers it tells of."""
+        for nouns in (FORCES, SOLDIERS):
+            found: dict[str, str] = {}
+            for token in self.doc:
+                if token.lemma_.lower() not in nouns or token.pos_ not in ("NOUN", "PROPN"):
+                    continue
+                of = [g for c in token.rights if c.dep_ == "prep" and c.lower_ == "of" for g in c.rights]
+                for word in (*(c for c in token.lefts if c.dep_ in ("amod", "compound", "nmod", "poss")), *of):
+                    country = self.roles.countries.get(word.lower_)
+                    if country:
+                        found.setdefault(country, f"{country}'s")
+            if found:
+                return next(iter(found.values())) if len(found) == 1 else ""
+        return ""
 
     def _apposed(self, head: Token) -> list[Token] | None:
         """The name right after the noun of a body: "the rights group Open Doors"."""
@@ -85,6 +109,7 @@ class Cast(Pronouns):
                 if (
                     child.dep_ == "appos"
                     and child.pos_ == "PROPN"
+                    and self.doc[child.left_edge.i - 1].text != "("
                     and (child.ent_type_ == "PERSON" or (self._title(head) and child.ent_type_ in ("", "ORG", "GPE")))
                 ):
                     proper = child
@@ -238,6 +263,8 @@ class Cast(Pronouns):
             if not apart <= {t.lower_ for t in other}:
                 continue  # "the weather agency" is not the search and rescue agency
             text = self._possessed(token, other, self._text(other))
+            if medium := self.medium(text):
+                return Speaker(medium, 0, 0, medium.lower(), None, "media", True, medium=True, lemma=lemma)
             return self._body(text, token, other, 0, 0)
         if row is None:
             return None

@@ -44,7 +44,7 @@ def _on_verb(verb: Token, book: Hedges, own: bool) -> Token | None:
     for child in verb.children:
         if own and child.dep_ == "aux" and _is(book, "modal", child.lower_):
             return child if not any(c.dep_ == "neg" for c in verb.children) else None
-        if own and child.dep_ == "advmod" and _is(book, "adverb", child.lower_):
+        if child.dep_ == "advmod" and _is(book, "adverb", child.lower_) and (own or child.lower_.endswith("edly")):
             return child
     lemma = verb.lemma_.lower()
     passive = any(c.dep_ == "auxpass" for c in verb.children)
@@ -103,7 +103,8 @@ def hedge(token: Token, book: Hedges) -> Token | None:
         else:
             for child in node.children:
                 near = child.i < node.i and child.dep_ in ("amod", "advmod", "quantmod", "det")
-                if near and (_is(book, "adjective", child.lower_) or _is(book, "adverb", child.lower_)):
+                kind = previous.i < child.i < node.i and _is(book, "kind", child.lower_)
+                if near and not kind and (_is(book, "adjective", child.lower_) or _is(book, "adverb", child.lower_)):
                     return child
             if node is not token and _is(book, "noun", node.lemma_.lower()) and previous.i > node.i:
                 return node

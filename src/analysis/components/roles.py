@@ -67,6 +67,7 @@ class Roles:
     media: dict[str, str]
     endings: frozenset[str]
     openings: frozenset[str]
+    tails: tuple[str, ...]
     countries: dict[str, str]
     longest: int
 
@@ -103,6 +104,13 @@ class Roles:
             return bare
         if len(parts) > 1 and parts[0] in self.openings and (parts[1][:1].isupper() or parts[1].isdigit()):
             return bare
+        if (
+            len(parts) == 1
+            and bare[:1].isupper()
+            and bare.lower().endswith(self.tails)
+            and bare.lower() not in self.tails
+        ):
+            return bare
         if own and bare and bare[:1].isupper() and (own == bare or own.startswith(bare + " ")):
             return bare
         return None
@@ -117,7 +125,7 @@ def roles(folder: str | None) -> Roles:
         for match in Codebook.split(row["match"]):
             nouns.setdefault(match, row)
     media: dict[str, str] = {}
-    parts: dict[str, set[str]] = {"ending": set(), "opening": set()}
+    parts: dict[str, set[str]] = {"ending": set(), "opening": set(), "tail": set()}
     for row in book.rows("media"):
         if row["kind"] in parts:
             parts[row["kind"]].add(row["name"])
@@ -130,4 +138,12 @@ def roles(folder: str | None) -> Roles:
             for column in ("name", "aliases", "demonyms", "metonyms"):
                 for form in Codebook.split(row[column]):
                     countries.setdefault(form.lower(), row["name"])
-    return Roles(nouns, media, frozenset(parts["ending"]), frozenset(parts["opening"]), countries, 5)
+    return Roles(
+        nouns,
+        media,
+        frozenset(parts["ending"]),
+        frozenset(parts["opening"]),
+        tuple(sorted(parts["tail"])),
+        countries,
+        5,
+    )

@@ -18,7 +18,7 @@ def _opens(noun: Token, sent: Span) -> bool:
 def _noun_acts(token: Token, sent: Span, book: Cues) -> Iterator[Act]:
     row = book.nouns[token.lemma_.lower()]
     who = owner(token, book)
-    if who is None:
+    if who is None or "owner" not in frames(row):
         return
     content: list[tuple[int, int]] = []
     for child in token.rights:
@@ -40,7 +40,11 @@ def _noun_acts(token: Token, sent: Span, book: Cues) -> Iterator[Act]:
         and row["code"] in ("estimate", "count", "claim", "report")
     ):
         known = book.verbs.get(verb.lemma_.lower(), ())
-        if not any({"clause", "set"} & set(frames(r)) for r in known) and verb.right_edge.i > token.right_edge.i:
+        plain = not any({"clause", "set"} & set(frames(r)) for r in known)
+        if not plain and not any("clause" in frames(r) for r in known):
+            # "the poll gave the party 40%": a verb of putting at, without the "at"
+            plain = not any(act.content for act in verb_acts(verb, sent, book))
+        if plain and verb.right_edge.i > token.right_edge.i:
             content.append((token.right_edge.i + 1, limit(verb, token.i + 1, sent)))
     if (
         not content
@@ -54,8 +58,33 @@ def _noun_acts(token: Token, sent: Span, book: Cues) -> Iterator[Act]:
         span = clause(verb)[0]
         phrase = (token.head.left_edge.i, token.head.right_edge.i + 1)
         content = [(a, b) for a, b in ((span[0], phrase[0]), (phrase[1], span[1])) if b > a]
+        marks = [t.i for t in sent if t.text == ";"]
+        first = max((m + 1 for m in marks if m < token.i), default=sent.start)
+        final = min((m for m in marks if m > token.i), default=sent.end)
+        content = [(max(a, first), min(b, final)) for a, b in content if max(a, first) < min(b, final)]
     if content:
         yield Act(row, token, (token.i, token.i + 1), who, content, clause=(token.left_edge.i, token.i + 1), owner=True)
+
+
+def _closing_noun(token: Token, sent: Span, book: Cues) -> Act | None:
+    """ "..., ministry data show.": a verb at the end of the sentence that the parser took for a noun."""
+    lemma = token.lower_.removesuffix("s")
+    row = next((r for r in book.verbs.get(lemma, ()) if r["code"] == "find"), None)
+    if (
+        row is None
+        or token.pos_ != "NOUN"
+        or any(not t.is_punct and not t.is_space for t in sent.doc[token.i + 1 : sent.end])
+    ):
+        return None
+    before = sent.doc[token.i - 1] if token.i > sent.start + 2 else token
+    if before.lemma_.lower() not in book.nouns or before.i == token.i:
+        return None
+    comma = next((k for k in range(before.i - 1, max(sent.start, before.i - 6), -1) if sent.doc[k].text == ","), None)
+    if comma is None or comma + 1 == before.i or not speaks(sent.doc[before.i - 1], book):
+        return None
+    content, clause_ = [(sent.start, comma)], (comma + 1, token.i + 1)
+    who = sent.doc[before.i - 1]
+    return Act(row, token, (token.i, token.i + 1), who, content, clause=clause_, owner=True, closing=True)
 
 
 def _phrase_acts(token: Token, sent: Span, book: Cues) -> Iterator[Act]:
@@ -114,6 +143,8 @@ def find(sent: Span, book: Cues) -> list[Act]:
             found.extend(verb_acts(token, sent, book))
         elif lemma in book.nouns and token.pos_ == "NOUN":
             found.extend(_noun_acts(token, sent, book))
+        elif act := _closing_noun(token, sent, book):
+            found.append(act)
         if token.lower_ in book.phrases:
             found.extend(_phrase_acts(token, sent, book))
     return _closed(found)

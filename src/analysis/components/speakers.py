@@ -155,6 +155,8 @@ class Roster:
         self.people: list[tuple[int, str]] = []
         self.actors = sorted(doc._.actors or [], key=lambda a: a.start) if doc.has_extension("actors") else []
         self.local: dict[int, str] = {}
+        #: plural noun -> the name by which its people call themselves
+        self.called: dict[str, list[Token]] = {}
         self.shorts: dict[str, str] = {}
         self._meet()
         self.surnames = frozenset(folded(name.split()[-1]) for _, name in self.people)
@@ -187,6 +189,19 @@ class Roster:
                 self.full.setdefault(folded(parts[-1]), " ".join(parts))
                 self.people.append((token.i - len(parts) + 1, " ".join(parts)))
                 self.described.setdefault(folded(parts[-1]), []).extend(self._description(token))
+        for token in self.doc:
+            if token.dep_ in ("oprd", "attr", "ccomp") and token.head.lemma_.lower() in (
+                "call",
+                "style",
+                "name",
+                "dub",
+            ):
+                # "the rebels call themselves the Front of the North"
+                themselves = any(c.dep_ in ("dobj", "nsubj") and c.lower_ == "themselves" for c in token.head.rights)
+                who = [c for c in token.head.lefts if c.dep_ == "nsubj" and c.tag_ == "NNS"]
+                name_run = phrase(token)
+                if themselves and who and name_run and name_run[0].text[:1].isupper():
+                    self.called.setdefault(who[0].lemma_.lower(), name_run)
         self.people.sort()
         for name in self.full.values():
             self.firsts.setdefault(folded(name.split()[0]), []).append(name)
@@ -220,6 +235,11 @@ class Roster:
         for token in self.doc:
             lemma = token.lemma_.lower()
             row = self.roles.nouns.get(lemma)
+            if token.lower_ in ("daily", "weekly") and token.dep_ in ("amod", "nmod", "compound", "advmod"):
+                # "the weekly Der Bote": the adjective makes a medium of the name, not of "the weekly Norham market"
+                run = self._proper(token.i + 1)
+                if len(run) and run[-1] == token.head and run[-1].dep_ in ("dobj", "nsubj", "dative", "pobj"):
+                    self._note_medium(run, barred=("GPE", "NORP", "DATE", "TIME"))
             if token.pos_ != "NOUN":
                 continue
             if row is not None and row["person"] == "no" and (row["id"] == "media" or lemma == "agency"):

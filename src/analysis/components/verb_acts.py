@@ -10,6 +10,8 @@ from analysis.codebook import Row
 from analysis.components.acts import (
     GOES_ON,
     PRONOUNS,
+    SUBJECTS,
+    VERBAL,
     Act,
     Cues,
     agent_of,
@@ -20,7 +22,7 @@ from analysis.components.acts import (
     speaks,
     subject,
 )
-from analysis.components.verb_frames import cited, citing, passive_content, trailing, unattributed, with_tail
+from analysis.components.verb_frames import cited, citing, passive_content, revised, trailing, unattributed, with_tail
 
 OBLIQUE = {
     "about": ("of", "about", "against", "on"), "of": ("of", "for", "over"), "as": ("as",), "set": ("at", "as"),
@@ -132,6 +134,7 @@ def _verb_content(verb: Token, row: Row, source: Token | None, sent: Span, book:
                         right.append(child.i + 1)
     if (
         verb.dep_ == "relcl"
+        and (right or "object" in wanted or row["code"] == "say" or "clause" not in wanted or row["id"] != "publish")
         and verb.head.i < first
         and verb.head.ent_type_ not in ("DATE", "TIME")
         and any(
@@ -141,6 +144,15 @@ def _verb_content(verb: Token, row: Row, source: Token | None, sent: Span, book:
     ):
         # "the villages that Kyiv says it holds": what the clause hangs on is reported too
         pieces = [(verb.head.left_edge.i, first)]
+        after = sent.doc[last] if last < sent.end else verb
+        if (
+            not right
+            and "clause" in wanted
+            and after.tag_ in ("VBZ", "VBD", "VBP", "MD")
+            and after.i > verb.right_edge.i
+        ):
+            # "a band that the police believe has 40 members": the parser hangs the verb elsewhere
+            return [*pieces, (last, max(after.right_edge.i + 1, last + 1))]
         while last < verb.right_edge.i and (sent.doc[last].lower_ == "on" or sent.doc[last].ent_type_ == "DATE"):
             last += 1
         return (
@@ -156,6 +168,8 @@ def _verb_content(verb: Token, row: Row, source: Token | None, sent: Span, book:
         pieces = [(min(start, first), first)] if start < first else []
         if right:
             pieces.append((min(right), limit(verb, min(right), sent)))
+        elif more := _after_cue(verb, sent, book):
+            pieces.append(more)
         return pieces
     as_clause = verb.dep_ == "advcl" and any(c.dep_ == "mark" and c.lower_ == "as" for c in verb.lefts)
     if as_clause and not any(c.dep_ in ("dobj", "ccomp", "xcomp") and c.lower_ != "it" for c in verb.rights):
@@ -192,6 +206,19 @@ def _verb_content(verb: Token, row: Row, source: Token | None, sent: Span, book:
     return []
 
 
+def _after_cue(verb: Token, sent: Span, book: Cues) -> tuple[int, int] | None:
+    """ "Some 40 came, he told the paper, and six died": the clause after a cue set between commas is reported too."""
+    for child in verb.rights:
+        if child.dep_ != "conj" or child.pos_ not in VERBAL or child.lemma_.lower() in book.verbs:
+            continue
+        own = [c for c in child.lefts if c.dep_ in SUBJECTS]
+        first = own[0].left_edge.i if own else sent.end
+        joined = first > sent.start + 1 and sent.doc[first - 1].dep_ == "cc" and sent.doc[first - 2].text == ","
+        if joined and any(has_digit(t) for t in own[0].subtree):
+            return first, child.right_edge.i + 1
+    return None
+
+
 def _outer(verb: Token, last: int, sent: Span, book: Cues) -> Token:
     """What a cue at the end of a clause reports: "The union says 40 came, the agency reports" is all the agency's."""
     top = verb.head
@@ -218,10 +245,13 @@ def _far_content(verb: Token, last: int, sent: Span, saying: bool, known: Contai
     """A "that" set apart from its cue by a long addressee, or an object that the parser made of a clause."""
     for token in sent.doc[last : sent.end]:
         other = token.head.head
-        if other.i > last and other.lemma_.lower() in known and other.tag_ != "VBG":
+        if other.i > last and other.pos_ in VERBAL and other.lemma_.lower() in known and other.tag_ != "VBG":
             continue
-        timed = token.head.dep_ == "relcl" and other.dep_ == "npadvmod"  # "said the same night that"
-        clausal = token.head.dep_ in ("ccomp", "advcl", "acl", "conj") or (timed and other.head.i == verb.i)
+        # "said the same night that", "told reporters on a call that": a clause that the parser hung on the occasion
+        occasion = other.head.head if other.dep_ == "pobj" else other.head
+        beside = other.dep_ == "npadvmod" or (other.dep_ == "pobj" and token.dep_ == "mark")
+        timed = token.head.dep_ == "relcl" and beside and occasion.i == verb.i
+        clausal = token.head.dep_ in ("ccomp", "advcl", "acl", "conj") or timed
         if token.dep_ in ("mark", "nsubj") and token.lower_ == "that" and clausal:
             return [(token.i, max(token.i + 1, limit(verb, token.i, sent)))]
     for child in verb.rights:
@@ -250,6 +280,10 @@ def verb_acts(token: Token, sent: Span, book: Cues) -> Iterator[Act]:
         if "source" in wanted or "cited" in wanted:
             read = citing if "source" in wanted else cited
             if act := read(token, row, sent, book):
+                yield act
+            continue
+        if "revised" in wanted:
+            if act := revised(token, row, sent, book):
                 yield act
             continue
         if _passive(token):

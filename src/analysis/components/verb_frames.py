@@ -16,10 +16,68 @@ def passive_content(verb: Token, agent: Token) -> list[tuple[int, int]]:
     return [(a, b) for a, b in pieces if b > a]
 
 
+def _tail(verb: Token, word: str) -> Token | None:
+    """The word of a tail: a child of the verb, or right after it where the parser hangs it on the figure."""
+    beside = verb.nbor() if verb.i + 1 < verb.sent.end else None
+    if word == "it" and beside is not None and beside.lower_ == word:
+        return beside
+    return next((c for c in verb.rights if c.lower_ == word), None)
+
+
+def _number_next(sent: Span, first: int) -> bool:
+    """Whether a number follows, at most after words that round it ("some", "more than")."""
+    for token in sent.doc[first : min(first + 4, sent.end)]:
+        if has_digit(token):
+            return True
+        if token.pos_ in ("VERB", "NOUN", "PROPN", "PUNCT") or token.lower_ in ("to", "through", "into", "past", "out"):
+            return False
+    return False
+
+
+#: words for how much there is of something, which can be put up or down
+REVISED = frozenset(("toll", "tally", "count", "estimate", "figure", "total", "forecast", "projection", "number"))
+#: what is counted when a number is revised, not changed: people and things that are gone
+GONE = frozenset(
+    (
+        "dead",
+        "death",
+        "kill",
+        "lose",
+        "miss",
+        "injure",
+        "wound",
+        "hurt",
+        "die",
+        "casualty",
+        "fatality",
+        "injury",
+        "victim",
+    )
+    + ("case", "infection", "missing", "injured", "wounded", "killed", "lost")
+)
+
+
+def revised(token: Token, row: Row, sent: Span, book: Cues) -> Act | None:
+    """ "The army raised its toll to 19": the count is the content, the speaker is who puts it up or down."""
+    count = next((c for c in token.rights if c.dep_ == "dobj" and c.lemma_.lower() in REVISED), None)
+    if count is None:
+        return None
+    if count.lemma_.lower() in ("number", "total") and not any(t.lemma_.lower() in GONE for t in count.subtree):
+        return None
+    to = next(
+        (t for t in sent.doc[count.i + 1 : sent.end] if t.lower_ == "to" and t.dep_ in ("prep", "quantmod")), None
+    )
+    source = subject(token)
+    if to is None or source is None or not speaks(source, book) or not _number_next(sent, to.i + 1):
+        return None
+    content = [(count.left_edge.i, max(to.i + 2, limit(token, to.i, sent)))]
+    return Act(row, token, (token.i, token.i + 1), source, content, clause=(token.i, token.i + 1))
+
+
 def with_tail(token: Token, row: Row, tails: tuple[tuple[str, ...], ...], sent: Span, book: Cues) -> Act | None:
     """ "The ministry stands by the 210,000": a verb that reports only together with the words after it."""
     for tail in tails:
-        found = [next((c for c in token.rights if c.lower_ == word), None) for word in tail]
+        found = [_tail(token, word) for word in tail]
         last = found[-1]
         if last is None or None in found:
             continue
@@ -27,6 +85,8 @@ def with_tail(token: Token, row: Row, tails: tuple[tuple[str, ...], ...], sent: 
         end = limit(token, last.i + 1, sent) if last.right_edge.i == last.i else last.right_edge.i + 1
         if source is None or not speaks(source, book) or end <= last.i + 1:
             return None
+        if tail == ("it",) and not _number_next(sent, last.i + 1):
+            return None  # "make it to the border with 40 others"
         if "figure" in frames(row) and not any(has_digit(t) for t in sent.doc[last.i + 1 : end]):
             return None
         return Act(row, token, (token.i, last.i + 1), source, [(last.i + 1, end)], clause=(token.i, last.i + 1))
