@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from analysis import phrases
 from analysis.quantity import Quantity
-from analysis.retelling import Claim, is_true, quantity_of, text_of
+from analysis.retelling import READ, Claim, is_true, quantity_of, text_of
 
 #: percentage points by which a told share may lie off the one that its numbers give
 POINTS = 2.5
@@ -150,9 +150,9 @@ def checks(claims: Iterable[Claim]) -> list[Check]:
     """The checks of all articles, what does not add up first; the same check in another copy is told once."""
     articles: dict[str, list[Claim]] = defaultdict(list)
     for claim in claims:
-        usable = claim["kind"] == "figure" and quantity_of(claim) is not None and not is_true(claim, "negated")
-        if usable and text_of(claim, "repeat_of") is None:
-            articles[claim["article_id"]].append(claim)
+        quantity = quantity_of(claim) if claim["kind"] == "figure" else None
+        if quantity is not None and not is_true(claim, "negated") and text_of(claim, "repeat_of") is None:
+            articles[claim["article_id"]].append({**claim, READ: quantity})
     found: dict[tuple[str, str], Check] = {}
     firsts = sorted(articles.values(), key=lambda c: (text_of(c[0], "published") or "9999", str(c[0]["outlet"])))
     for told in firsts:

@@ -129,21 +129,24 @@ def _row(book: Rules, group: Group) -> dict[str, Any]:
 
 
 def compare(
-    articles: pd.DataFrame, claims: pd.DataFrame, codebook: str | None = None
+    articles: pd.DataFrame, claims: pd.DataFrame, codebook: str | None = None, reasons: pd.DataFrame | None = None
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Fill ``comparison_id`` of the claims and make the table of comparisons.
 
     ``articles`` and ``claims`` must have passed ``syndicate`` and ``originate``. The order of the rows does not matter.
+    ``reasons`` are those of ``origins.trace``, where they are at hand; else the origins are traced once more.
     A figure alone makes a comparison where the codebook says so of its measure.
     """
     book, rows = rules(codebook), records(claims)
-    reasons = origins.merge_reasons(articles, claims, codebook).set_index("claim_id") if rows else None
+    if reasons is None:
+        reasons = origins.merge_reasons(articles, claims, codebook)
+    why = {reason["claim_id"]: reason for reason in records(reasons)}
     figures = []
     for claim in rows:
         quantity = quantity_of(claim) if claim["kind"] == "figure" else None
-        if quantity is None or is_true(claim, "negated") or reasons is None:
+        if quantity is None or is_true(claim, "negated"):
             continue
-        reason = reasons.loc[claim["claim_id"]]
+        reason = why[claim["claim_id"]]
         origin = text_of(claim, "origin_id") or str(reason["origin_id"])
         spoken = reason["kind"] == "utterance"
         quantity = replace(quantity, unit=book.unit_of(claim))
@@ -152,8 +155,7 @@ def compare(
         )
     figures.sort(key=lambda f: f.order)
     by_id = {f.id: f for f in figures}
-    likes = {} if reasons is None else reasons["like"].to_dict()
-    first_of = {i: by_id[likes[i]] for i in by_id if likes[i] in by_id}
+    first_of = {i: by_id[like] for i in by_id if (like := why[i]["like"]) in by_id}
     fill_measures(book, figures, first_of)
     stories = Stories(records(articles))
     fill_from_story(book, figures, stories)
@@ -177,6 +179,6 @@ def build(
 ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """The whole stage: copies, origins, comparisons. Returns articles, claims and comparisons."""
     articles = syndication.syndicate(articles)
-    claims = origins.originate(articles, claims, codebook)
-    claims, compared = compare(articles, claims, codebook)
+    traced = origins.trace(articles, claims, codebook)
+    claims, compared = compare(articles, traced.claims, codebook, traced.reasons)
     return articles, claims, compared

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -72,6 +73,20 @@ def _told_alike(one: Claim, other: Claim) -> bool:
     return is_true(one, "negated") == is_true(other, "negated") and _same_bounds(a, b)
 
 
+def _bounds(claim: Claim) -> tuple[float | None, float | None]:
+    """Its bounds; claims that tell the same have the same."""
+    quantity = quantity_of(claim)
+    return (None, None) if quantity is None else (quantity.low, quantity.high)
+
+
+def _by_bounds(claims: Iterable[Claim]) -> dict[tuple[float | None, float | None], list[Claim]]:
+    """Claims by their bounds, in order; only those of one entry can tell the same."""
+    found: dict[tuple[float | None, float | None], list[Claim]] = defaultdict(list)
+    for claim in claims:
+        found[_bounds(claim)].append(claim)
+    return found
+
+
 def _same_bounds(a: Quantity, b: Quantity) -> bool:
     return (a.low, a.high) == (b.low, b.high) or (a.is_point and b.is_point and same_value(a, b))
 
@@ -85,10 +100,14 @@ class _Ledger:
         self.codebook = codebook
         self.origin: dict[str, tuple[str, str, str]] = {}
         self.reason: dict[str, tuple[str, str | None]] = {}
-        self.aliases: dict[tuple[str, str], str] = {}
+        self.aliases: dict[str, dict[str, str]] = defaultdict(dict)
         self.by_article: dict[str, list[Claim]] = defaultdict(list)
         self.group_sizes = Counter(g for a in articles.values() if (g := text_of(a, "syndication_id")))
         self.by_speaker: dict[str, list[str]] = defaultdict(list)
+        self.by_value: dict[tuple[Any, ...], list[str]] = defaultdict(list)
+        self.by_day: dict[tuple[str, str], list[str]] = defaultdict(list)
+        self._speaking: dict[str, str | None] = {}
+        self._spans: dict[str, list[tuple[int, int]]] = {}
         for c in claims:
             self.by_article[c["article_id"]].append(c)
 
@@ -97,6 +116,20 @@ class _Ledger:
         self.reason[claim["claim_id"]] = (reason, like)
         if key[0] == "utterance":
             self.by_speaker[key[1]].append(claim["claim_id"])
+            self.by_value[key[1], *_bounds(claim)].append(claim["claim_id"])
+            self.by_day[key[1], key[2]].append(claim["claim_id"])
+
+    def said(self, claim: Claim) -> str | None:
+        """The day of speaking that its sentence tells, read once."""
+        if claim["claim_id"] not in self._speaking:
+            self._speaking[claim["claim_id"]] = day_of_speaking(claim, self.codebook)
+        return self._speaking[claim["claim_id"]]
+
+    def spans(self, article: str) -> list[tuple[int, int]]:
+        """The sentences of an article, read once."""
+        if article not in self._spans:
+            self._spans[article] = sentence_spans(self.articles[article]["text"])
+        return self._spans[article]
 
     def with_speaker(self, claim: Claim) -> Claim:
         """The claim with one name for its speaker."""
@@ -118,7 +151,7 @@ class _Ledger:
             return None
         unnamed = str(claim.get("source_named")) == "False"
         own = f"{name} @ {self.scope(claim)}" if unnamed else name
-        return self.aliases.get((self.scope(claim), own), own)
+        return self.aliases[scope].get(own, own) if (scope := self.scope(claim)) in self.aliases else own
 
     def published(self, claim: Claim) -> str:
         return text_of(claim, "published") or "9999-12-31"
@@ -126,7 +159,7 @@ class _Ledger:
     def remembered(self, claim: Claim, speaker: str) -> str | None:
         """An utterance of this speaker with this figure, on or shortly before the day of publication."""
         found = []
-        for other_id in self.by_speaker.get(speaker, ()):
+        for other_id in self.by_value.get((speaker, *_bounds(claim)), ()):
             other, key = self.claims[other_id], self.origin[other_id]
             if 0 <= _apart(self.published(claim), key[2]) <= REMEMBERED_DAYS and _told_alike(claim, other):
                 found.append((key[2], other_id))
@@ -152,7 +185,7 @@ def _own_day(ledger: _Ledger, claim: Claim, speaker: str) -> str | None:
     days = [
         (int(c["start"]) > at, abs(at - int(c["start"])), day)
         for c in ledger.by_article[claim["article_id"]]
-        if ledger.speaker(c) == speaker and (day := day_of_speaking(c, ledger.codebook))
+        if ledger.speaker(c) == speaker and (day := ledger.said(c))
         if 0 <= _apart(ledger.published(claim), day) <= CURRENT_DAYS
         and not _said_otherwise(ledger, claim, speaker, day)
     ]
@@ -161,9 +194,9 @@ def _own_day(ledger: _Ledger, claim: Claim, speaker: str) -> str | None:
 
 def _said_otherwise(ledger: _Ledger, claim: Claim, speaker: str, day: str) -> bool:
     """True where this speaker gave another number of the same thing on that day: this one is of another day."""
-    for other_id in ledger.by_speaker.get(speaker, ()):
+    for other_id in ledger.by_day.get((speaker, day), ()):
         other, mine, theirs = ledger.claims[other_id], quantity_of(claim), quantity_of(ledger.claims[other_id])
-        if ledger.origin[other_id][2] != day or mine is None or theirs is None or mine.unit != theirs.unit:
+        if mine is None or theirs is None or mine.unit != theirs.unit:
             continue
         words = (text_of(c, "counted") for c in (claim, other))
         same = all(
@@ -176,7 +209,7 @@ def _said_otherwise(ledger: _Ledger, claim: Claim, speaker: str, day: str) -> bo
 
 
 def _utterance(ledger: _Ledger, claim: Claim, speaker: str) -> None:
-    if day := day_of_speaking(claim, ledger.codebook):
+    if day := ledger.said(claim):
         ledger.put(claim, ("utterance", speaker, day), "speaker and day of the utterance")
     elif like := ledger.remembered(claim, speaker):
         ledger.put(claim, ledger.origin[like], "same speaker gave this figure before", like)
@@ -220,7 +253,7 @@ def _surname(claim: Claim) -> str | None:
 def _around(ledger: _Ledger, claim: Claim) -> str:
     """The sentences about a claim."""
     text = ledger.articles[claim["article_id"]]["text"]
-    spans = sentence_spans(text)
+    spans = ledger.spans(claim["article_id"])
     here = next((i for i, (s, e) in enumerate(spans) if s <= int(claim["start"]) < e), 0)
     return text[spans[max(here - NEAR, 0)][0] : spans[min(here + NEAR, len(spans) - 1)][1]] if spans else ""
 
@@ -243,7 +276,8 @@ def _join_speakers(ledger: _Ledger, told_again: Mapping[str, tuple[str, str]]) -
         (ledger.claims[c], ledger.claims[first]) for c, (first, why) in told_again.items() if why.startswith("same f")
     ]
     for claims in ledger.by_article.values():
-        pairs += [(a, b) for i, a in enumerate(claims) for b in claims[i + 1 :] if _told_alike(a, b)]
+        for same in _by_bounds(claims).values():
+            pairs += [(a, b) for i, a in enumerate(same) for b in same[i + 1 :] if _told_alike(a, b)]
     for one, other in sorted(pairs, key=lambda p: (p[0]["claim_id"], p[1]["claim_id"])):
         a, b = ledger.speaker(one), ledger.speaker(other)
         if a is None or b is None or a == b or not (_is_title(one) or _is_title(other)):
@@ -252,11 +286,9 @@ def _join_speakers(ledger: _Ledger, told_again: Mapping[str, tuple[str, str]]) -
         if len(parties) > 1:
             continue
         old, new = (a, b) if _is_title(one) and not (_is_title(other) and a < b) else (b, a)
-        scope = ledger.scope(one)
-        for key, name in list(ledger.aliases.items()):
-            if key[0] == scope and name == old:
-                ledger.aliases[key] = new
-        ledger.aliases[(scope, old)] = new
+        names = ledger.aliases[ledger.scope(one)]
+        names.update({name: new for name, known in names.items() if known == old})
+        names[old] = new
 
 
 def _passed_on(ledger: _Ledger) -> None:
@@ -278,7 +310,9 @@ def _passed_on(ledger: _Ledger) -> None:
         by_day: dict[int, list[Claim]] = defaultdict(list)
         for c in alike:
             by_day[date.fromisoformat(keys[c["claim_id"]][2]).toordinal()].append(c)
-        told_in = {key: {c["article_id"] for c in alike if keys[c["claim_id"]] == key} for key in keys.values()}
+        told_in: dict[tuple[str, str, str], set[str]] = defaultdict(set)
+        for c in alike:
+            told_in[keys[c["claim_id"]]].add(c["article_id"])
         tellers = {key: sum(ledger.copies(a) for a in sorted(where)) for key, where in told_in.items()}
         for claim in alike:
             mine, around = keys[claim["claim_id"]], _around(ledger, claim)
@@ -314,7 +348,7 @@ def _ledger(articles: pd.DataFrame, claims: pd.DataFrame, codebook: str | None) 
     _join_speakers(ledger, told_again)
     if ledger.aliases:
         told_again = _told_again(ledger)
-    explicit_first = sorted(rows, key=lambda c: day_of_speaking(c, codebook) is None)
+    explicit_first = sorted(rows, key=lambda c: ledger.said(c) is None)
     for claim in explicit_first:
         if claim["claim_id"] not in told_again and (speaker := ledger.speaker(claim)):
             _utterance(ledger, claim, speaker)
@@ -360,7 +394,7 @@ def _told_again(ledger: _Ledger) -> dict[str, tuple[str, str]]:
 
 def _headlines(ledger: _Ledger) -> None:
     """Give a figure told with only an office or country as its source the origin of the person who speaks for it there."""
-    for claims in ledger.by_article.values():
+    for claims in (same for told in ledger.by_article.values() for same in _by_bounds(told).values()):
         for claim in claims:
             for other in claims:
                 if other is claim or not (_speaker(claim) and _speaker(other)) or not _told_alike(claim, other):
@@ -384,13 +418,42 @@ def _ids(ledger: _Ledger) -> dict[tuple[str, str, str], str]:
     return {key: group_id("org", order[-1]) for key, order in first.items()}
 
 
+@dataclass(frozen=True)
+class Traced:
+    """Claims with their origins, and for each claim why it has this one (see ``merge_reasons``)."""
+
+    claims: pd.DataFrame
+    reasons: pd.DataFrame
+
+
+def trace(articles: pd.DataFrame, claims: pd.DataFrame, codebook: str | None = None) -> Traced:
+    """``originate`` and ``merge_reasons`` in one go."""
+    ledger = _ledger(articles, claims, codebook)
+    ids = _ids(ledger)
+    return Traced(_filled(ledger, ids, claims), _reasons(ledger, ids))
+
+
 def originate(articles: pd.DataFrame, claims: pd.DataFrame, codebook: str | None = None) -> pd.DataFrame:
     """Fill ``origin_id``, ``origin_reason``, ``retells`` and ``distortion`` of every claim.
 
     ``articles`` must have passed ``syndication.syndicate``.
     """
     ledger = _ledger(articles, claims, codebook)
-    ids = _ids(ledger)
+    return _filled(ledger, _ids(ledger), claims)
+
+
+def merge_reasons(articles: pd.DataFrame, claims: pd.DataFrame, codebook: str | None = None) -> pd.DataFrame:
+    """One row a claim: ``claim_id``, ``origin_id``, ``kind`` (utterance, voice), ``who``, ``day``, ``reason``, ``like``,
+    ``speaker``.
+
+    ``speaker`` is one name for who is told to have said it, ``who`` the speaker (or article) of the origin;
+    ``like`` is the claim_id of the claim that it was joined to, null where it stands for itself.
+    """
+    ledger = _ledger(articles, claims, codebook)
+    return _reasons(ledger, _ids(ledger))
+
+
+def _filled(ledger: _Ledger, ids: Mapping[tuple[str, str, str], str], claims: pd.DataFrame) -> pd.DataFrame:
     rows = records(claims)
     for row in rows:
         claim = ledger.claims[row["claim_id"]]
@@ -404,15 +467,7 @@ def originate(articles: pd.DataFrame, claims: pd.DataFrame, codebook: str | None
     return frame("claims", rows)
 
 
-def merge_reasons(articles: pd.DataFrame, claims: pd.DataFrame, codebook: str | None = None) -> pd.DataFrame:
-    """One row a claim: ``claim_id``, ``origin_id``, ``kind`` (utterance, voice), ``who``, ``day``, ``reason``, ``like``,
-    ``speaker``.
-
-    ``speaker`` is one name for who is told to have said it, ``who`` the speaker (or article) of the origin;
-    ``like`` is the claim_id of the claim that it was joined to, null where it stands for itself.
-    """
-    ledger = _ledger(articles, claims, codebook)
-    ids = _ids(ledger)
+def _reasons(ledger: _Ledger, ids: Mapping[tuple[str, str, str], str]) -> pd.DataFrame:
     rows = []
     for claim_id in sorted(ledger.origin):
         kind, who, day = ledger.origin[claim_id]

@@ -69,7 +69,7 @@ def quantity_of(claim: Claim) -> Quantity | None:
         return None
 
 
-@functools.lru_cache(maxsize=4096)
+@functools.lru_cache(maxsize=65536)
 def _stems(text: str) -> frozenset[str]:
     return read_sentence(text, 0, len(text)).stems
 
@@ -84,10 +84,14 @@ def likeness(one: frozenset[str], other: frozenset[str]) -> float:
     return len(one & other) / min(len(one), len(other)) if one and other else 0.0
 
 
+@functools.lru_cache(maxsize=65536)
+def _stems_of_phrase(phrase: str) -> frozenset[str]:
+    return content_stems(phrase.lower().replace("-", " ").split())
+
+
 def counted_stems(claim: Claim) -> frozenset[str]:
     """Stems of the words for what is counted."""
-    text = (text_of(claim, "counted") or "").lower().replace("-", " ")
-    return content_stems(text.split()) if text else frozenset()
+    return _stems_of_phrase(text_of(claim, "counted") or "")
 
 
 def same_value(one: Quantity, other: Quantity) -> bool:
