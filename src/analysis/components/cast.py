@@ -49,6 +49,8 @@ class Cast(Pronouns):
         named = self._apposed(head)
         if named is not None:
             return self._body(self._text(named), named[-1], named, start, named[-1].idx + len(named[-1]))
+        if len(run) == 1 and head.lemma_.lower() in FORCES and head.pos_ == "NOUN" and (nation := self._nation(head)):
+            return self._body(f"{nation} {text}", head, run, start, end)
         conjoined = any(t.dep_ == "conj" for t in head.children if t in run)
         if not conjoined:
             if person := self._person(head):
@@ -60,8 +62,6 @@ class Cast(Pronouns):
         text = self._possessed(head, run, text)
         if len(run) == 1 and (name := self.called.get(head.lemma_.lower())) and head.tag_ == "NNS":
             return self._body(self._text(name), name[-1], name, start, end)
-        if len(run) == 1 and head.lemma_.lower() in FORCES and head.pos_ == "NOUN":
-            text = f"{self._nation(head)} {text}".strip()
         return self._body(text, head, run, start, end)
 
     def _nation(self, force: Token) -> str:
