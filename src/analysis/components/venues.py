@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from spacy.tokens import Span
+from spacy.tokens import Span, Token
 
 from analysis.components.acts import Cues
 from analysis.components.cast import Cast
@@ -14,6 +14,14 @@ PREPOSITIONS = ("by", "on", "for", "in", "via", "through", "to", "with")
 VENUES = frozenset(
     ("interview", "obtain", "see", "review", "carry", "air", "appear", "show", "conversation", "response", "email")
 )
+
+
+def _by_another(verb: Token, head: Speaker) -> bool:
+    """ "The list gave 74, but survivors told Sultra TV": the medium was told by the subject of its own clause."""
+    if verb.dep_ != "conj":
+        return False
+    own = [c for c in verb.lefts if c.dep_ == "nsubj" and c.pos_ in ("NOUN", "PROPN")]
+    return bool(own) and not any(head.start <= t.idx < head.end for t in own[0].subtree)
 
 
 def media_beside(sent: Span, content: list[list[int]], head: Speaker | None, cast: Cast, book: Cues) -> list[str]:
@@ -67,6 +75,8 @@ def media_beside(sent: Span, content: list[list[int]], head: Speaker | None, cas
             continue
         told = role.dep_ in ("dobj", "dative", "iobj") and role.head.lemma_.lower() in ADDRESSED
         beside = role.dep_ in ("pobj", "poss", "compound") and before in PREPOSITIONS
+        if told and head is not None and _by_another(role.head, head):
+            continue
         if (told or beside) and name not in found:
             found.append(name)
     return found
