@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from told import article, figure, tables
 
-from analysis.origins import merge_reasons, originate
+from analysis.origins import merge_reasons, originate, trace
 from analysis.retelling import records
 from analysis.speaking import day_of_speaking
 from analysis.syndication import syndicate
@@ -162,6 +162,9 @@ def test_the_order_of_rows_does_not_matter(order: list[int]) -> None:
     shuffled = claim_table.iloc[order].reset_index(drop=True)
     turned = article_table.iloc[::-1].reset_index(drop=True)
     pd.testing.assert_frame_equal(originate(article_table, claim_table), originate(turned, shuffled))
+    traced = trace(article_table, claim_table)
+    pd.testing.assert_frame_equal(traced.claims, originate(article_table, claim_table))
+    pd.testing.assert_frame_equal(traced.reasons, merge_reasons(article_table, traced.claims))
 
 
 def test_no_claims() -> None:

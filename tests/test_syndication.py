@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+
 import pandas as pd
 import pytest
 from hypothesis import given, settings
@@ -11,7 +13,7 @@ from told import article
 from analysis.retelling import records
 from analysis.syndication import credit_line, same_agency, syndicate
 from analysis.tables import frame
-from analysis.wording import read_sentence
+from analysis.wording import overlapping, read_sentence
 
 WIRE = """Ferry sinks off Lorne, 26 feared dead
 
@@ -160,3 +162,11 @@ def test_short_forms_of_agencies() -> None:
 )
 def test_numbers_are_read_in_all_their_forms(text: str, keys: list[str]) -> None:
     assert [n.key for n in read_sentence(text, 0, len(text)).numbers] == keys
+
+
+def test_overlapping_sets_are_those_of_comparing_every_two() -> None:
+    draw = random.Random(5)
+    parts = [frozenset(draw.sample(range(14), draw.randrange(1, 9))) for _ in range(60)]
+    found = overlapping(parts, 0.6)
+    for i, one in enumerate(parts):
+        assert found[i] == {j for j, two in enumerate(parts) if len(one & two) / min(len(one), len(two)) >= 0.6}

@@ -46,8 +46,8 @@ def tables_of(
     if replace_claims is not None:
         claim_table = replace_claims(claim_table)
     mentions = events.event_mentions(docs, claim_table)
-    claim_table = origins.originate(article_table, claim_table)
-    claim_table, comparison_table = comparisons.compare(article_table, claim_table)
+    traced = origins.trace(article_table, claim_table)
+    claim_table, comparison_table = comparisons.compare(article_table, traced.claims, reasons=traced.reasons)
     event_table = events.events(mentions, claim_table, article_table)
     return {
         "articles": article_table,
