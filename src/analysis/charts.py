@@ -229,7 +229,8 @@ def figures_over_time(
         "titleFontWeight": "normal",
     }
     y_axis = alt.Axis(title=unit or None, format=",.12~g", gridColor="#EFEFEC", tickCount=5, **quiet)
-    x_axis = alt.Axis(title=None, format="%-d %b %Y", grid=False, labelOverlap=True, tickCount=width // 110, **quiet)
+    ticks = day_ticks(drawn["day"].min(), drawn["day"].max(), width // 110)
+    x_axis = alt.Axis(title=None, format="%-d %b %Y", grid=False, labelOverlap=True, tickCount=ticks, **quiet)
     base = alt.Chart().encode(
         x=alt.X("day:T", axis=x_axis, scale=alt.Scale(padding=18)),
         y=alt.Y("low:Q", axis=y_axis, scale=alt.Scale(zero=True)),
@@ -265,6 +266,12 @@ def figures_over_time(
     description = f"{title}. " + "; ".join(str(r) for r in drawn["label"].head(12)) + "."
     layers = alt.layer(line, bars, marks, data=values_of(drawn)).properties(width=width, height=240)
     return dressed(layers, title, note, description, width, titled)
+
+
+def day_ticks(first: str, last: str, most: int) -> Any:
+    """How many ticks an axis of days gets: one a day where there are no more days than that, so that none is told twice."""
+    days = (pd.Timestamp(last) - pd.Timestamp(first)).days if phrases.present(first) and phrases.present(last) else 0
+    return alt.TimeIntervalStep(interval="day", step=1) if days <= most else most
 
 
 def _thinned(drawn: pd.DataFrame) -> pd.DataFrame:

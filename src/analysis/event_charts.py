@@ -19,7 +19,7 @@ import reverse_geocode  # type: ignore[import-untyped]
 
 from analysis import boundaries, phrases
 from analysis.boundaries import Box
-from analysis.charts import NARROW, WIDE, Layout, dressed
+from analysis.charts import NARROW, WIDE, Layout, day_ticks, dressed
 from analysis.codebook import load
 from analysis.event_places import PRECISION, Spot, View, radius, spots_of, spread, window
 from analysis.panels import COLOURS, INK, OTHER, QUIET, SHAPES
@@ -97,7 +97,7 @@ def timeline(
     order = sorted(counts, key=lambda t: (-counts[t], t))
     width = layout.plot if layout.narrow else layout.plot + layout.text - 120
     quiet: dict[str, Any] = {"domain": False, "ticks": False, "labelColor": QUIET}
-    x_axis = alt.Axis(title=None, format="%-d %b %Y", gridColor="#EFEFEC", labelOverlap=True, tickCount=max(2, width // 110), **quiet)  # fmt: skip
+    x_axis = alt.Axis(title=None, format="%-d %b %Y", gridColor="#EFEFEC", labelOverlap=True, tickCount=day_ticks(frame["start"].min(), frame["end"].max(), max(2, width // 110)), **quiet)  # fmt: skip
     first_row = "split(datum.label, '|')[1] == '0' ? split(datum.label, '|')[0] : ''"
     y_axis = alt.Axis(title=None, labelExpr=first_row, labelFontSize=12, labelColor=INK, domain=False, ticks=False, grid=False)  # fmt: skip
     lanes = {

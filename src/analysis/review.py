@@ -27,7 +27,7 @@ from analysis.tables import FORMULA, schema
 PLAIN = "tex2jax_ignore mathjax_ignore"
 #: digits of a row's id that name it in a sheet
 DIGITS = 6
-STYLE = "text-align:left;vertical-align:top;white-space:normal;overflow-wrap:anywhere"
+STYLE = "text-align:left;vertical-align:top;white-space:normal;overflow-wrap:break-word"
 CELL = '<span style="display:inline-block;margin-right:1em">{} = <b>{}</b></span>'
 READ = "read against the sentence: right as it stands"
 VERBS = {"accept": "accepted", "correct": "corrected", "reject": "rejected"}
@@ -58,7 +58,8 @@ def enable() -> None:
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]], texts: Sequence[Sequence[str]]) -> Shown:
     """A table from cells that are escaped already, and the same in plain text."""
-    wide = {"sentence": ";min-width:14em", "cells": ";min-width:20em", "chain": ";min-width:10em"}
+    least = {"row": 5, "verdict": 4, "outlet": 7, "sentence": 14, "cells": 20, "chain": 10}
+    wide = {name: f";min-width:{ems}em" for name, ems in least.items()}
     top = "".join(f'<th scope="col" style="{STYLE}{wide.get(h, "")}">{escape(h)}</th>' for h in head)
     body = "".join("<tr>" + "".join(f'<td style="{STYLE}">{c}</td>' for c in row) + "</tr>" for row in rows)
     html = f'<table class="{PLAIN}"><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>'
