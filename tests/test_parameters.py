@@ -81,3 +81,8 @@ def test_given_folders_are_of_the_caller_and_defaults_of_the_project(
     monkeypatch.setenv("FIGURES_ROOT", str(ROOT))
     found = check({"raw": "mine", "processes": "2"})
     assert (found.raw, found.out, found.processes) == (str(tmp_path / "mine"), str(ROOT / "data" / "processed"), 2)
+
+
+def test_a_gazetteer_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ParameterError, match="country dump of GeoNames"):
+        check({"gazetteer": str(tmp_path / "UA.txt")})

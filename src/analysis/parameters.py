@@ -33,6 +33,9 @@ class Parameters(BaseModel):
         "data/corrections/corrections.jsonl",
         description="file with corrections by people, applied to the claims and event mentions",
     )
+    gazetteer: str = Field(
+        "", description="file in GeoNames' tab format with further places; empty: only the embedded ones"
+    )
     processes: int = Field(1, ge=1, le=64, description="processes that annotate articles")
     batch_size: int = Field(32, ge=1, le=4096, description="articles that are annotated together")
     stage_timeout: int = Field(3600, ge=1, description="seconds after which a stage is stopped")
@@ -48,7 +51,7 @@ RUN_DIR = "folder of the run, set by figures run; empty: a scratch folder"
 #: parameters each notebook knows
 NOTEBOOK_PARAMETERS: Mapping[str, tuple[str, ...]] = {
     "01_articles": ("raw", "run_dir"),
-    "02_claims": ("raw", "run_dir", "model", "codebook", "corrections", "processes", "batch_size"),
+    "02_claims": ("raw", "run_dir", "model", "codebook", "corrections", "gazetteer", "processes", "batch_size"),
     "03_events": ("raw", "run_dir", "model", "codebook", "corrections"),
     "04_comparisons": ("raw", "run_dir", "model", "codebook"),
 }
@@ -77,7 +80,7 @@ def check(given: Mapping[str, Any]) -> Parameters:
 def _with_folders(parameters: Parameters, given: set[str]) -> Parameters:
     root = project_root()
     folders = {}
-    for name in ("raw", "out", "codebook", "corrections"):
+    for name in ("raw", "out", "codebook", "corrections", "gazetteer"):
         value = getattr(parameters, name)
         if value:
             folders[name] = str(((Path.cwd() if name in given else root) / Path(value).expanduser()).resolve())
@@ -89,6 +92,10 @@ def _with_folders(parameters: Parameters, given: set[str]) -> Parameters:
     if "corrections" in given and found.corrections and not Path(found.corrections).is_file():
         raise ParameterError(
             f"parameter 'corrections': there is no file {found.corrections}; give a file of JSON lines"
+        )
+    if found.gazetteer and not Path(found.gazetteer).is_file():
+        raise ParameterError(
+            f"parameter 'gazetteer': there is no file {found.gazetteer}; give a country dump of GeoNames, unpacked"
         )
     if Path(found.out).exists() and not Path(found.out).is_dir():
         raise ParameterError(f"parameter 'out': {found.out} is a file; give a folder")

@@ -71,6 +71,7 @@ class Stage:
     codebook_folder: str = ""
     scratch: bool = False
     corrections_file: str = ""
+    gazetteer: str = ""
     faults: list[dict[str, Any]] = field(default_factory=list)
     outcomes: list[corrections.Outcome] = field(default_factory=list)
 
@@ -91,7 +92,7 @@ class Stage:
         """The pipeline of this run; it names the article where it fails. Raises ModelMissing, CodebookError."""
         from analysis.components import build_nlp
 
-        nlp = build_nlp(self.model, self.own_codebook)
+        nlp = build_nlp(self.model, self.own_codebook, gazetteer=self.gazetteer or None)
         nlp.default_error_handler = _fail_on_article  # the parser's own class takes no handler
         return nlp
 

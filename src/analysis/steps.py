@@ -56,7 +56,13 @@ STEPS: Mapping[str, Callable[[Stage], Frames]] = {
 
 
 def open_stage(
-    name: str, raw: str, run_dir: str = "", model: str = DEFAULT_MODEL, codebook: str = "", corrections: str = ""
+    name: str,
+    raw: str,
+    run_dir: str = "",
+    model: str = DEFAULT_MODEL,
+    codebook: str = "",
+    corrections: str = "",
+    gazetteer: str = "",
 ) -> Stage:
     """Open one stage: in the folder of a run, or, without ``run_dir``, in a scratch folder.
 
@@ -77,10 +83,10 @@ def open_stage(
         folder = Path(run_dir)
         if not folder.is_dir():
             raise StageError(f"there is no run folder {folder}; leave run_dir empty to try the notebook by itself")
-        return Stage(name, articles, folder, model, codebook, corrections_file=corrections)
+        return Stage(name, articles, folder, model, codebook, False, corrections, gazetteer)
     folder = Path(tempfile.mkdtemp(prefix="figures-stage-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    stage = Stage(name, articles, folder, model, codebook, scratch=True, corrections_file=corrections)
+    stage = Stage(name, articles, folder, model, codebook, True, corrections, gazetteer)
     _prepare(stage)
     return stage
 

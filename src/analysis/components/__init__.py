@@ -57,10 +57,16 @@ def load_model(model: str = DEFAULT_MODEL) -> Language:
     return nlp
 
 
-def build_nlp(model: str = DEFAULT_MODEL, codebook: str | None = None, only: Iterable[str] | None = None) -> Language:
+def build_nlp(
+    model: str = DEFAULT_MODEL,
+    codebook: str | None = None,
+    only: Iterable[str] | None = None,
+    gazetteer: str | None = None,
+) -> Language:
     """Return the model with our components added in their fixed order.
 
-    ``codebook`` is a folder that extends the default codebook; ``only`` restricts to some of COMPONENTS (for tests).
+    ``codebook`` is a folder that extends the default codebook; ``only`` restricts to some of COMPONENTS (for tests);
+    ``gazetteer`` is a file in GeoNames' tab format whose places are added to the embedded ones.
     """
     nlp = load_model(model)
     wanted = COMPONENTS if only is None else tuple(c for c in COMPONENTS if c in set(only))
@@ -68,7 +74,8 @@ def build_nlp(model: str = DEFAULT_MODEL, codebook: str | None = None, only: Ite
     nlp.add_pipe("paragraph_breaks", first=True)
     for name in wanted:
         importlib.import_module(f"analysis.components.{name}")
-        nlp.add_pipe(name, config={"codebook": codebook})
+        own = {"gazetteer": gazetteer} if name == "place_ruler" else {}
+        nlp.add_pipe(name, config={"codebook": codebook, **own})
     return nlp
 
 
