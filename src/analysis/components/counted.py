@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from spacy.tokens import Doc, Token
 
 from analysis.codebook import Codebook
-from analysis.components.counted_nouns import relative_head
+from analysis.components.counted_nouns import relative_head, shot_dead
 from analysis.components.mentions import QuantityMention
 
 #: dependencies by which a number hangs on what it counts
@@ -189,7 +189,12 @@ def noun_of(doc: Doc, figure: QuantityMention) -> tuple[Token, Token | None]:
     if share_or_unit and (after := _after(doc, tokens[-1].i + 1)) is not None:
         return root, after
     following = doc[tokens[-1].i + 1] if tokens[-1].i + 1 < len(doc) else None
-    if following is not None and following.pos_ in ("NOUN",) and following.head in (root.head, root):
+    if (
+        following is not None
+        and following.pos_ == "NOUN"
+        and not shot_dead(following)
+        and following.head in (root.head, root)
+    ):
         return root, following
     head = root.head
     bundled = root.dep_ == "pobj" and head.lower_ == "of" and head.head.pos_ in ("NOUN", "PROPN")

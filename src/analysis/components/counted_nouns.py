@@ -103,13 +103,18 @@ def _complement(root: Token, inside: range) -> Token | None:
     return None
 
 
+def shot_dead(token: Token) -> bool:
+    """ "Six shot dead": a participle that the tagger may take for a noun."""
+    return token.lower_ == "shot" and token.i + 1 < len(token.doc) and token.nbor().lower_ == "dead"
+
+
 def _noun_after(doc: Doc, i: int, last: int) -> Token | None:
     """The head of a noun phrase that starts right behind the number, past hyphens, adjectives and "more", "other"."""
     noun = None
     steps = 0
     while i <= last and steps < 7:
         token = doc[i]
-        if token.is_space:
+        if token.is_space or shot_dead(token):
             return noun
         if token.lower_ in ("dead", "wounded", "injured", "missing", "homeless") and noun is None:
             nxt = doc[i + 1] if i + 1 <= last else None

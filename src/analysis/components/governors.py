@@ -295,7 +295,8 @@ def _up(node: Token, near: int) -> Iterator[Link]:
             yield Link(above, frame, near)
             yield Link(head, "phrase", near + 1)
             if above.pos_ in ("VERB", "AUX"):
-                yield from _subjects(above, near, "toll")
+                if above.lemma_ not in ("speak", "talk"):  # "the army spoke of 27": who speaks is no measure
+                    yield from _subjects(above, near, "toll")
                 yield from _subjects(above, near, "toll", ("dobj",))
                 yield from _below(above, near + 1)
                 yield from _outer(above, near)

@@ -14,9 +14,10 @@ from analysis import codebook as codebooks
 from analysis.codebook import Codebook
 from analysis.components.counted import ClassTable, Counted, resolve
 from analysis.components.counted_phrase import phrase_of
+from analysis.components.figure_parties import Parties
 from analysis.components.figure_place import PLACELESS, place_of, tree_distance
 from analysis.components.figure_scene import Places
-from analysis.components.figure_side import FORCE_KINDS, Parties, side_of
+from analysis.components.figure_side import FORCE_KINDS, side_of
 from analysis.components.measure_cues import CueTable, Decision, Earlier, decide
 from analysis.components.mentions import DateMention, Fault, Meaning, QuantityMention, text_of
 

@@ -86,6 +86,10 @@ def _resolve_unit(
     noun = doc[mention.head] if mention.head is not None else None
     if noun is not None and noun.lower_ == "own":  # "nine of their own"
         noun = None
+    if noun is not None and noun.lemma_ == "point" and not any(c.dep_ == "compound" for c in noun.lefts):
+        if any(t.lemma_.lower() in POLLED for t in noun.sent):
+            mention.unit = "percent"  # "the polls were wrong by five points"
+        return
     if mention.kind == "nobody":
         mention.unit = "person"
         return
@@ -120,6 +124,14 @@ def _resolve_unit(
         mention.unit = unit
 
 
+#: what is told in percentage points where bare points are named
+POLLED = frozenset({"poll", "vote", "rating", "turnout", "approval", "inflation"})
+#: nouns whose size is a sum of money
+COSTLY = frozenset(
+    {"bill", "cost", "price", "debt", "deficit", "budget", "spending", "revenue", "profit", "fine", "damages", "ransom"}
+)
+#: how large a number without a noun must be to be a sum of money
+LARGE = 1e6
 #: words before a number that is told beside an earlier one of the same unit ("5 km a day, down from nine")
 COMPARING = (
     ("down", "from"),
@@ -130,6 +142,20 @@ COMPARING = (
     ("versus",),
     ("of", "the"),
 )
+
+
+def _is_sum(doc: Doc, mention: QuantityMention) -> bool:
+    """ "They had two billion for new trams", "the bill may reach 15 trillion": large numbers without a noun are money."""
+    if mention.kind not in ("cardinal", "magnitude") or mention.unit_text is not None or mention.head is not None:
+        return False
+    if mention.unit not in ("item", "person") or (mention.low or mention.high or 0) < LARGE:
+        return False
+    root = doc[mention.token_start : mention.token_end].root
+    after = doc[mention.token_end] if mention.token_end < len(doc) else None
+    if after is not None and after.lower_ == "for" and root.dep_ == "dobj":
+        return True
+    verb = root.head.head if root.dep_ == "pobj" else root.head
+    return any(c.dep_ in ("nsubj", "nsubjpass") and c.lemma_.lower() in COSTLY for c in verb.children)
 
 
 def _compared(doc: Doc, first: QuantityMention, second: QuantityMention) -> bool:
@@ -218,6 +244,12 @@ class QuantityRuler:
                 found.extend(here)
             except Exception as error:  # one odd sentence must not cost the article
                 faults.append(Fault("quantity_ruler", sentence.start_char, sentence.end_char, repr(error)))
+        money: QuantityMention | None = None
+        for mention in found:
+            if mention.kind == "money":
+                money = mention
+            elif money is not None and _is_sum(doc, mention):
+                mention.kind, mention.unit = "money", money.unit
         changed = local_code(doc, found, doc._.places or (), self.codebook)
         for mention in found if changed else ():
             if mention.kind == "money" and mention.unit in changed:

@@ -131,6 +131,8 @@ class UnitTables:
         """A currency name or code that starts at lexeme ``i``: "dollars", "Australian dollars", "USD", "$"."""
         if i < len(lexemes) and lexemes[i].text in HYPHENS and lexemes[i].glued:
             i += 1
+            if i + 1 < len(lexemes) and lexemes[i].kind == "currency" and lexemes[i + 1].kind == "number":
+                return None  # "€640mn-€700mn": the sign of the next sum
         if i >= len(lexemes):
             return None
         match = self._longest(self.currencies, lexemes, i)
