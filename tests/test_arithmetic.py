@@ -38,7 +38,10 @@ DEAD, HURT = _claim("60", measure="killed"), _claim("90", measure="wounded")
         ([ALL, DEAD], "untestable: 150 casualties, 60 killed: the wounded are not told"),
         ([{**ALL, "low": 50.0, "high": 50.0}, DEAD], "inconsistent: 60 killed are more than 50 casualties"),
         ([DEAD, _claim("12", part_of=DEAD["claim_id"])], "consistent: 12 people are part of 60 people"),
-        ([_claim("12"), {**DEAD, "part_of": _claim("12")["claim_id"]}], "inconsistent: 60 people are more than 12 people"),
+        (
+            [_claim("12"), {**DEAD, "part_of": _claim("12")["claim_id"]}],
+            "inconsistent: 60 people are more than 12 people",
+        ),
         ([{**ALL, "side": "Uganda"}, DEAD, HURT], None),
         ([DEAD, HURT], None),
     ],

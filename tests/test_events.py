@@ -170,6 +170,7 @@ def test_label() -> None:
     assert events.label("RETREAT", "Chad+Niger", None, None) == "Chad and Niger retreat or release"
     assert events.label("AGREE", "Chad", None, None) == "Chad agrees"
 
+
 SIDE_OF_THE_BORDER = {
     "RUS": {"Kursk", "Sudzha", "Korenevo", "Glushkovsky", "Belgorod", "Plekhovo", "Sochi", "Moscow", "Russia"},
     "UKR": {"Ukraine", "Shevchenko", "Donetsk", "Pokrovsk", "Kyiv", "Kurakhove"},
