@@ -156,7 +156,7 @@ def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 #: what must be said beside scores on sets that the rules were made with
 CAVEAT = (
-    "The rules were made while looking at errors on these sets. *fresh (first look)* was scored once before any error in it "
+    "The rules were made while looking at errors on these sets. *fresh (first look)* was scored before any error in it "
     "was looked at: expect its numbers of articles of your own. "
     "Brackets are 95 % bootstrap intervals over whole articles."
 )
