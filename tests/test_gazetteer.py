@@ -12,8 +12,9 @@ import pytest
 from analysis import codebook, place_index
 from analysis.components.place_ruler import load_resolver
 from analysis.gazetteer import Gazetteer
+from analysis.geography import Geography, beside
 from analysis.place_names import fold, loose, plain
-from analysis.toponyms import Geography, Resolver, beside
+from analysis.toponyms import Resolver
 
 PLACES = codebook.load().rows("places")
 

@@ -14,8 +14,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from analysis.place_index import countries, index_path, short_region
-from analysis.place_names import fold, loose
+from analysis.place_dump import LOOSE_MARK
+from analysis.place_index import countries, index_path
+from analysis.place_names import fold, loose, short_region
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,8 @@ class Place:
     """One place. ``country`` is ISO 3166-1 alpha-3, ``region`` the first-order region as a key (``RUS.kursk``).
 
     ``latitude`` and ``longitude`` are None where only the region or country of the place is known. ``main`` is true where
-    the name looked up is the place's own, not an alternate one; ``reviewed`` where the codebook lists it as an alias.
+    the name looked up is the place's own, not an alternate one; ``reviewed`` where the codebook lists it as an alias,
+    ``indexed`` where the place stands in the index only: a lake or range of a dump is less than one that the codebook lists.
     """
 
     name: str
@@ -37,6 +39,7 @@ class Place:
     geonames_id: int | None
     main: bool = True
     reviewed: bool = False
+    indexed: bool = False
 
 
 COLUMNS = "p.name, kind, latitude, longitude, country, region, region_name, population, geonames_id"
@@ -115,7 +118,7 @@ class Gazetteer:
         query = f"SELECT {COLUMNS}, main FROM names n JOIN places p ON p.id = n.place WHERE n.name = ? ORDER BY population DESC, p.id"
         places = []
         for *columns, main in self._connection().execute(query, (name,)):
-            place = replace(Place(*columns), main=bool(main))
+            place = replace(Place(*columns), main=bool(main), indexed=True)
             if place.region and place.region in self._corrected:
                 better = self._corrected[place.region]
                 place = replace(place, region_name=better.name)
@@ -133,6 +136,8 @@ class Gazetteer:
             key = self._loose.get(loose(name), key)
         own = list(self._own.get(key, ()))
         found = self._indexed(key)
+        if not (own or found or self.extra is None or key in self._alias):
+            found = [replace(p, main=False) for p in self._indexed(LOOSE_MARK + loose(name))]
         if not own and key in self._unlisted and (country := self._at_capital(self._unlisted[key])) is not None:
             own.append(country)
         if key in self._alias:

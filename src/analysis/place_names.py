@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
+from collections.abc import Sequence
 
 #: sides of the sky as ``fold`` writes them: no place by themselves
 SIDES = frozenset({"north", "south", "east", "west", "central", "northeast", "northwest", "southeast", "southwest"})
@@ -52,3 +53,21 @@ def loose(name: str) -> str:
     for letters, one in _LOOSE:
         key = key.replace(letters, one)
     return re.sub(r"(.)\1+", r"\1", key)
+
+
+def short_region(name: str, words: Sequence[str]) -> str:
+    """A region's name without generic words ("Kursk Oblast" -> "Kursk"); the whole name if nothing were left."""
+    kept = [w for w in name.split() if fold(w) not in words]
+    empty = not kept or kept[0].lower() in ("of", "the") or fold(" ".join(kept)) in SIDES
+    return name if empty else " ".join(kept)
+
+
+def latin(name: str) -> bool:
+    """Whether a name is written in Latin letters as the news would: no abbreviation, no word in lower case."""
+    return (
+        bool(name)
+        and name[0].isupper()
+        and len(name) > 2
+        and not name.isupper()
+        and all(ord(c) < 0x250 or c in "’‘ʼ–" for c in name)
+    )

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from analysis.gazetteer import Gazetteer, Place
+from analysis.geography import Geography, beside
 from analysis.place_names import SIDES, fold
 
 #: evidence in units of one power of ten of population; set once on the development parts of LGL, TR-News and GeoWebNews
@@ -27,16 +28,16 @@ ALTERNATE_NAME = -1.5
 ALIAS_REVIEWED = 4.0
 #: "New York", "Kursk" alone are the town rather than the region around it
 SEAT_FIRST = 1.5
-#: mentions added to all those of countries (or regions), so that one mention alone is weak evidence
-SMOOTHING = 2.0
-#: what a name of several countries or regions counts as evidence for them
-AMBIGUOUS = 0.2
 PRIOR = {"country": 9.0, "region": 6.5, "water": 6.5, "facility": 6.0}
-#: a country named this many times more often than the next is the country of what the gazetteer lacks
-DISPUTED = 3
 #: a settlement of at most so many people is no candidate in a country that the article does not speak of
 VILLAGE = 30_000
 ROUNDS = 2
+#: a hamlet at least so far from the article's places, in a region that it does not speak of, is a namesake
+FAR_KM = 300.0
+HAMLET = 2_000
+#: hamlets of one name that differ by less evidence, and lie so far apart, cannot be told apart
+TIE = 0.3
+APART_KM = 15.0
 #: codes of place_words.csv that tell where a place may stand, not what sort it is
 POSITIONS = ("locative", "motion", "direction")
 
@@ -75,92 +76,6 @@ def km(a: Place, b: Place) -> float:
     return 12742.02 * math.asin(min(1.0, math.sqrt(h)))
 
 
-def _words(text: str) -> Iterator[tuple[int, int]]:
-    start = None
-    for i, c in enumerate(text):
-        inside = c.isalnum() or c in "'’.-&"
-        if inside and start is None:
-            start = i
-        elif not inside and start is not None:
-            yield start, i
-            start = None
-    if start is not None:
-        yield start, len(text)
-
-
-def _region_or_country(gazetteer: Gazetteer, name: str) -> list[Place]:
-    return [p for p in gazetteer.lookup(name) if p.kind in ("country", "admin1") and p.main or p.kind == "country"]
-
-
-class Geography:
-    """The countries and regions that a text speaks of, as shares of all such mentions."""
-
-    def __init__(self, text: str, gazetteer: Gazetteer) -> None:
-        self.country: dict[str, float] = defaultdict(float)
-        self.region: dict[str, float] = defaultdict(float)
-        spans = list(_words(text))
-        i = 0
-        while i < len(spans):
-            step = 1
-            if text[spans[i][0]].isupper():
-                for n in (4, 3, 2, 1):
-                    if i + n > len(spans):
-                        continue
-                    words = text[spans[i][0] : spans[i + n - 1][1]]
-                    if "\n" in words or not (places := gazetteer.areas(words.strip("'’.-&"))):
-                        continue
-                    seats = [p for p in gazetteer.lookup(words) if p.reviewed and p.kind == "settlement"]
-                    self._vote(seats or places)
-                    step = n
-                    break
-            i += step
-        self._share()
-
-    def _vote(self, places: Sequence[Place]) -> None:
-        weight = 1.0 if len(places) == 1 else AMBIGUOUS / len(places)
-        for place in places:
-            if place.country:
-                self.country[place.country] += weight if place.kind == "country" else 0.7 * weight
-            if place.kind == "admin1" and place.region:
-                self.region[place.region] += weight
-
-    def _share(self) -> None:
-        for votes in (self.country, self.region):
-            total = sum(votes.values())
-            for key in votes:
-                votes[key] /= total + SMOOTHING
-
-    def disputed(self) -> bool:
-        """Whether a second country is spoken of nearly as much as the first."""
-        first, *others = sorted(self.country.values(), reverse=True) or [0.0]
-        return bool(others) and others[0] * DISPUTED > first
-
-    def main_country(self) -> str | None:
-        return min(self.country, key=lambda c: (-self.country[c], c)) if self.country else None
-
-
-def beside(text: str, end: int, gazetteer: Gazetteer) -> list[Place]:
-    """The region or country that follows a name: after a comma, in brackets, after "in" ("Sochi, Russia")."""
-    for opening in (", in the ", ", in ", ", ", " (", " in the ", " in "):
-        if text.startswith(opening, end):
-            rest = text[end + len(opening) : end + len(opening) + 60]
-            break
-    else:
-        return []
-    spans = list(_words(rest))[:4]
-    if not spans or spans[0][0] != 0 or not rest[0].isupper():
-        return []
-    for n in range(len(spans), 0, -1):
-        name = rest[: spans[n - 1][1]].rstrip("'’-&")
-        if any(c in name for c in ",;:()\n"):
-            continue
-        if name.endswith(("'s", "’s")):
-            name = name[:-2]
-        if places := gazetteer.areas(name, demonyms=False):
-            return list(places)
-    return []
-
-
 def _within(place: Place, containers: Sequence[Place]) -> bool:
     for c in containers:
         if c is place or (c.kind == place.kind and c.name == place.name and c.country == place.country):
@@ -179,7 +94,7 @@ def _seat(region: Place, place: Place) -> bool:
 
 
 def _prior(place: Place) -> float:
-    if place.kind in PRIOR:
+    if place.kind in PRIOR and not place.indexed:
         return PRIOR[place.kind]
     size = math.log10(max(place.population, 30))
     size += {"admin1": 0.3, "admin2": -1.0}.get(place.kind, 0.0)
@@ -197,6 +112,7 @@ class _Group:
     candidates: list[Place]
     scores: list[float]
     best: Place | None = None
+    rivals: list[Place] = field(default_factory=list)  # small places of the name that fit about as well as the best
 
 
 class Resolver:
@@ -318,8 +234,18 @@ class Resolver:
     @staticmethod
     def _choose(group: _Group, near: Sequence[float], geography: Geography) -> None:
         scored = [s + n for s, n in zip(group.scores, near, strict=True)]
-        if scored:
-            group.best = group.candidates[max(range(len(scored)), key=lambda i: (scored[i], -i))]
+        if not scored:
+            return
+        first = max(range(len(scored)), key=lambda i: (scored[i], -i))
+        best = group.best = group.candidates[first]
+        group.rivals = [
+            c
+            for c, score in zip(group.candidates, scored, strict=True)
+            if c is not best
+            and c.kind == "settlement"
+            and score > scored[first] - TIE
+            and APART_KM < km(c, best) < math.inf
+        ]
 
     @staticmethod
     def _focus(groups: Sequence[_Group]) -> Place | None:
@@ -337,6 +263,9 @@ class Resolver:
     def _put(self, group: _Group, geography: Geography, focus: Place | None) -> Placed:
         best = group.best
         if best is not None and not self._elsewhere(best, group, geography, focus):
+            if best.kind == "settlement" and best.population < HAMLET and group.rivals:
+                one = all(p.region == best.region for p in group.rivals)
+                return self._at_region(best.name, best.region if one else None, best.country)
             if best.latitude is None:
                 return self._at_region(group.name if not best.name else best.name, best.region, best.country)
             kind = "admin2" if group.kinds[:1] == ("admin2",) and best.kind == "settlement" else best.kind
@@ -364,7 +293,11 @@ class Resolver:
             return not _within(best, group.containers) and best.population < VILLAGE
         if best.population >= VILLAGE or not geography.country:
             return False
-        return geography.country.get(best.country or "", 0.0) == 0.0 and (focus is None or km(best, focus) > 500)
+        if geography.country.get(best.country or "", 0.0) == 0.0:
+            return focus is None or km(best, focus) > 500
+        spoken = geography.region.get(best.region or "", 0.0) > 0.0
+        small = best.population < HAMLET and best.indexed
+        return small and not spoken and focus is not None and km(best, focus) > FAR_KM
 
     def _part(self, name: str) -> Place | None:
         """A place named within a longer name ("Dubai World Cup", "Southern California")."""

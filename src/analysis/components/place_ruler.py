@@ -16,8 +16,9 @@ from spacy.tokens import Doc, Span, Token
 from analysis import codebook as codebooks
 from analysis.components.mentions import Fault, PlaceMention, text_of
 from analysis.gazetteer import Gazetteer
+from analysis.geography import Geography, beside
 from analysis.place_names import SIDES, fold
-from analysis.toponyms import Geography, Placed, Resolver, Toponym, beside
+from analysis.toponyms import Placed, Resolver, Toponym
 
 PLACE_LABELS = {"GPE", "LOC", "FAC"}
 #: entity labels of a run of capitalised words that a locative word cannot overrule
@@ -105,7 +106,9 @@ def _known(resolver: Resolver, name: str, population: int = 1000, main: bool = F
     if resolver.gazetteer.areas(name, demonyms=False):
         return True
     places = [p for p in resolver.gazetteer.lookup(name) if p.main or not main or p.population > 500_000]
-    return any(p.population >= population or p.latitude is None or p.kind == "region" for p in places)
+    return any(
+        p.population >= population or p.latitude is None or (p.kind == "region" and not p.indexed) for p in places
+    )
 
 
 def find_places(sent: Span, resolver: Resolver, geography: Geography, people: frozenset[str]) -> list[Span]:
