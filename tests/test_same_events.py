@@ -121,3 +121,21 @@ def test_kept_gold_has_each_mention_once() -> None:
         mentions = [tuple(m) for e in json.loads(path.read_text("utf-8"))["same_events"] for m in e["mentions"]]
         assert len(mentions) == len(set(mentions)) > 10
         assert set(same_events.read(path)) == set(mentions)
+
+
+def test_spellings_of_one_place_are_one_event() -> None:
+    """Places meet by their GeoNames id; a name that stands for several places meets by its letters."""
+    told = {"actor": "Chad", "target": "Sudan", "date_start": "2024-03-04", "date_end": "2024-03-04"}
+    sentences = [
+        "Chad shelled a bridge in Barah.",
+        "A bridge in Bara was shelled by Chad.",
+        "Shells of Chad's army hit Bara town.",
+    ]
+    rows = [
+        mention(str(i), f"outlet {i}", sentence_text=text, trigger="hell", **told, place=place, geonames_id=number)
+        for i, (text, place, number) in enumerate(
+            zip(sentences, ("Barah", "Bara", "Bara"), (378_000.0, 378_000.0, 379_000.0), strict=True)
+        )
+    ]
+    one, same, other = group(rows)
+    assert one == same != other

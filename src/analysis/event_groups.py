@@ -79,6 +79,12 @@ def _parties(row: Row) -> frozenset[str]:
     return frozenset(name for name in names if name)
 
 
+def _place(row: Row) -> str | None:
+    """What tells places apart: the GeoNames id, so that spellings meet; the name where there is none, or are several."""
+    name, number = _value(row.get("place")), _value(row.get("geonames_id"))
+    return name if name is None or number is None or "+" in name else f"#{int(number)}"
+
+
 def report_key(row: Row) -> Key:
     """What orders mentions by their report: publication, outlet, article, place in it."""
     day = str(_value(row.get("published")) or "9999")
@@ -111,7 +117,7 @@ def _single(i: int, row: Row, kin: Mapping[str, str], figures: Mapping[str, Row]
         kin=kin.get(rule, row["event_type"]),
         stem=str(row.get("trigger") or "").casefold()[:5],
         parties=_parties(row),
-        place=_value(row.get("place")),
+        place=_place(row),
         first=first,
         last=last if last is not None else first,
         dated=dated,

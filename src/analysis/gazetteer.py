@@ -145,7 +145,8 @@ class Gazetteer:
             spellings = (fold(canonical), *sorted(k for k, alias in self._alias.items() if alias == self._alias[key]))
             named = [p for spelling in spellings for p in self._indexed(spelling) if p.country == code]
             there = [p for p in named if not region or p.region == region]
-            settled = [replace(p, name=canonical, main=True) for p in there if p.kind == "settlement"][:1]
+            near = [p for p in there if p.kind == "settlement"][:1]
+            settled = [replace(p, name=canonical, main=True, indexed=False) for p in near]
             better = self._corrected.get(region)
             shown = better.name if better else None
             own += settled or [Place(canonical, "settlement", None, None, code, region or None, shown, 0, None)]

@@ -6,6 +6,7 @@ import functools
 
 from analysis.codebook import load
 from analysis.gazetteer import Gazetteer, Place
+from analysis.place_names import fold
 
 #: places of one name that are looked at, the largest first: further namesakes are villages elsewhere
 NAMESAKES = 3
@@ -41,7 +42,13 @@ def nest(one: str, other: str) -> bool:
 
 
 @functools.lru_cache(maxsize=65536)
-def same_place(one: str, other: str) -> bool:
-    """True for one name, also where the other has more words to it ("Kursk", "Kursk region")."""
-    a, b = one.casefold().split(), other.casefold().split()
-    return a == b or (bool(a) and bool(b) and (set(a) <= set(b) or set(b) <= set(a)))
+def same_place(one: str, other: str, codebook: str | None = None) -> bool:
+    """True for one name, also where the other has more words to it ("Kursk", "Kursk region") or is another spelling.
+
+    Spellings of one town ("Bangalore", "Bengaluru") meet by the gazetteer.
+    """
+    a, b = fold(one).split(), fold(other).split()
+    if a == b or (bool(a) and bool(b) and (set(a) <= set(b) or set(b) <= set(a))):
+        return True
+    ids = {p.geonames_id for p in _places(one, codebook) if p.kind == "settlement"} - {None}
+    return any(p.geonames_id in ids for p in _places(other, codebook) if p.kind == "settlement")

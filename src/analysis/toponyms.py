@@ -9,9 +9,9 @@ at the region or country that the text gives, never at a namesake elsewhere.
 from __future__ import annotations
 
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from analysis.gazetteer import Gazetteer, Place
 from analysis.geography import Geography, beside
@@ -76,6 +76,24 @@ def km(a: Place, b: Place) -> float:
     return 12742.02 * math.asin(min(1.0, math.sqrt(h)))
 
 
+def _spellings(groups: Sequence[_Group]) -> dict[tuple[str, int | None], str]:
+    """The article's own spelling of each place by kind and GeoNames id: the commonest, of these the first.
+
+    Only of settlements that the index alone has: it writes many in the language of the country ("Köln"), while the
+    codebook's names are chosen. A name in capitals or of several places is no spelling of one.
+    """
+    told: dict[tuple[str, int | None], Counter[str]] = defaultdict(Counter)
+    for group in groups:
+        best = group.best
+        if best is None or not best.indexed or best.kind != "settlement" or not best.geonames_id:
+            continue
+        if not group.looked_up or (group.name.isupper() and len(group.name) > 1):
+            told[best.kind, best.geonames_id][best.name] += 0
+        else:
+            told[best.kind, best.geonames_id][group.name] += len(group.members)
+    return {key: max(names, key=lambda n: names[n]) for key, names in told.items()}
+
+
 def _within(place: Place, containers: Sequence[Place]) -> bool:
     for c in containers:
         if c is place or (c.kind == place.kind and c.name == place.name and c.country == place.country):
@@ -112,6 +130,7 @@ class _Group:
     candidates: list[Place]
     scores: list[float]
     best: Place | None = None
+    looked_up: bool = True  # the name as it stands is one of the place's
     rivals: list[Place] = field(default_factory=list)  # small places of the name that fit about as well as the best
 
 
@@ -162,7 +181,9 @@ class Resolver:
         for i, toponym in enumerate(toponyms):
             key = (fold(toponym.name), toponym.kinds)
             if key not in groups:
-                groups[key] = _Group(toponym.name, toponym.kinds, [], [], self._candidates(toponym), [])
+                candidates = self._candidates(toponym)
+                groups[key] = _Group(toponym.name, toponym.kinds, [], [], candidates, [])
+                groups[key].looked_up = bool(candidates) and bool(self.gazetteer.lookup(toponym.name))
             groups[key].members.append(i)
             groups[key].containers += beside(text, toponym.end, self.gazetteer)
         shared: dict[str, list[Place]] = defaultdict(list)
@@ -181,10 +202,20 @@ class Resolver:
         focus = self._focus(order)
         placed: list[Placed | None] = [None] * len(toponyms)
         for group in order:
-            put = self._put(group, geography, focus)
+            own = (
+                focus is not None
+                and group.best is focus
+                and not (focus.main or geography.country.get(focus.country or ""))
+            )
+            others = self._focus([g for g in order if g is not group]) if own else focus
+            put = self._put(group, geography, others)
             for i in group.members:
                 placed[i] = put
-        return [p or Placed(t.name, "settlement") for p, t in zip(placed, toponyms, strict=True)]
+        told = _spellings(order)
+        return [
+            Placed(t.name, "settlement") if p is None else replace(p, name=told.get((p.kind, p.geonames_id), p.name))
+            for p, t in zip(placed, toponyms, strict=True)
+        ]
 
     def _candidates(self, toponym: Toponym) -> list[Place]:
         found = [*self.gazetteer.lookup(toponym.name), *self.gazetteer.demonym(toponym.name)]

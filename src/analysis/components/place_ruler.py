@@ -48,11 +48,15 @@ def load_resolver(folder: str | None = None, gazetteer: str | None = None) -> Re
     """
     book = codebooks.load(folder)
     words: dict[str, tuple[str, str, bool]] = {}
+    generic: list[str] = []
     for row in book.rows("place_words"):
+        if row["order"] == "name":
+            generic += map(fold, book.split(row["match"]))
+            continue
         for word in book.split(row["match"]):
             code, order, strip = words.get(word, (row["code"], row["order"], False))
             words[word] = (code, order if order == row["order"] else "both", strip or row["strip"] == "yes")
-    generic = [fold(w) for w, (code, _, strip) in words.items() if strip and code in ("admin1", "admin2")]
+    generic += [fold(w) for w, (code, _, strip) in words.items() if strip and code in ("admin1", "admin2")]
     return Resolver(Gazetteer(book.rows("places"), generic, Path(gazetteer) if gazetteer else None), words)
 
 
