@@ -10,7 +10,10 @@ from analysis.components.quantity_units import Tables
 _UP = frozenset(
     ("nummod", "quantmod", "amod", "compound", "nmod", "det", "advmod", "npadvmod", "predet", "punct", "appos")
 )
-_PERSON_ENDS = ("ist", "ists", "ician", "icians", "man", "men", "woman", "women", "people", "eer", "eers")
+_PERSON_ENDS = (
+    *("ist", "ists", "ician", "icians", "man", "men", "woman", "women", "people", "eer", "eers", "boy", "boys", "girl"),
+    *("girls", "child", "children", "person", "persons", "folk", "folks", "wife", "wives"),
+)
 _AGENT_ENDS = ("er", "ers", "or", "ors", "ee", "ees", "ant", "ants")
 #: nouns that stand for what their complement names ("rounds of talks", "a number of homes")
 _BUNDLES = frozenset(
@@ -156,6 +159,8 @@ def unit_of(noun: Token, tables: Tables) -> tuple[str, str | None]:
     """Unit of a counted noun and the codebook row that told, ``item`` and None for an unknown one."""
     counted = tables.units.counted
     text, lemma = noun.lower_, noun.lemma_.lower()
+    if lemma == "plant" and _grows(noun, tables.units.outcomes["growing"]):
+        return "item", None
     if lemma in _BUNDLES:
         of = of_complement(noun)
         if of is not None:
@@ -187,6 +192,14 @@ def unit_of(noun: Token, tables: Tables) -> tuple[str, str | None]:
         if text.endswith(_AGENT_ENDS) and len(lemma) > 4 and noun.tag_ == "NNS" and _is_agent(lemma):
             return "person", "people"
     return "item", None
+
+
+def _grows(noun: Token, words: frozenset[str]) -> bool:
+    """True for a plant in a garden, not for a factory: by its verb, an adjective, or what stands beside it."""
+    if noun.dep_ in ("dobj", "nsubjpass", "conj") and noun.head.lemma_.lower() in words:
+        return True
+    beside = [*noun.conjuncts, *(c for c in noun.lefts if c.dep_ == "amod")]
+    return any(word.lemma_.lower() in words for word in beside)
 
 
 def of_complement(noun: Token) -> Token | None:

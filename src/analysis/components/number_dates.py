@@ -45,10 +45,8 @@ def beside_month(sentence: Sentence, words: ContextWords, reading: Reading) -> b
     return at < len(sentence.lexemes) and _is_month(sentence, at, months)
 
 
-def _hour(sentence: Sentence, words: ContextWords, reading: Reading, value: float) -> bool:
+def _hour(sentence: Sentence, words: ContextWords, reading: Reading) -> bool:
     """True for an hour in words: "ten in the morning", "shortly after seven", where no noun is counted."""
-    if not 1 <= value <= 12 or reading.unit is not None:
-        return False
     behind = " ".join(sentence.low(reading.end + k) for k in range(3))
     phrases = words["time_of_day"]
     if any(behind == p or behind.startswith(f"{p} ") for p in phrases):
@@ -56,6 +54,38 @@ def _hour(sentence: Sentence, words: ContextWords, reading: Reading, value: floa
     first = reading.modifier[0] if reading.modifier else reading.start
     before = f"{sentence.low(first - 2)} {sentence.low(first - 1)}"
     return before in phrases and head_of(sentence, reading) is None
+
+
+def _done_at(sentence: Sentence, words: ContextWords, reading: Reading, preposition: str) -> bool:
+    """ "The shops open at ten", "closed from one to three", "look west after ten": an hour without its marker."""
+    if preposition not in _AT_HOURS or reading.high is None or not reading.high.is_integer():
+        return False
+    if reading.comparator == "range" and preposition != "from":
+        return False
+    token = sentence.token(reading.number.start)
+    above = token.nbor(-1) if preposition == "from" else token.head
+    if (
+        (token.dep_ != "pobj" and preposition != "from")
+        or above.dep_ == "agent"
+        or head_of(sentence, reading) is not None
+    ):
+        return False
+    counted = any(x.kind == "number" or x.kind == "currency" for x in sentence.lexemes[: reading.start])
+    if preposition in ("after", "before", "until", "till") and reading.form == "words" and not counted:
+        return above.head.pos_ in ("VERB", "AUX")
+    for _ in range(3):
+        above = above.head
+        if above.lemma_.lower() in words["time_of_doing"] or above.lower_ in words["time_of_doing"]:
+            return reading.form == "words" or above.lemma_.lower() not in _PRICED
+        if above.pos_ in ("VERB", "NOUN"):
+            break
+    return False
+
+
+#: prepositions before an hour
+_AT_HOURS = frozenset({"at", "by", "after", "before", "until", "till", "from"})
+#: what a price does too: "shares closed at 9"
+_PRICED = frozenset({"open", "close", "start", "end", "finish", "trade"})
 
 
 def _is_month(sentence: Sentence, i: int, months: frozenset[str]) -> bool:
@@ -79,7 +109,19 @@ def dated(sentence: Sentence, tables: Tables, words: ContextWords, reading: Read
     if reading.form == "words":
         if sentence.low(end) in ("o’clock", "o'clock"):
             return "time", "time_hour"
-        return ("time", "time_of_day") if _hour(sentence, words, reading, low) else None
+        if low > 12 or reading.unit is not None or (reading.high or 0) > 12:
+            return None
+        if _hour(sentence, words, reading):
+            return "time", "time_of_day"
+        first = reading.modifier[0] if reading.modifier else reading.start
+        return ("time", "time_of_doing") if _done_at(sentence, words, reading, sentence.low(first - 1)) else None
+    if (
+        low <= 12
+        and text.isdigit()
+        and reading.unit is None
+        and _done_at(sentence, words, reading, sentence.low(reading.start - 1))
+    ):
+        return "time", "time_of_doing"
     hour, dot, minute = text.partition(".")
     if dot and len(minute) == 2 and minute.isdigit() and hour.isdigit() and int(hour) < 24 and int(minute) < 60:
         zone = sentence.lexemes[end].text if end < len(lexemes) else ""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from analysis.components.number_dates import ContextWords, aged, beside_month, counts_plural, dated
 from analysis.components.number_lexer import HYPHENS
-from analysis.components.number_names import named
+from analysis.components.number_names import dialled, named
 from analysis.components.quantity_reading import Reading, Sentence
 from analysis.components.quantity_units import Tables
 
@@ -43,6 +43,8 @@ _APPROXIMATE = frozenset(
         "up",
     ]
 )
+#: words that join phone numbers
+JOINING = frozenset(["and", "or", ",", "/", "on", "to"])
 _AS_SHARE = frozenset(
     [
         "the",
@@ -97,7 +99,8 @@ def kind_of(sentence: Sentence, tables: Tables, words: ContextWords, reading: Re
     if form == "bare":
         return _bare(sentence, reading)
     found = (
-        dated(sentence, tables, words, reading)
+        dialled(sentence, words, reading)
+        or dated(sentence, tables, words, reading)
         or aged(sentence, tables, words, reading)
         or named(sentence, words, reading)
     )
@@ -123,7 +126,8 @@ def _special(sentence: Sentence, tables: Tables, words: ContextWords, reading: R
             return "designation", "designation_letters"
         if grown in ("under", "over") or sentence.low(end + 1) in words["age_old"]:
             return "age", "age_old"
-        if {sentence.low(start - 1), sentence.low(start - 2)} & words["age_decade"]:
+        at = start - 2 if grown else start  # "his mid-40s"
+        if {sentence.low(at - 1), sentence.low(at - 2)} & words["age_decade"]:
             return "age", "age_decade"
         return "date", "date_decade"
     if form in ("zero", "nobody"):
@@ -202,6 +206,8 @@ def _grown(sentence: Sentence, tables: Tables, words: ContextWords, reading: Rea
             return "date", "date_year"
         if reading.form == "digits" and left in ("under", "over"):
             return "age", "age_over"
+        if left in ("now", "then") and reading.unit is not None:
+            return None  # "his now-18-month-old son"
         if left in ("top",) or reading.form == "digits":
             return "designation", "designation_letters"
         return "not_a_measure", "not_a_number"
@@ -213,12 +219,11 @@ def _grown(sentence: Sentence, tables: Tables, words: ContextWords, reading: Rea
             return "time", "time_hour"
         if sentence.lexemes[end].kind == "word":
             return "designation", "designation_letters"
-    if (
-        end + 1 < len(sentence.lexemes)
-        and sentence.lexemes[end].text in HYPHENS
-        and sentence.glued(end)
-        and sentence.glued(end + 1)
-    ):
+    hyphen = end + 1 < len(sentence.lexemes) and sentence.lexemes[end].text in HYPHENS and sentence.glued(end)
+    if hyphen and sentence.low(end + 1) in ("and", "or", "to"):  # "two- and three-storey houses"
+        kind = next((sentence.low(k + 1) for k in (end + 3, end + 4) if sentence.low(k) in HYPHENS), "")
+        return ("designation", "designation_storey") if kind in words["designation_storey"] else None
+    if hyphen and sentence.glued(end + 1):
         word = sentence.low(end + 1)
         if word in words["designation_storey"] and not (word == "point" and reading.form == "digits"):
             return "designation", "designation_storey"
@@ -340,3 +345,9 @@ def _bare(sentence: Sentence, reading: Reading) -> tuple[str, str]:
 def follows(before: str, kind: str, between: str) -> bool:
     """True where a bare number goes on a list of the kind before it: "Pages 6 and 7", "the age from 25 to 18"."""
     return before == kind and between.strip().lower() in ("and", "or", "to", ",", "-", "–", "/", "&", ", and")
+
+
+def another_phone(mention_digits: str, between: str) -> bool:
+    """True for a number that stands beside a phone number: "1070 (State) or 1077 (District)"."""
+    words = [w for w in between.lower().replace(",", " , ").split() if not w.startswith("(")]
+    return mention_digits.isdigit() and 2 < len(mention_digits) < 12 and 0 < len(words) <= 3 and words[-1] in JOINING

@@ -16,7 +16,9 @@ _FORMS = r"""
  |(?P<phone>\+\d{1,3}[\s\d()-]{6,}\d|\b(?:1[-.])?\d{3}[-.]\d{3}[-.]\d{4}\b|\b0\d{2,4}[ -]\d{3,4}[ -]\d{3,4}\b|\b\d{3}-\d{4}\b|\(\d{3,5}\)\s?\d{3}[\s-]?\d{4}\b)
  |(?P<version>\b\d+\.\d+\.\d+(?:\.\d+)*\b)
  |(?P<number>
-     \d{1,3}(?:,\d{2,3})*,\d{3}(?:\.\d+)?(?!\d|,\d)
+     \d+(?:\.\d+)?\s?[×x]\s?10(?:\^?[-−–]|\^)\d{1,2}(?!\d)
+    |\d+(?:\.\d+)?\s?[×x]\s?10[⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+
+    |\d{1,3}(?:,\d{2,3})*,\d{3}(?:\.\d+)?(?!\d|,\d)
     |\d{1,3}(?:[\u00a0\u202f\u2009\u2008'’]\d{3})+(?!\d)(?:[.,]\d+(?!\d))?
     |(?<![\d.,:/-])\d{1,3}(?:\ \d{3})+(?![\d:/]|[.,]\d)
     |\d{1,3},\d{1,2}(?!\d)(?=[\s-]?(?:million|billion|trillion|%|per\s?cent|percent|km|bn\b|mn?\b))
@@ -35,6 +37,10 @@ _LEXER = re.compile(_FORMS, re.VERBOSE)
 
 
 _VULGAR = {"½": 0.5, "¼": 0.25, "¾": 0.75, "⅓": 1 / 3, "⅔": 2 / 3, "⅛": 0.125}
+
+
+#: raised digits and minus signs of a power of ten -> plain ones
+_POWERS = str.maketrans("⁻−–⁰¹²³⁴⁵⁶⁷⁸⁹", "---0123456789")
 
 
 HYPHENS = frozenset("-‐‑")
@@ -69,6 +75,9 @@ def lex(text: str, offset: int = 0) -> list[Lexeme]:
 
 def digits_value(text: str) -> float:
     """Value of a number in digits, as the lexer finds them. A point or comma is a decimal one unless it groups."""
+    if "×" in text or "x" in text:
+        mantissa, _, power = re.sub(r"\s", "", text).translate(_POWERS).replace("x", "×").partition("×10")
+        return float(mantissa) * 10.0 ** int(power.replace("^", ""))
     for sign, value in _VULGAR.items():
         if text.endswith(sign):
             return (float(text[:-1]) if text[:-1] else 0.0) + value

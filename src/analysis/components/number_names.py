@@ -26,6 +26,18 @@ def _in_name(sentence: Sentence, reading: Reading) -> bool:
     return named and (before is not None or after is not None and after.tag_ == "NNPS")
 
 
+def dialled(sentence: Sentence, words: ContextWords, reading: Reading) -> tuple[str, str] | None:
+    """Phone numbers: "dial 112", "the helpline on 1070 or 1077", "text HELP to 60777"."""
+    text = sentence.lexemes[reading.start].text
+    if reading.form != "digits" or not text.isdigit() or reading.unit is not None or reading.modifier is not None:
+        return None
+    verb = sentence.low(reading.start - 1) in words["phone"]
+    line = len(text) > 2 and any(sentence.low(reading.start - k) in words["phone_line"] for k in range(1, 5))
+    if not (verb or line) or counts_plural(sentence, reading):
+        return None
+    return "phone", "phone" if verb else "phone_line"
+
+
 def named(sentence: Sentence, words: ContextWords, reading: Reading) -> tuple[str, str] | None:
     """Designations, list numbers, addresses, scores."""
     lexemes, start, end = sentence.lexemes, reading.start, reading.end
@@ -37,9 +49,6 @@ def named(sentence: Sentence, words: ContextWords, reading: Reading) -> tuple[st
     at = end + 1 if sentence.low(end) in HYPHENS else end
     if sentence.low(at) == "block" and sentence.low(at + 1) == "of":
         return "address", "address"
-    called = reading.form == "digits" and sentence.low(start - 1) in words["phone"]
-    if called and not counts_plural(sentence, reading):
-        return "phone", "phone"
     if reading.form == "digits" and "/" in text and text in words["designation_jargon"]:
         return "designation", "designation_jargon"
     after = lexemes[end] if end < len(lexemes) else None

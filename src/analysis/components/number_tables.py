@@ -58,6 +58,7 @@ class NumberTables:
         self.zero: dict[str, float] = get("zero", {})
         self.nobody: dict[str, float] = get("nobody", {})
         self.multiple: dict[str, float] = get("multiple", {})
+        self.money: dict[str, float] = get("money", {})
         #: words with which a number may start
         self.words = frozenset(
             w

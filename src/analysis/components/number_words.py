@@ -223,7 +223,9 @@ class NumberWords(NumberTables):
     def in_every(self, lexemes: list[Lexeme], number: Number) -> Number | None:
         """ "one in five", "nine out of ten", "2 in 10" as a share; None where it is no share."""
         j = number.end
-        if _low(lexemes, j) == "in":
+        if _low(lexemes, j) in HYPHENS and _low(lexemes, j + 1) == "in" and _low(lexemes, j + 2) in HYPHENS:
+            j += 3  # "a one-in-three chance"
+        elif _low(lexemes, j) == "in":
             j += 1
         elif _low(lexemes, j) == "out" and _low(lexemes, j + 1) == "of":
             j += 2

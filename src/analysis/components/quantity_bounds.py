@@ -18,11 +18,6 @@ def qualify(sentence: Sentence, tables: Tables, reading: Reading, floor: int) ->
     if sentence.low(i - 1) in ("between", "from") and reading.comparator == "range":
         first = i = i - 1
     while i > floor and len(marks) < 3:
-        if sentence.lexemes[i - 1].text in ("~", "≈", ">", "<", "≥", "≤") and i - 1 >= floor:
-            symbol = {"≈": "~", "≥": ">=", "≤": "<="}.get(sentence.lexemes[i - 1].text, sentence.lexemes[i - 1].text)
-            marks.append((symbol, "symbol"))
-            first = i = i - 1
-            continue
         at = i - 1 if sentence.low(i - 1) in ("the", "a", "an") and i - 1 > floor else i
         hit = tables.units.qualifier_before(sentence.lexemes, i) or (
             tables.units.qualifier_before(sentence.lexemes, at) if at != i else None
@@ -39,8 +34,9 @@ def qualify(sentence: Sentence, tables: Tables, reading: Reading, floor: int) ->
             continue
         verb = sentence.token(at - 1) if at - 1 >= floor else None
         row = tables.units.verbs.get(verb.lemma_.lower()) if verb is not None and verb.pos_ == "VERB" else None
-        if row is not None and not marks:
-            marks.append((row["comparator"], row["id"]))
+        if row is not None and verb is not None and not marks:
+            denied = row["comparator"] == ">" and any(c.dep_ == "neg" for c in verb.children)
+            marks.append(("<=" if denied else row["comparator"], row["id"]))  # "did not exceed 300"
         break
     after = _qualifier_after(sentence, tables, reading)
     if after is not None:
@@ -49,7 +45,7 @@ def qualify(sentence: Sentence, tables: Tables, reading: Reading, floor: int) ->
     if not marks:
         return
     bound = next((m for m in marks if m[0] != "~"), marks[0])
-    reading.rules.extend(m[1] for m in marks if m[1] != "symbol")
+    reading.rules.extend(m[1] for m in marks)
     reading.modifier = (first, end)
     _apply(reading, bound[0])
 
@@ -77,7 +73,9 @@ def _bounds(sentence: Sentence, tables: Tables, reading: Reading, start: int, le
         return reading.unit is not None and reading.unit.kind == "length"
     if word in ("minimum", "maximum", "max", "min") and length == 1:
         return True
-    if length > 1:
+    if word == "up" and sentence.low(start - 1) == "back":
+        return False  # "climbed back up to 40 per cent" tells a way, no bound
+    if length > 1 or sentence.lexemes[start].kind == "mark":
         return True
     token = sentence.token(start)
     if token.dep_ == "prt":
@@ -111,10 +109,14 @@ def _qualifier_after(sentence: Sentence, tables: Tables, reading: Reading) -> tu
     hyphened = end + 1 < len(lexemes) and lexemes[end].text in HYPHENS and lexemes[end].glued
     if hyphened and lexemes[end + 1].low in ("plus", "odd", "ish"):
         return (">=", "or_more", end + 2) if lexemes[end + 1].low == "plus" else ("~", "or_so", end + 2)
-    for skip in range(4):
+    for skip in range(5):
         at = end + skip
         if at >= len(lexemes) or (skip and lexemes[at - 1].kind != "word"):
             return None
+        if lexemes[at].text == "," and (late := tables.units.qualifier_after(lexemes, at + 1)) is not None:
+            row, stop, length = late  # "a fifth of the city, at most."
+            closed = stop >= len(lexemes) or lexemes[stop].kind == "mark"
+            return (row["comparator"], row["id"], at) if length > 1 and closed else None
         hit = tables.units.qualifier_after(lexemes, at)
         if hit is None:
             continue

@@ -28,11 +28,30 @@ def read_quantities(sentence: Sentence, tables: Tables) -> list[Reading]:
             i += 1
             continue
         negate(sentence, reading, floor)
+        if reading.unit is None and found:
+            _take_unit(sentence, found[-1], reading)
         reading = _range(sentence, tables, reading)
         qualify(sentence, tables, reading, floor)
         found.append(reading)
         i = floor = max(reading.end, i + 1)
     return found
+
+
+def _take_unit(sentence: Sentence, before: Reading, reading: Reading) -> None:
+    """ "From 14 km to 24 last year", "from 5 million euros to 7 million": the unit stands only at the first number."""
+    first = before.modifier[0] if before.modifier else before.start
+    if before.unit is None or reading.form not in ("digits", "words") or before.end + 1 != reading.start:
+        return
+    if sentence.low(before.end) != "to" or "from" not in (sentence.low(first), sentence.low(first - 1)):
+        return
+    if before.number.magnitude > 1 and reading.number.magnitude == 1:
+        return
+    if reading.end < len(sentence.lexemes) and sentence.lexemes[reading.end].kind == "word":
+        following = sentence.token(reading.end)
+        if following.pos_ in ("NOUN", "PROPN", "ADJ", "NUM", "VERB") and following.ent_type_ not in ("DATE", "TIME"):
+            return  # "from 14 km to 24 villages"
+    reading.unit = before.unit
+    reading.rules = list(dict.fromkeys([*reading.rules, before.unit.row]))
 
 
 def _range(sentence: Sentence, tables: Tables, first: Reading) -> Reading:
@@ -41,6 +60,10 @@ def _range(sentence: Sentence, tables: Tables, first: Reading) -> Reading:
     if first.form not in ("digits", "words", "share", "article_share") or j >= len(lexemes):
         return first
     word = lexemes[j].low
+    suspended = lexemes[j].text in HYPHENS and lexemes[j].glued and sentence.low(j + 1) in ("to", "or", "and")
+    if suspended:  # "a 7- or 8-inch screen"
+        j += 1
+        word = lexemes[j].low
     dash = lexemes[j].text in DASHES and j + 1 < len(lexemes)
     if dash and (lexemes[j].text == "—" or (lexemes[j].glued != lexemes[j + 1].glued)):
         return first
@@ -48,9 +71,13 @@ def _range(sentence: Sentence, tables: Tables, first: Reading) -> Reading:
     previous = sentence.low(first.start - 1)
     between = previous == "between"
     perhaps = sentence.low(j) == "," and sentence.low(j + 1) in PERHAPS  # "forty, maybe fifty"
-    if not (dash or perhaps or word in ("to", "or") or (word == "and" and between)):
+    if not (dash or perhaps or word in ("to", "or") or (word == "and" and (between or suspended))):
         return first
+    if word == "or" and any(x.low == "respectively" for x in lexemes[j:]):
+        return first  # "25 or 40 cheaper than the two others respectively"
     k = j + 1 + perhaps
+    if word == "to" and k < len(lexemes) and lexemes[k].text in HYPHENS and lexemes[k].glued:
+        k += 1  # "200 to-260"
     if word == "to" and sentence.low(k) == "as" and sentence.low(k + 1) in ("many", "much"):
         return first
     if k < len(lexemes) and (lexemes[k].kind == "currency" or lexemes[k].text in tables.units.symbols):
@@ -59,6 +86,10 @@ def _range(sentence: Sentence, tables: Tables, first: Reading) -> Reading:
         return first
     second = quantity_at(sentence, tables, k, j + 1)
     if second is None or second.form not in ("digits", "words", "share", "article_share"):
+        return first
+    if suspended and word != "to":
+        if first.unit is None and second.unit is not None:
+            _share_unit(first, second)
         return first
     change = previous == "from" and word == "to"
     if change and second.unit is None and second.number.magnitude == 1:
@@ -110,6 +141,14 @@ def _join(sentence: Sentence, tables: Tables, first: Reading, second: Reading, l
         and one.form in ("digits", "words")
         and one.low < two.low / two.magnitude
     )
+    if (
+        one.form == two.form == "words"
+        and one.low < 10
+        and two.low < 1000
+        and two.magnitude == 1
+        and two.low % 100 == 0
+    ):
+        low *= 100  # "two or three hundred"
     if spread and not (one.low >= 1000 and "," in sentence.lexemes[one.start].text):
         low *= two.magnitude
     rules = list(dict.fromkeys([*first.rules, *second.rules]))

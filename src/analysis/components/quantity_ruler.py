@@ -17,12 +17,14 @@ from analysis.components.counted_nouns import answers, antecedent, head_of, unit
 from analysis.components.local_currencies import local_code
 from analysis.components.mentions import Fault, QuantityMention, text_of
 from analysis.components.number_dates import ContextWords
-from analysis.components.number_kinds import follows, kind_of
+from analysis.components.number_kinds import another_phone, follows, kind_of
 from analysis.components.quantity_reader import read_quantities
 from analysis.components.quantity_reading import Reading, Sentence
 from analysis.components.quantity_units import Tables, tables
 from analysis.components.rates import rate_of
 
+#: prepositions between a clock time and an hour that follows it
+HOURLY = frozenset({"at", "by", "until", "till", "to", "and", "or", "before", "after", "around"})
 #: kinds that are no quantity: they keep their span and have no bounds
 WITHOUT_BOUNDS = frozenset({"url", "handle", "phone", "time", "date", "designation", "list_number", "address", "score"})
 
@@ -61,9 +63,23 @@ def find_quantities(
             between = text_of(doc)[found[-1].end : mention.start]
             if follows(found[-1].kind, "designation", between) or follows(found[-1].kind, "age", between):
                 mention.kind, mention.rule = found[-1].kind, found[-1].rule
+            elif _again(mention, found, between):  # "at 4 a.m. and again at six"
+                mention.kind, mention.rule = "time", "time_hour"
+        called = found and found[-1].kind == "phone" and mention.kind in ("cardinal", "date")
+        if called and another_phone(
+            text_of(doc)[mention.start : mention.end], text_of(doc)[found[-1].end : mention.start]
+        ):
+            mention.kind, mention.rule = "phone", found[-1].rule
         _resolve_unit(doc, mention, found, earlier, lookup)
         found.append(mention)
     return found
+
+
+def _again(mention: QuantityMention, before: list[QuantityMention], between: str) -> bool:
+    """True for an hour that follows a clock time of its sentence: "at 4 a.m. and again at six"."""
+    last = between.split()[-1:]
+    hour = mention.low is not None and mention.low == mention.high and mention.low in range(1, 25)
+    return hour and any(m.kind == "time" for m in before) and bool(last) and last[0].lower() in HOURLY
 
 
 def is_count(mention: QuantityMention) -> bool:
@@ -97,7 +113,7 @@ def _resolve_unit(
     if noun is None and mention.low is not None and not mention.low.is_integer():
         # "54.7 per cent against 43.2": nobody counts persons in tenths
         shares = [m for m in before if m.kind == "percent"]
-        mention.unit = "percent" if shares else "item"
+        mention.unit = "percent" if shares and mention.low <= WHOLE else "item"  # "rose 2% to 4,512.3"
         return
     if noun is None and before and before[-1].unit_text is not None and _compared(doc, before[-1], mention):
         mention.unit, mention.per = before[-1].unit, before[-1].per
@@ -124,6 +140,8 @@ def _resolve_unit(
         mention.unit = unit
 
 
+#: a number without a noun above it is no share
+WHOLE = 100.0
 #: what is told in percentage points where bare points are named
 POLLED = frozenset({"poll", "vote", "rating", "turnout", "approval", "inflation"})
 #: nouns whose size is a sum of money
@@ -245,8 +263,11 @@ class QuantityRuler:
             except Exception as error:  # one odd sentence must not cost the article
                 faults.append(Fault("quantity_ruler", sentence.start_char, sentence.end_char, repr(error)))
         money: QuantityMention | None = None
+        named = next((m.unit for m in found if m.kind == "money" and m.unit != "item"), "item")
         for mention in found:
-            if mention.kind == "money":
+            if mention.kind == "money" and mention.unit == "item":  # "thirty grand"
+                mention.unit = named if money is None else money.unit
+            elif mention.kind == "money":
                 money = mention
             elif money is not None and _is_sum(doc, mention):
                 mention.kind, mention.unit = "money", money.unit

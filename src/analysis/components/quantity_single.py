@@ -5,7 +5,7 @@ from __future__ import annotations
 from analysis.components.number_lexer import HYPHENS, Lexeme
 from analysis.components.number_words import Number
 from analysis.components.quantity_reading import Reading, Sentence
-from analysis.components.quantity_units import Tables
+from analysis.components.quantity_units import Tables, UnitMatch
 
 _DIMENSIONS = frozenset(
     [
@@ -80,6 +80,13 @@ def _counts_time(tables: Tables, lexemes: list[Lexeme], i: int) -> bool:
 
 def _attach_unit(sentence: Sentence, tables: Tables, reading: Reading) -> None:
     lexemes, j = sentence.lexemes, reading.end
+    if (
+        sentence.low(j) in tables.words.money
+        and reading.form in ("digits", "words")
+        and not _names_noun(sentence, j + 1)
+    ):
+        _sum_of_money(tables, reading, sentence.low(j))
+        return
     if reading.form in ("share", "article_share"):
         # "half a mile" is a length; "half of the miles" a share
         at = j + 1 if sentence.low(j) == "of" else j  # "a quarter of a percentage point"
@@ -135,6 +142,23 @@ def _attach_unit(sentence: Sentence, tables: Tables, reading: Reading) -> None:
         if match.row == "temperature" and after[0] in ("celsius", "fahrenheit", "centigrade"):
             reading.end = match.end + 1
         return
+
+
+def _names_noun(sentence: Sentence, i: int) -> bool:
+    """ "Two grand pianos": a noun stands at lexeme ``i``."""
+    return i < len(sentence.lexemes) and sentence.token(i).pos_ in ("NOUN", "PROPN", "ADJ")
+
+
+def _sum_of_money(tables: Tables, reading: Reading, word: str) -> None:
+    """ "Thirty grand": so many of the money that the article speaks of; the ruler finds out which."""
+    factor = tables.words.money[word]
+    reading.low, reading.high = (reading.low or 0) * factor, (reading.high or 0) * factor
+    reading.number.low, reading.number.high = reading.low, reading.high
+    reading.number.magnitude *= factor
+    row = tables.words.rule["money", word]
+    reading.unit = UnitMatch(reading.end, reading.end + 1, row, "item", "money", None)
+    reading.end += 1
+    reading.rules.append(row)
 
 
 def _resolve_letters(sentence: Sentence, tables: Tables, number: Number) -> None:

@@ -18,7 +18,7 @@ _IRREGULAR = {"feet": "foot", "inches": "inch", "centuries": "century", "millenn
 
 def singular(word: str) -> str:
     """A unit word without plural s and dots ("miles" -> "mile", "U.S." -> "us")."""
-    word = word.replace(".", "") if len(word) < 6 else word
+    word = word.replace(".", "") if len(word) < 7 else word
     if word in _IRREGULAR:
         return _IRREGULAR[word]
     return word[:-1] if len(word) > 2 and word.endswith("s") and not word.endswith("ss") else word
@@ -100,15 +100,20 @@ class UnitTables:
             return None  # "2 has", "5 cs"
         if first.low in _GLUED_ONLY and end == i + 1:
             number_before = i > 0 and lexemes[i - 1].kind == "number"
+            heat = first.text in ("C", "F") and (i + 1 >= len(lexemes) or not lexemes[i + 1].glued)  # "12 C"
             if not number_before or not (
-                first.glued or (first.low in ("m", "ha", "mi", "min") and first.text.islower())
+                first.glued or heat or (first.low in ("m", "ha", "mi", "min") and first.text.islower())
             ):
                 return None
             if first.low in ("c", "f", "v") and first.text.islower():
                 return None
             if first.low in ("g", "t", "l", "p") and first.text.isupper():
                 return None  # "5G", "3L"
-        if row["id"] == "time" and first.low == "second" and (i == 0 or lexemes[i - 1].low not in ("1", "one", "-")):
+        if (
+            row["id"] == "time"
+            and first.low == "second"
+            and (i == 0 or (lexemes[i - 1].low not in ("1", "one", "-") and "." not in lexemes[i - 1].text))
+        ):
             return None  # "two second-hand cars"; the time unit stands in the plural or behind a hyphen
         if row["id"] == "percent" and first.low in ("pc", "pp") and first.text.isupper():
             return None
