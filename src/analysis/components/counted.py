@@ -6,7 +6,7 @@ Pure functions over a parsed Doc; nothing is written here.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from spacy.tokens import Doc, Token
 
@@ -60,6 +60,8 @@ PRONOUNS = frozenset(
 # fmt: on
 #: prepositions behind which only places stand
 PLACING = frozenset({"in", "near", "across", "outside", "inside", "throughout"})
+#: entities in which a share is told, not of which: "sales fell 20 per cent in Alberta"
+PLACE_ENTITIES = frozenset({"GPE", "LOC", "FAC", "DATE"})
 MAX_PHRASE_TOKENS = 9
 
 
@@ -145,7 +147,7 @@ def _of_complement(token: Token, preps: Sequence[str] = ("of",)) -> Token | None
     for child in token.rights:
         if child.dep_ == "prep" and child.lower_ in preps:
             for obj in child.children:
-                if obj.dep_ in ("pobj", "pcomp"):
+                if obj.dep_ in ("pobj", "pcomp") and (child.lower_ == "of" or obj.ent_type_ not in PLACE_ENTITIES):
                     return obj
     return None
 
@@ -247,6 +249,13 @@ def resolve(
         if is_number(noun) or noun.pos_ not in ("NOUN", "PROPN", "ADJ"):
             noun = None
     share = figure.unit == "percent"
+    if noun is not None and noun.lower_ == "others" and (told := _told_before(figure, root, before)) is not None:
+        return replace(told, root=root, elided=True, share=share)
+    if noun is None and not is_money(figure.unit) and (whole := _fronted(root)) is not None:
+        row_id = classes.of_noun(whole)
+        row = classes.rows.get(row_id) if row_id else None
+        kind = "land" if share and _is_place(whole) else row["kind"] if row else None
+        return Counted(root, whole, True, row_id, row["code"] if row else None, kind, share)
     if noun is None and not share and not is_money(figure.unit):
         noun = _told_noun(root)
     row_id = classes.of_noun(noun) if noun is not None else None
@@ -280,7 +289,7 @@ def resolve(
     elif (
         share
         and noun is not None
-        and ((row is not None and row["kind"] == "region") or (row is None and _is_place(noun)))
+        and (_is_area(noun, row["kind"] if row else None) or (row is None and _is_place(noun)))
     ):
         row_id = classes.by_unit.get("km2")
     if row_id is None and figure.unit == "item" and figure.unit_text:
@@ -297,6 +306,36 @@ def resolve(
         row["kind"] if row else None,
         share,
     )
+
+
+def _is_area(noun: Token, kind: str | None) -> bool:
+    """True for a noun of a place of which a share is land: "the province", "a fifth of the capital"."""
+    return kind == "region" or (noun.tag_ == "NN" and (kind == "settlement" or noun.lemma_ == "capital"))
+
+
+def _told_before(
+    figure: QuantityMention, root: Token, before: Sequence[tuple[QuantityMention, Counted]]
+) -> Counted | None:
+    """What the figure just before in the sentence counts: "one soldier was killed and four others were hurt"."""
+    if before and before[-1][1].root.sent == root.sent and before[-1][0].unit == figure.unit:
+        return before[-1][1] if before[-1][1].noun is not None else None
+    return None
+
+
+def _fronted(root: Token) -> Token | None:
+    """The whole that a clause begins with: "of the vehicles he saved two", "of the dead, 19 were found there"."""
+    node = root
+    for _ in range(3):
+        node = node.head
+        if node.pos_ in ("VERB", "AUX"):
+            break
+    for verb in (root, node):
+        for prep in verb.lefts:
+            if prep.dep_ == "prep" and prep.lower_ == "of" and prep.i < root.i:
+                for obj in prep.children:
+                    if obj.dep_ == "pobj" and obj.pos_ in ("NOUN", "PROPN", "ADJ", "VERB") and not is_number(obj):
+                        return obj
+    return None
 
 
 def _is_place(noun: Token) -> bool:
@@ -318,7 +357,8 @@ def _told_noun(root: Token) -> Token | None:
         return verb.head
     if verb.pos_ not in ("VERB", "AUX"):
         return None
-    for child in verb.children:
+    above = verb.head if verb.dep_ in ("advcl", "acl", "conj") else verb  # "put the number of men taken prisoner at 9"
+    for child in (*verb.children, *(above.children if above != verb else ())):
         if verb.lemma_ == "number" and child.dep_ == "nsubj" and child.tag_ in ("NNS", "NNPS") and child != root:
             return child  # "the attackers numbered 300"
         if child.dep_ in ("dobj", "nsubj", "nsubjpass") and child != root and child.lemma_.lower() in BUNDLES:

@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from spacy.tokens import Token
 
 from analysis.components.counted import MAX_PHRASE_TOKENS, Counted, is_number
-from analysis.components.governors import passive
 from analysis.components.measure_cues import Decision
+from analysis.components.noun_clauses import passive
 from analysis.components.verb_forms import gerund, participle
 
 #: entities that other columns hold

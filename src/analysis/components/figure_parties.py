@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from spacy.tokens import Doc, Token
 
@@ -20,13 +21,22 @@ CLEARLY = 2
 ARMIES = frozenset(
     {"army", "military", "soldier", "troop", "troops", "force", "forces", "garrison", "navy", "conscript", "regiment"}
 )
+#: offices and bodies that only a state has
+OFFICES = frozenset(
+    {"minister", "ministry", "government", "president", "army", "military", "parliament", "cabinet", "troop", "soldier"}
+)
+#: those of them that a name stands before without more: "the Lindor army"
+FORCES_OF_STATES = frozenset({"government", "army", "military", "troop", "soldier"})
+#: nouns that point back at an armed group named before
+GROUPS = frozenset({"group", "movement", "organisation", "organization", "militia", "faction", "alliance"})
 #: what a nationality at one of them counts beside a bare mention
 ARMY_WEIGHT = 3
 #: kinds of actor that can be a side; other actors (persons, roles) stand for their party
 NATION_KINDS = frozenset({"country", "armed_group"})
-#: participles of who made or paid for arms
+#: participles of who made or paid for arms, or stands behind a force
 MAKING = frozenset(
     {"made", "built", "designed", "supplied", "manufactured", "produced", "donated", "funded", "trained"}
+    | {"backed", "sponsored", "supported", "aligned", "allied", "linked", "mediated", "brokered"}
 )
 _MODIFIERS = frozenset({"amod", "compound", "poss", "nmod", "conj", "npadvmod"})
 #: clauses that share the subject of the clause above them, and clauses that do not
@@ -38,8 +48,10 @@ MAX_CLIMB = 7
 class Parties:
     """The parties named in one Doc, by token."""
 
-    def __init__(self, doc: Doc, actors: Sequence[ActorMention]) -> None:
+    def __init__(self, doc: Doc, actors: Sequence[ActorMention], countries: Mapping[str, str] | None = None) -> None:
         self.doc = doc
+        #: names of countries by ISO 3166 code
+        self.countries = countries or {}
         self.by_token: dict[int, ActorMention] = {}
         counts: Counter[str] = Counter()
         #: armed groups that are no state's, and groups of fighters without a name
@@ -69,10 +81,53 @@ class Parties:
         return actor.name if actor.kind == "organisation" and actor.source_kind in FORCES else None
 
     def home(self) -> str | None:
-        """The one country that an article is about, if it is about one."""
-        if not self.rivals or (len(self.ranked) > 1 and self.ranked[0][1] < DOMINANCE * self.ranked[1][1]):
+        """The one country that an article is about, if it is about one; where it names none, that of its places."""
+        if not self.ranked:
+            return self._unnamed
+        if len(self.ranked) > 1 and (not self.rivals or self.ranked[0][1] < DOMINANCE * self.ranked[1][1]):
             return None
         return self.ranked[0][0]
+
+    @functools.cached_property
+    def _unnamed(self) -> str | None:
+        """The country of an article that names no country we know: the one its towns lie in, or a name with an office.
+
+        "Lindor's interior minister": only a state has one, also a state that no list holds.
+        """
+        owners: Counter[str] = Counter()
+        for token in self.doc:
+            if token.lemma_.lower() in OFFICES and token.pos_ in ("NOUN", "PROPN"):
+                owner = next((c for c in token.lefts if c.dep_ == "poss" and c.pos_ == "PROPN"), None)
+                if owner is None and token.lemma_.lower() in FORCES_OF_STATES:
+                    owner = next((c for c in token.lefts if c.dep_ in ("compound", "nmod") and c.pos_ == "PROPN"), None)
+                if owner is not None and (owner.i not in self.by_token or self.at(owner) is None):
+                    owners[owner.text] += 1
+        placed = Counter(p.country_iso3 for p in self.doc._.places or () if p.country_iso3)
+        known = [(n, self.countries[iso]) for iso, n in placed.most_common() if iso in self.countries]
+        if owners and (not known or known[0][0] < DOMINANCE):
+            return min(owners, key=lambda name: (-owners[name], name))
+        if known and (len(known) == 1 or known[0][0] >= DOMINANCE * known[1][0]):
+            return known[0][1]
+        return None
+
+    @functools.cached_property
+    def police(self) -> str | None:
+        """The police force of the article: the first that it names ("Devon and Cornwall Police"), else the police."""
+        bare = None
+        for token in self.doc:
+            if token.lower_ != "police" or token.pos_ not in ("NOUN", "PROPN"):
+                continue
+            bare = "police"
+            first = token.i
+            while first > token.sent.start and _names(self.doc[first - 1], self.doc[first]):
+                first -= 1
+            while first < token.i and not self.doc[first].text[:1].isupper():
+                first += 1
+            if first < token.i and not any(
+                i in self.by_token and self.by_token[i].kind in NATION_KINDS for i in range(first, token.i)
+            ):
+                return self.doc[first : token.i + 1].text
+        return bare
 
     def state(self) -> str | None:
         """The country whose army "the army" is: the one that the article is about, or that an armed group fights.
@@ -180,7 +235,7 @@ class Parties:
                     for obj in by.children:
                         if obj.dep_ == "pobj" and (found := self.resolve(obj)):
                             return found
-            if child.dep_ == "relcl":
+            if child.dep_ == "relcl" and not any(c.dep_ == "ccomp" for c in child.children):
                 for subject in child.children:
                     own = subject.dep_ == "nsubj" and subject.tag_ not in ("WDT", "WP")
                     if own and (found := self.resolve(subject)):
@@ -199,6 +254,13 @@ class Parties:
             return state
         if token.pos_ == "PRON" or owned or self.open_role(token):
             return self.before(token)
+        if token.lemma_.lower() in GROUPS and any(c.lower_ in ("the", "this", "that") for c in token.lefts):
+            named = (
+                a.name
+                for i, a in sorted(self.by_token.items(), reverse=True)
+                if i < token.i and a.kind == "armed_group"
+            )
+            return next(named, None)
         return None
 
     def before(self, token: Token) -> str | None:
@@ -251,6 +313,13 @@ class Parties:
                 return None
             node = node.head
         return None
+
+
+def _names(token: Token, after: Token) -> bool:
+    """True for a word of the name of a force: "Devon", "and" and "Cornwall" before "Police"."""
+    if token.pos_ == "PROPN" and token.ent_type_ != "DATE":
+        return True
+    return token.lower_ in ("and", "of") and after.pos_ == "PROPN" and token.i > 0 and token.nbor(-1).pos_ == "PROPN"
 
 
 def _controller(verb: Token, below: Token) -> Token | None:

@@ -6,14 +6,16 @@ from spacy.tokens import Token
 
 from analysis.components.counted import Counted
 from analysis.components.figure_parties import ARMIES, MAX_CLIMB, Parties
-from analysis.components.governors import passive
+from analysis.components.noun_clauses import passive
 
 #: words for the other side
 ENEMY = frozenset({"enemy", "adversary", "foe", "opponent"})
 #: kinds of counted class whose force is asked even where it stands away from the noun
 FORCE_KINDS = frozenset(
-    {"troops", "captives", "weapon", "equipment", "land", "settlement", "attack", "formation", "length"}
+    {"troops", "captives", "weapon", "equipment", "land", "settlement", "region", "attack", "formation", "length"}
 )
+#: kinds of ground that a side holds
+GROUND = frozenset({"land", "settlement", "region"})
 #: measures without a side, unless a nationality stands at counted people
 SIDELESS = frozenset({"money", "vote", "share", "buildings_damaged", "crowd_size", "affected"})
 #: verbs whose subject deals the losses that their object names
@@ -55,13 +57,15 @@ def side_of(
             return rival
     if kind == "people":
         return _of_people(parties, counted, measure, role, word)
-    if kind not in FORCE_KINDS or (kind in ("land", "settlement") and not measure.startswith("territory")):
+    if kind not in FORCE_KINDS or (kind in GROUND and not measure.startswith("territory")):
         return None
     if kind == "length":
         return _of_length(parties, counted) if measure in ("distance", "territory_gained") else None
     if noun is not None and (own := _of_force(parties, counted, noun, kind)):
         return own
     if word is None:
+        if kind == "attack" or (kind == "equipment" and measure == "other"):
+            return None  # who counts or hears attacks did not carry them out
         verb = _verb_above(noun if noun is not None and not counted.elided else counted.root)
         return parties.subject(verb) if verb is not None and role == "subject_or_counted" else None
     if role == "phrase":
@@ -71,7 +75,7 @@ def side_of(
         return parties.subject(word)
     if role in ("subject", "subject_or_counted"):
         return parties.subject(word)
-    return None if kind == "attack" else _of_loser(parties, word)
+    return _of_loser(parties, word) if kind != "attack" or role == "owner" else None
 
 
 def _of_own(parties: Parties, counted: Counted) -> str | None:
@@ -104,9 +108,9 @@ def _is_enemy(noun: Token) -> bool:
 
 def _of_force(parties: Parties, counted: Counted, noun: Token, kind: str | None) -> str | None:
     """The force that the noun phrase itself names."""
-    if kind in ("weapon", "attack", "equipment", "land", "settlement") and (done := parties.of_agent(noun)):
+    if kind in ("weapon", "attack", "equipment", "land", "settlement", "region") and (done := parties.of_agent(noun)):
         return done
-    if kind in ("land", "settlement"):
+    if kind in GROUND:
         return None
     if own := parties.of_noun(noun, counted.root):
         return own

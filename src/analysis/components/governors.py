@@ -7,11 +7,11 @@ it meets, the frame in which the noun stands to it.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from spacy.tokens import Token
 
 from analysis.components.counted import BUNDLES, Counted
+from analysis.components.noun_clauses import CARRIERS, Link, as_subject, below, fronted, modifiers, of_whole, passive
 
 #: frames in which a counted noun stands to the word that tells its measure
 FRAMES = (
@@ -28,48 +28,13 @@ FRAMES = (
 )
 #: prepositions of a verb that are frames of their own
 PREPOSITION_FRAMES = frozenset({"with", "by", "to", "for", "from", "of"})
+#: tags of adjectives and participles
+ADJECTIVES = frozenset({"JJ", "VBN", "VBG"})
 MAX_CLIMB = 7
-#: verbs that only carry what their predicate or their clause says ("were left homeless", "are feared dead")
-# fmt: off
-CARRIERS = frozenset(
-    {
-        "be", "have", "leave", "report", "say", "fear", "believe", "presume", "think", "understand",
-        "confirm", "remain", "become", "find", "count", "list", "feel", "see", "get", "include", "claim",
-        "number", "total", "declare", "estimate", "consider", "know", "stand", "go", "come", "make", "keep",
-        "force", "order", "tell", "ask", "begin", "start", "continue", "help", "cause", "manage", "able",
-        "seem", "appear", "happen", "need", "want", "allow", "compel", "urge", "plan", "expect", "try",
-        "refuse"
-    }
-)
-# fmt: on
-
-
-#: verbs whose prepositional phrase is said of their subject or object ("are in custody", "left without power")
-COPULAS = frozenset(
-    {"be", "remain", "stay", "leave", "live", "find", "sit", "stand", "keep", "come", "go", "put", "have"}
-)
 #: verbs that say what their subject amounts to ("the toll reached 40")
 EQUATING = frozenset(
     {"be", "reach", "exceed", "top", "total", "number", "hit", "pass", "surpass", "approach", "near", "include"}
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """``word`` governs the figure's noun in ``frame``; ``near`` counts the steps (0 = the noun's own clause)."""
-
-    word: Token
-    frame: str
-    near: int
-
-
-def passive(verb: Token) -> bool:
-    """True for a passive, also a participle without auxiliary ("had 65 soldiers killed")."""
-    if any(c.dep_ in ("nsubjpass", "auxpass") for c in verb.children):
-        return True
-    if verb.dep_ == "conj" and verb.head.pos_ == "VERB" and not any(c.dep_ in ("nsubj", "aux") for c in verb.children):
-        return passive(verb.head)  # "had killed 60 and taken 17"
-    return verb.tag_ == "VBN" and not any(c.dep_ == "aux" for c in verb.children)
 
 
 def links(counted: Counted) -> list[Link]:
@@ -78,18 +43,18 @@ def links(counted: Counted) -> list[Link]:
     start = counted.root if noun is None else noun
     top = counted.root if _partitive(counted) else start
     found = list(_up(top, 0))
-    if noun is not None:
-        found.append(Link(noun, "self", 0))
+    if noun is not None:  # an adjective that stands for people says the measure itself ("11 dead and 23 missing")
+        found.append(Link(noun, "self", -1 if noun.tag_ in ADJECTIVES and noun.dep_ != "pobj" else 0))
     elif counted.noun is not None:
         found.append(Link(counted.noun, "self", 2))
     if top != start:
         found.extend(_up(start, 1))
-    found.extend(_modifiers(start, 0, restrictive=not counted.share))
+    found.extend(modifiers(start, 0, restrictive=not counted.share))
     found.extend(_following(counted))
     if counted.root != start:
-        found.extend(_modifiers(counted.root, 0))
+        found.extend(modifiers(counted.root, 0))
     if counted.elided and counted.noun is not None and not any(link.word.pos_ == "VERB" for link in found):
-        found.extend(Link(k.word, k.frame, k.near + 2) for k in (*_up(counted.noun, 2), *_modifiers(counted.noun, 2)))
+        found.extend(Link(k.word, k.frame, k.near + 2) for k in (*_up(counted.noun, 2), *modifiers(counted.noun, 2)))
     seen: set[tuple[int, str]] = set()
     unique: list[Link] = []
     for link in sorted(found, key=lambda k: k.near):
@@ -114,7 +79,7 @@ def _partitive(counted: Counted) -> bool:
 def own_modifiers(counted: Counted) -> list[Link]:
     """Only the words that modify the counted noun itself."""
     noun = counted.noun if counted.noun is not None and not counted.elided else counted.root
-    return list(_modifiers(noun, 0))
+    return list(modifiers(noun, 0))
 
 
 def _following(counted: Counted) -> Iterator[Link]:
@@ -132,6 +97,9 @@ def _following(counted: Counted) -> Iterator[Link]:
             yield Link(doc[i], "phrase", 0)
         elif doc[i].tag_ in ("VBN", "JJ"):
             yield Link(doc[i], "predicate", 1)
+        if doc[i].tag_ in ("VBN", "VBD") and doc[i].head != last and last.head != doc[i]:
+            # a participle right behind its noun, hung on the verb ("put the number of men taken prisoner at nine")
+            yield Link(doc[i], "object", 1)
     bare = counted.noun is None or counted.elided
     if bare and i < len(doc) and doc[i].sent == last.sent and doc[i].tag_ in ("VBN", "VBD", "VBP", "JJ", "NN", "VBG"):
         # a number without its noun takes the word behind it ("34 were killed and 56 wounded", "four missing"), whatever
@@ -143,90 +111,23 @@ def _following(counted: Counted) -> Iterator[Link]:
             yield Link(after, "predicate", -1)
 
 
-def _modifiers(noun: Token, near: int, restrictive: bool = True) -> Iterator[Link]:
-    for child in noun.children:
-        if child.dep_ == "amod" and not restrictive:
-            continue
-        if child.dep_ in ("acl", "relcl", "amod", "appos", "advcl", "ccomp", "nmod") and child.i != noun.i:
-            yield from _clause(child, near)
-            for conjunct in child.conjuncts:
-                yield from _clause(conjunct, near)
-        elif child.dep_ == "prep":
-            yield Link(child, "phrase", near)
-        elif child.dep_ == "compound":
-            yield Link(child, "compound", near + 1)
-
-
-def _clause(child: Token, near: int) -> Iterator[Link]:
-    if child.dep_ == "relcl":
-        subject = next((c for c in child.children if c.dep_ in ("nsubj", "nsubjpass")), None)
-        if subject is not None and subject.dep_ == "nsubjpass":
-            yield Link(child, "object", near)
-        elif subject is not None and subject.tag_ in ("WDT", "WP"):
-            yield from _as_subject(child, near)
-        else:
-            yield Link(child, "object", near)
-        return
-    if child.tag_ == "VBN" or (child.tag_ in ("VBD", "JJ") and child.lower_.endswith("ed")):
-        yield Link(child, "object", near)
-        yield Link(child, "predicate", near)
-        yield from _below(child, near)
-    elif child.tag_ == "VBG":
-        yield from _as_subject(child, near)
-        yield Link(child, "predicate", near)
-    else:
-        yield Link(child, "predicate", near)
-        yield Link(child, "object", near + 1)
-
-
-def _as_subject(verb: Token, near: int) -> Iterator[Link]:
-    yield Link(verb, "object" if passive(verb) else "subject", near)
-    yield from _below(verb, near)
-    if verb.lemma_.lower() in CARRIERS:
-        for child in verb.children:
-            if child.dep_ in ("xcomp", "ccomp") and child.pos_ in ("VERB", "AUX"):
-                if any(c.dep_ in ("nsubj", "nsubjpass") for c in child.children) and child.dep_ == "ccomp":
-                    continue
-                yield from _as_subject(child, near)
-
-
-def _below(verb: Token, near: int) -> Iterator[Link]:
-    """Predicates and phrases of a verb that say something of its subject or object."""
-    for child in verb.children:
-        if child.dep_ in ("acomp", "oprd", "attr", "xcomp") and child.pos_ in (
-            "ADJ",
-            "NOUN",
-            "VERB",
-            "ADV",
-        ):
-            yield Link(child, "predicate", near)
-            if child.tag_ == "VBN":
-                yield Link(child, "object", near)
-            for conjunct in child.conjuncts:
-                yield Link(conjunct, "predicate", near)
-            for prep in child.children:
-                if prep.dep_ == "prep":
-                    yield Link(prep, "phrase", near)
-        elif child.dep_ in ("prep", "advmod"):
-            yield Link(child, "phrase", near + (verb.lemma_.lower() not in COPULAS))
-
-
 def _up(node: Token, near: int) -> Iterator[Link]:
     for _ in range(MAX_CLIMB):
         head = node.head
         dep = node.dep_
         if head == node:
             if node.pos_ in ("NOUN", "PROPN", "NUM"):
-                yield from _modifiers(node, near)
+                yield from modifiers(node, near)
             return
         if dep in ("conj", "appos") and head.pos_ not in ("VERB", "AUX"):
             node = head
             if near == 0 and not _same_sort(node):
                 yield Link(head, "self", 1)
-            yield from _modifiers(node, near + 1)
+            yield from modifiers(node, near + 1)
             continue
         if dep in ("nsubj", "csubj"):
-            yield from _as_subject(head, near)
+            yield from as_subject(head, near)
+            yield from _whole_before(head, node, near)
             yield from _coordinate(head, near, "subject")
             if head.lemma_.lower() in (
                 "be",
@@ -242,11 +143,12 @@ def _up(node: Token, near: int) -> Iterator[Link]:
             return
         if dep == "nsubjpass":
             yield Link(head, "object", near)
-            yield from _below(head, near)
+            yield from below(head, near)
+            yield from _whole_before(head, node, near + 1)
             yield from _coordinate(head, near, "object")
             for child in head.children:
                 if child.dep_ in ("xcomp", "ccomp") and child.pos_ in ("VERB", "AUX"):
-                    yield from _as_subject(child, near)
+                    yield from as_subject(child, near)
             yield from _outer(head, near)
             return
         if dep in ("dobj", "obj", "dative", "oprd", "acomp"):
@@ -254,27 +156,32 @@ def _up(node: Token, near: int) -> Iterator[Link]:
             if head.lemma_.lower() in CARRIERS:
                 for child in head.children:
                     if child.dep_ in ("xcomp", "ccomp") and child.i > node.i and child.pos_ == "VERB":
-                        yield from _as_subject(child, near)
-            yield from _below(head, near)
-            yield from _subjects(head, near + (head.lemma_.lower() not in EQUATING))
+                        yield from as_subject(child, near)
+            yield from below(head, near)
+            yield from _whole_before(head, node, near + 1)
+            equal = head.lemma_.lower() in EQUATING
+            yield from _subjects(head, near + (not equal), "toll" if equal else "doer")
             yield from _outer(head, near)
             return
         if dep == "attr":
             yield from _subjects(head, near)
-            for child in head.children:
-                if child.dep_ == "prep" and child.lower_ in ("among", "of"):
-                    yield from (Link(o, "toll", near) for o in child.children if o.dep_ == "pobj")
+            yield from _whole_before(head, node, near)
             yield Link(head, "subject", near)
-            yield from _below(head, near)
+            yield from below(head, near)
             yield from _outer(head, near)
             return
         if dep == "pobj":
             above = head.head
             prep = head.lower_
+            bound = (
+                prep == "to" and head.nbor(-1).lower_ == "up" and head.nbor(-1).pos_ != "VERB" and head.i + 1 <= node.i
+            )
+            if bound and (verb := above.head if above.lower_ == "up" else above).pos_ == "VERB":
+                yield Link(verb, "object", near)  # "seized up to 16 men"
             if prep == "of" and above.pos_ in ("NOUN", "PROPN", "NUM"):
                 yield Link(above, "of", near)
                 yield Link(above, "toll", near)
-                yield from _modifiers(above, near + 1)
+                yield from modifiers(above, near + 1)
                 node = above
                 if above.lemma_.lower() not in BUNDLES and not above.like_num:
                     near += 1
@@ -287,7 +194,7 @@ def _up(node: Token, near: int) -> Iterator[Link]:
                 "plus",
             ) and above.pos_ in ("NOUN", "PROPN", "NUM"):
                 yield Link(above, "self", near + 1)
-                yield from _modifiers(above, near + 1)
+                yield from modifiers(above, near + 1)
                 node, near = above, near + 1
                 continue
             frame = prep if prep in PREPOSITION_FRAMES else "phrase"
@@ -298,10 +205,12 @@ def _up(node: Token, near: int) -> Iterator[Link]:
                 if above.lemma_ not in ("speak", "talk"):  # "the army spoke of 27": who speaks is no measure
                     yield from _subjects(above, near, "toll")
                 yield from _subjects(above, near, "toll", ("dobj",))
-                yield from _below(above, near + 1)
+                yield from below(above, near + 1)
                 yield from _outer(above, near)
                 return
-            yield from _modifiers(above, near + 2)
+            if prep == "at" and above.pos_ == "NOUN":  # "estimates their losses at 600"
+                yield Link(above, "toll", near)
+            yield from modifiers(above, near + 2)
             node, near = above, near + 1
             continue
         if dep in ("npadvmod", "advmod", "nummod", "quantmod") and head.pos_ in (
@@ -319,7 +228,7 @@ def _up(node: Token, near: int) -> Iterator[Link]:
                 "object" if dep in ("dep", "nmod", "ccomp", "conj") else "subject",
                 near + 1,
             )
-            yield from _below(head, near + 1)
+            yield from below(head, near + 1)
             yield from _outer(head, near + 1)
             return
         if head.pos_ in ("NOUN", "PROPN", "ADJ", "ADV") and dep in (
@@ -332,6 +241,12 @@ def _up(node: Token, near: int) -> Iterator[Link]:
             yield Link(head, "of", near + 1)
         node = head
         near += 0 if head.pos_ in ("ADP", "SCONJ", "NUM") else 1
+
+
+def _whole_before(verb: Token, node: Token, near: int) -> Iterator[Link]:
+    """The whole told at the head of the clause: "of those held, 60 are minors", "among the dead were two nurses"."""
+    for prep in fronted(verb, node):
+        yield from of_whole(prep, near)
 
 
 def _coordinate(verb: Token, near: int, frame: str) -> Iterator[Link]:
@@ -358,7 +273,7 @@ def _subjects(
     for child in verb.children:
         if child.dep_ in deps and child.pos_ in ("NOUN", "PROPN", "NUM", "ADJ", "VERB"):
             yield Link(child, frame, near)
-            yield from _modifiers(child, near + 1)
+            yield from modifiers(child, near + 1)
             if child.lemma_.lower() in BUNDLES:
                 for prep in child.children:
                     if prep.dep_ == "prep":

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -18,7 +19,7 @@ from analysis.components.figure_parties import Parties
 from analysis.components.figure_place import PLACELESS, place_of, tree_distance
 from analysis.components.figure_scene import Places
 from analysis.components.figure_side import FORCE_KINDS, side_of
-from analysis.components.measure_cues import CueTable, Decision, Earlier, decide
+from analysis.components.measure_cues import OF_PERSONS, CueTable, Decision, Earlier, decide, is_bare
 from analysis.components.mentions import DateMention, Fault, Meaning, QuantityMention, text_of
 
 #: how sure a measure is by where its cue stands: in the noun's own clause, in a modifier or clause around, nowhere
@@ -38,6 +39,12 @@ INCLUDING = frozenset({"including", "among", "includes", "included"})
 BRACKETS = frozenset({"(", "(about", "(around", "(some", "(nearly", "(roughly"})
 #: measures whose side runs through an article where it is not told again
 RUNNING_SIDES = frozenset({"territory_controlled", "territory_gained", "captured"})
+#: measures in which the police are a force with a side
+OF_FORCES = frozenset({"personnel_strength", "killed", "wounded", "casualties", "captured", "missing", "hostages"})
+#: kinds that no measure of persons fits: a number taken for one of them, "1,040 killed", counts people
+THINGS = frozenset(
+    {"attack", "weapon", "equipment", "vehicle", "building", "land", "settlement", "formation", "region"}
+)
 #: how many sentences back an elided or bare figure finds its side
 SIDE_SENTENCES = 2
 
@@ -95,11 +102,12 @@ class MeasureCoder:
     def __init__(self, codebook: Codebook) -> None:
         self.cues = CueTable(codebook)
         self.classes = ClassTable(codebook)
+        self.countries = {row["id"]: row["name"] for row in codebook.rows("demonyms")}
 
     def code_meanings(self, doc: Doc) -> tuple[list[Meaning], list[Fault]]:
         """Return one Meaning for each figure of ``doc._.figures`` in order, and the sentences that failed."""
         figures = list(doc._.figures or ())
-        parties = Parties(doc, doc._.actors or ())
+        parties = Parties(doc, doc._.actors or (), self.countries)
         acting = frozenset(
             i
             for i, a in parties.by_token.items()
@@ -151,7 +159,12 @@ class MeasureCoder:
         leaning = counted.elided or decision.basis == "before" or measure == "casualties"
         if (leaning or kind in FORCE_KINDS) and kind != "attack" and (told := _side_before(before, counted, decision)):
             return told
+        police = counted.counted_class == "police"
+        if police and (measure in OF_FORCES or decision.basis == "before"):
+            return parties.police
         if kind == "troops" and (measure == "personnel_strength" or counted.counted_class == "soldiers"):
+            return parties.home() or parties.state()
+        if kind == "people" and measure == "personnel_strength" and not police:
             return parties.home() or parties.state()
         return None
 
@@ -166,6 +179,9 @@ class MeasureCoder:
         counted = resolve(doc, figure, self.classes, [(b.figure, b.counted) for b in before])
         whole, inside = _whole(figure, counted, before)
         decision = decide(self.cues, self.classes, figure, counted, before, whole if inside else None)
+        if counted.elided and decision.measure in OF_PERSONS and counted.kind in THINGS:
+            row_id = self.classes.by_unit.get("person")
+            counted = replace(counted, noun=None, elided=False, class_id=row_id, counted_class="people", kind="people")
         speaker = _speaker(doc, figure)
         role = decision.cue.side if decision.cue is not None else "subject_or_counted"
         side = side_of(parties, counted, decision.measure, role, decision.word, speaker)
@@ -197,6 +213,7 @@ class MeasureCoder:
             end=figure.end,
             counted=phrase,
             counted_class=counted.counted_class,
+            unit="person" if counted.noun is None and decision.measure in OF_PERSONS and _unitless(figure) else None,
             measure=decision.measure,
             aspect=decision.cue.aspect if decision.cue is not None else None,
             base=phrase if counted.share else None,
@@ -209,6 +226,11 @@ class MeasureCoder:
             rule="+".join(r for r in (counted.class_id or "", decision.rule) if r),
             confidence=CONFIDENCE[decision.basis],
         )
+
+
+def _unitless(figure: QuantityMention) -> bool:
+    """True for a number whose unit is none of its own: it stands bare, or took that of a figure before."""
+    return is_bare(figure) or figure.unit in THINGS
 
 
 def _converted(doc: Doc, figure: QuantityMention, before: Sequence[Earlier]) -> Earlier | None:

@@ -6,7 +6,8 @@ Where no such word governs it, the figure before it that it leans on decides, th
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import itertools
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from spacy.tokens import Doc, Token
@@ -14,19 +15,34 @@ from spacy.tokens import Doc, Token
 from analysis import codebook as codebooks
 from analysis.codebook import Codebook, CodebookError
 from analysis.components.counted import ClassTable, Counted, is_money, is_number
-from analysis.components.governors import Link, links, own_modifiers
+from analysis.components.governors import links, own_modifiers
 from analysis.components.mentions import QuantityMention
+from analysis.components.noun_clauses import Link
 
 #: kinds whose measure may run on from the figure before where their own sentence leaves it open
 RUNNING = frozenset({"land", "settlement", "weapon", "equipment", "people", "troops"})
 #: measures that make casualties where one number counts two of them
 JOINED = frozenset({"killed", "wounded", "missing"})
+#: measures that only people have: a bare number with one of them counts people
+OF_PERSONS = frozenset(
+    {"killed", "wounded", "casualties", "captured", "missing", "detained", "hostages", "displaced", "crowd_size"}
+)
 #: how many sentences a context cue reaches back
 CONTEXT_SENTENCES = 4
 #: words for people hurt, told beside those lost
 HURT = frozenset({"wound", "wounded", "injure", "injured", "hurt"})
 #: verbs that say no more of what they count than the figure before did
 TELLING = frozenset({"speak", "talk", "put", "cite", "mention", "insist", "make"})
+#: words for a change of what is counted: a share of change is no share of it
+# fmt: off
+CHANGES = frozenset(
+    {
+        "rise", "fall", "drop", "grow", "growth", "increase", "decrease", "decline", "reduction", "jump", "surge", "climb",
+        "slump", "shrink", "plunge", "soar", "more", "few", "fewer", "less", "high", "higher", "low", "lower", "up", "down",
+        "tumble", "slide", "slip", "double", "cut",
+    }
+)
+# fmt: on
 #: people who are there for another reason than the crowd
 APART = frozenset({"police", "patients", "commanders", "prisoners"})
 
@@ -84,8 +100,7 @@ class CueTable:
         for row in codebook.rows("measure_cues"):
             if row["measure"] not in codes:
                 raise CodebookError(f"measure_cues.csv, {row['id']}: measure {row['measure']!r} is not in measures.csv")
-            for phrase in codebook.split(row["match"]):
-                words = phrase.lower().split()
+            for words in _alternatives(codebook.split(row["match"])):
                 cue = Cue(
                     id=row["id"],
                     first=words[0],
@@ -113,6 +128,8 @@ class CueTable:
             for cue in self.by_first.get(lemma, ()):
                 if link.frame not in cue.frames or not _fits_pos(cue.pos, link.word):
                     continue
+                if cue.pos == "noun" and link.word.ent_type_ == "DATE":  # "in March"
+                    continue
                 if cue.kinds and (kind or "thing") not in cue.kinds:
                     continue
                 if allowed is not None and cue.measure not in allowed:
@@ -121,6 +138,12 @@ class CueTable:
                     continue
                 return cue
         return None
+
+
+def _alternatives(phrases: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    """The phrases of a match word by word; ``cut/slash will/may`` stands for all four pairs."""
+    for phrase in phrases:
+        yield from itertools.product(*(word.split("/") for word in phrase.lower().split()))
 
 
 def _fits_pos(pos: str, token: Token) -> bool:
@@ -174,20 +197,33 @@ def decide(
         return Decision("money", None, None, "unit:money", "unit")
     if counted.kind == "length" and figure.per == "hour":
         return Decision("other", None, None, "unit:speed", "unit")
+    if counted.kind == "length" and counted.root.head.lower_ == "within":
+        return Decision("distance", None, None, "unit:within", "unit")
+    if counted.share and (_change(figure, counted) or _of_them(figure, counted)):
+        return Decision("share", None, None, "unit:percent", "unit")
     allowed = table.shares if counted.share else None
+    if allowed is not None and counted.elided:  # "half of it": nobody's share of what was counted before
+        allowed = allowed - OF_PERSONS
     kinds = [counted.kind]
-    if figure.unit == "person" and counted.kind != "people":
+    bare = counted.noun is None and is_bare(figure)
+    fixed = ("people",) if counted.elided else ("people", "troops", "captives")
+    if bare or (figure.unit == "person" and counted.kind not in fixed):
         kinds.append("people")
     if whole is not None and allowed is None and whole.decision.basis != "none":
         own = any(table.match(link, kind) for link in own_modifiers(counted) for kind in kinds)
         if not own:
             return whole.decision
-    for link in _expanded(links(counted)):
+    found = links(counted)
+    if counted.noun is not None and _tells_itself(table, classes, counted):
+        found.insert(0, Link(counted.noun, "self", 0))
+    for link in _expanded(found):
         if counted.share and counted.kind is None and link.frame == "of":
             above = classes.rows.get(classes.of_noun(link.word) or "")
             if above is not None and above["kind"] == "land":
                 kinds = ["land"]
-        cue = next((c for c in (table.match(link, kind, allowed) for kind in kinds) if c is not None), None)
+        # the word right behind a number without a noun ("1,040 killed") counts people, whatever was counted before
+        tried = [*kinds, "people"] if link.near < 0 and counted.elided else kinds
+        cue = next((c for c in (table.match(link, kind, allowed) for kind in tried) if c is not None), None)
         if cue is None:
             continue
         if cue.measure in JOINED and _joined(table, cue, link, kinds[0]):
@@ -214,7 +250,9 @@ def decide(
         for cue in table.context:
             if cue.kinds and (counted.kind not in cue.kinds or counted.counted_class in APART):
                 continue
-            if any(t.lemma_.lower() == cue.first for t in _window(sent.doc, sent.start, sent.end)):
+            if any(
+                t.lemma_.lower() == cue.first and t.ent_type_ != "DATE" for t in _window(sent.doc, sent.start, sent.end)
+            ):
                 return Decision(cue.measure, cue, None, cue.id, "context")
     row = classes.rows.get(counted.class_id) if counted.class_id else None
     if row is not None and row["measure"]:
@@ -229,6 +267,40 @@ def decide(
             ):
                 return Decision(decision.measure, decision.cue, None, decision.rule, "before")
     return Decision("other", None, None, "", "none")
+
+
+def _of_them(figure: QuantityMention, counted: Counted) -> bool:
+    """ "A third of them children": a breakdown of what was counted before."""
+    after = counted.root.doc[figure.token_end : figure.token_end + 2]
+    return len(after) == 2 and after[0].lower_ == "of" and after[1].lower_ in ("them", "whom")
+
+
+def is_bare(figure: QuantityMention) -> bool:
+    """True for a plain number that stands without a unit and without a noun."""
+    return figure.unit in (None, "item") and figure.unit_text is None
+
+
+def _tells_itself(table: CueTable, classes: ClassTable, counted: Counted) -> bool:
+    """True for a noun that is the outcome itself, whatever is done with it: "three deaths were recorded"."""
+    noun = counted.noun
+    row = classes.rows.get(counted.class_id or "")
+    if noun is None or counted.elided or counted.share or row is None or row["measure"] not in OF_PERSONS:
+        return False
+    if not noun.tag_.startswith("N") or noun.dep_ == "pobj":
+        return False
+    cue = table.match(Link(noun, "self", 0), counted.kind)
+    return cue is not None and cue.measure == row["measure"]
+
+
+def _change(figure: QuantityMention, counted: Counted) -> bool:
+    """True for a share by which something grew or shrank: "deaths rose by 20 per cent", "30% more arrests"."""
+    doc, root = counted.root.doc, counted.root
+    after = doc[figure.token_end].lemma_.lower() if figure.token_end < len(doc) else ""
+    before = doc[figure.token_start - 1].lemma_.lower() if figure.token_start else ""
+    if after in CHANGES or before in ("up", "down"):
+        return True
+    node = root.head if root.dep_ == "pobj" and root.head.lower_ == "by" else root
+    return node.dep_ in ("npadvmod", "advmod", "prep", "dobj") and node.head.lemma_.lower() in CHANGES
 
 
 def _apart(figure: QuantityMention, counted: Counted, before: Sequence[Earlier]) -> bool:
