@@ -167,6 +167,11 @@ def test_open_bound_keeps_its_low_value() -> None:
 def test_label() -> None:
     assert events.label("ASSAULT", "Chad+Niger", "Sudan", "Adre") == "Chad and Niger attack Sudan in Adre"
     assert events.label("PROTEST", None, None, None) == "unknown protests"
+    assert events.label("PROTEST", "protesters", None, "Lima") == "protesters protest in Lima"
+    assert events.label("PROTEST", "police", "Peru", None) == "police protest against Peru"
+    assert events.label("ASSAULT", "Rapid Support Forces", "Sudan", None) == "Rapid Support Forces attack Sudan"
+    assert events.label("ASSAULT", "Hamas", "Israel", None) == "Hamas attacks Israel"
+    assert events.label("REQUEST", "United States", "Iran", None) == "United States asks Iran"
     assert events.label("RETREAT", "Chad+Niger", None, None) == "Chad and Niger retreat or release"
     assert events.label("AGREE", "Chad", None, None) == "Chad agrees"
 

@@ -47,9 +47,9 @@ VERBS = {
     "ACCUSE": "accuses",
     "REJECT": "rejects",
     "THREATEN": "threatens",
-    "PROTEST": "protests",
+    "PROTEST": "protests against",
     "SANCTION": "sanctions",
-    "MOBILIZE": "moves forces",
+    "MOBILIZE": "moves forces against",
     "COERCE": "coerces",
     "ASSAULT": "attacks",
 }
@@ -209,21 +209,36 @@ def _event(
     return row
 
 
+#: nouns without an "s" that stand for several, and names whose last word makes them plural
+PLURAL_NOUNS = frozenset({"people", "police", "men", "women", "children", "militia", "paramilitary"})
+PLURAL_NAMES = frozenset(
+    {"forces", "brigades", "rebels", "guards", "fighters", "workers", "houthis", "units", "separatists"}
+)
+
+
 def label(event_type: str, actor: str | None, target: str | None, place: str | None) -> str:
-    """A readable name: ``Ukraine attacks Russia in Kursk``."""
+    """A readable name: ``Ukraine attacks Russia in Kursk``, ``protesters protest in Lima``."""
     verb = VERBS[event_type]
-    if actor and "+" in actor:
+    if actor and several(actor):
         first, *rest = verb.split(" or ")
         head, *tail = first.split(" ")
         verb = " or ".join([" ".join([_plural(head), *tail]), *map(_plural, rest)])
     if target is None:
-        verb = verb.removesuffix(" with").removesuffix(" to")
+        verb = verb.removesuffix(" with").removesuffix(" to").removesuffix(" against")
     parts = [(actor or "unknown").replace("+", " and "), verb]
     if target:
         parts.append(target.replace("+", " and "))
     if place:
         parts += ["in", place.replace("+", " and ")]
     return " ".join(parts)
+
+
+def several(actor: str) -> bool:
+    """Whether an actor takes a verb in the plural: two parties, or a group by a plural noun ("farmers", not "Hamas")."""
+    last = actor.split()[-1]
+    noun = last.casefold()
+    plural_noun = last[:1].islower() and (noun in PLURAL_NOUNS or (noun.endswith("s") and not noun.endswith("ss")))
+    return "+" in actor or plural_noun or noun in PLURAL_NAMES
 
 
 def _plural(verb: str) -> str:

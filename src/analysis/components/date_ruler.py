@@ -25,7 +25,7 @@ def tense(token: Token, planned: frozenset[str] = frozenset(), begun: frozenset[
     ``begun`` ("appeared to begin on Thursday").
     """
     for word in [token, *token.ancestors]:
-        if word.lower_ in planned:
+        if word.lower_ in planned or (word.pos_ == "VERB" and word.lemma_ in planned and word.tag_ != "VBD"):
             return "future"
         if word.pos_ not in ("VERB", "AUX"):
             continue

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from spacy.tokens import Token
 
-from analysis.components.event_frames import Trigger
+from analysis.components.event_frames import EventBook, Trigger
 from analysis.components.parties import Context, resolve
 
 TARGET_PREPOSITIONS = {
@@ -154,3 +154,14 @@ def targets_of(noun: Token, context: Context, code: str) -> list[str]:
         context.placed.add(noun.i)
         return [context.country_names[place.country_iso3]]
     return []
+
+
+def labour(word: Token, book: EventBook) -> bool:
+    """True where the sentence speaks of work and not of arms."""
+    near = {t.lemma_.lower() for t in word.sent}
+    before = {t.lemma_.lower() for t in word.subtree}
+    if before & book.words["fire_words"]:
+        return False
+    return bool(before & book.words["labour"]) or bool(
+        near & book.words["labour"] and not near & book.words["fire_words"]
+    )

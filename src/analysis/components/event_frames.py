@@ -109,6 +109,11 @@ def _sets_in(child: Token, verb: Token) -> bool:
     return child.dep_ == "prep" and any(c.dep_ == "dobj" and c.i < child.i for c in verb.rights)
 
 
+def _of_time(child: Token) -> bool:
+    """ "marched on Sunday": the "on" of a date is no particle ("marched on the capital")."""
+    return child.dep_ == "prep" and any(c.dep_ == "pobj" and c.ent_type_ in ("DATE", "TIME") for c in child.rights)
+
+
 def _hangs_on(verb: Token, words: tuple[str, ...]) -> list[Token] | None:
     """The tokens below ``verb`` that make up the phrase, or None."""
     found: list[Token] = []
@@ -117,7 +122,7 @@ def _hangs_on(verb: Token, words: tuple[str, ...]) -> list[Token] | None:
         hit = None
         for head in level:
             for child in head.children:
-                if word == "in" and _sets_in(child, verb):
+                if (word == "in" and _sets_in(child, verb)) or _of_time(child):
                     continue
                 if child.i > verb.i and word in (child.lower_, child.lemma_.lower()) and child not in found:
                     hit = child
@@ -131,7 +136,7 @@ def _hangs_on(verb: Token, words: tuple[str, ...]) -> list[Token] | None:
             # a particle that the parser hung elsewhere still stands right after the verb
             after = verb.i + 1 + len(found)
             token = verb.doc[after] if after < len(verb.doc) else None
-            if token is not None and word == token.lower_ and token.sent == verb.sent:
+            if token is not None and word == token.lower_ and token.sent == verb.sent and not _of_time(token):
                 hit = token
         if hit is None:
             return None

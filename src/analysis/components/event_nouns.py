@@ -10,6 +10,7 @@ from analysis.components.event_candidates import (
     ancestors,
     in_class,
     kind_of,
+    labour,
     object_of,
     targets_of,
 )
@@ -26,6 +27,8 @@ TIME_ANCHORS = frozenset({"after", "since", "before", "during", "following", "am
 #: light verbs whose subject only tells of the act, or suffers it
 REPORTING = grammar("reporting")
 SUFFERING = grammar("suffering")
+#: those who bring others together are no party to the talks
+MEDIATING = grammar("mediating")
 STATE_KINDS = frozenset({"country", "organisation", "armed_group"})
 
 
@@ -94,7 +97,8 @@ class Reader(VerbReader):
         if light is not None:
             verb = light
             subject, passive = subject_of(light, context)
-            told_by = light.lemma_.lower() in REPORTING and not prepositional(noun, "with")
+            told = light.lemma_.lower()
+            told_by = told in REPORTING and told != "announce" and not prepositional(noun, "with")
             if subject is not None and subject != noun and not passive and not told_by:
                 if light.lemma_.lower() in SUFFERING:
                     targets += resolve(subject, context)
@@ -114,7 +118,8 @@ class Reader(VerbReader):
         for patient in of:
             found = resolve(patient, context) or (targets_of(patient, context, code) if code == "ASSAULT" else [])
             if code in ACTOR_OF or c.trigger.row["id"] in ("assault_n_operation",):
-                actors = actors or found
+                hosted = len(found) > 1 and light is not None and light.lemma_.lower() in MEDIATING
+                actors = found if hosted else actors or found
             else:
                 targets += found
         for host in hosts:
@@ -193,7 +198,7 @@ class Reader(VerbReader):
             "party": known,
             "party_noun": known,
             "strong": known or light is not None,
-            "labour": self._labour(noun),
+            "labour": "labour" in needs and labour(noun, self.book),
             "military_noun": known
             and bool(
                 {t.lower_ for t in noun.lefts} & {"military", "ground", "air", "naval", "special", "combat", "rescue"}
@@ -218,16 +223,6 @@ class Reader(VerbReader):
             and known,
         }
         return all(checks.get(need, True) for need in needs) and self._told(c, light, context)
-
-    def _labour(self, noun: Token) -> bool:
-        """True where the sentence speaks of work and not of arms."""
-        near = {t.lemma_.lower() for t in noun.sent}
-        before = {t.lemma_.lower() for t in noun.subtree}
-        if before & self.book.words["fire_words"]:
-            return False
-        return bool(before & self.book.words["labour"]) or bool(
-            near & self.book.words["labour"] and not near & self.book.words["fire_words"]
-        )
 
     def _told(self, c: Candidate, light: Token | None, context: Context) -> bool:
         """True where the sentence tells something of the event: parties, a place, a number, a verb that carries it."""

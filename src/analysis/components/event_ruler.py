@@ -8,7 +8,9 @@ Types and modes follow the PLOVER manual (Open Event Data Alliance), the decisio
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
+from dataclasses import replace
 
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -47,6 +49,7 @@ BULLETS = ("* ", "• ", "▪ ", "► ", "» ")
 #: "the attack", "such strikes": the act told shortly before
 POINTERS = frozenset({"the", "this", "that", "these", "those", "such"})
 POINTER_REACH = 90
+WEEK = dt.timedelta(days=7)
 #: an opponent fills a gap if at least this share of a party's told fights are with it
 MAIN_OPPONENT = 0.6
 
@@ -205,6 +208,14 @@ def in_teaser(text: str, at: int) -> bool:
     return line.startswith(BULLETS) and not line.rstrip("\"'”’)]").endswith((".", "!", "?"))
 
 
+def to_come(date: DateMention, published: str) -> DateMention:
+    """A weekday told of an act that is planned, as the coming one: "unions have called a march on Friday"."""
+    if date.rule != "weekday" or date.timex != "DATE" or not date.date_end or date.date_end >= published:
+        return date
+    first, last = (dt.date.fromisoformat(str(day)) + WEEK for day in (date.date_start, date.date_end))
+    return replace(date, date_start=first.isoformat(), date_end=last.isoformat(), value=first.isoformat())
+
+
 class EventRuler:
     """spaCy component: writes ``doc._.event_mentions``."""
 
@@ -273,6 +284,8 @@ class EventRuler:
         published = str(doc._.published)[:10] if doc._.published else None
         if realis == "actual" and date is not None and published and date.date_start and date.date_start > published:
             realis = "planned"
+        elif realis == "planned" and date is not None and published:
+            date = to_come(date, published)
         told = attribute(doc, start, end, self.codebook)
         return EventMention(
             start=start,

@@ -7,7 +7,7 @@ from __future__ import annotations
 from spacy.tokens import Span, Token
 
 from analysis.components.event_candidates import Candidate, ancestors
-from analysis.components.event_frames import noun_realis, realis_of
+from analysis.components.event_frames import PLANNED_VERBS, noun_realis, realis_of
 from analysis.components.event_grammar import grammar
 from analysis.components.event_nouns import TIME_ANCHORS, Reader
 from analysis.components.parties import Context
@@ -43,6 +43,8 @@ def _reality(c: Candidate) -> tuple[str, bool]:
     own, negated = noun_realis(c.token)
     if c.clause is not None:
         realis, below = realis_of(c.clause)
+        if realis == "actual" and _announced(c):
+            realis = "planned"
         return (realis if own == "actual" else own), negated or below
     head = c.token.head
     definite = any(t.dep_ == "poss" or t.lower_ in ("the", "these", "this") for t in c.token.lefts)
@@ -54,6 +56,16 @@ def _reality(c: Candidate) -> tuple[str, bool]:
         if head.pos_ == "VERB" and realis_of(head)[0] == "hypothetical":
             return "hypothetical", negated
     return own, negated
+
+
+def _announced(c: Candidate) -> bool:
+    """ "Unions plan a protest", "have called a strike": the act itself is to come."""
+    verb = c.clause
+    if verb is None:
+        return False
+    calls = c.code == "PROTEST" and verb.lemma_.lower() == "call"
+    standing = verb.tag_ in ("VBZ", "VBP") or any(a.tag_ in ("VBZ", "VBP") for a in verb.lefts if a.dep_ == "aux")
+    return verb.lemma_.lower() in PLANNED_VERBS or (calls and standing)
 
 
 def settle(found: list[Candidate]) -> None:

@@ -11,6 +11,7 @@ from analysis.components.event_candidates import (
     in_class,
     is_official,
     kind_of,
+    labour,
     object_of,
     object_words,
     refused,
@@ -19,7 +20,15 @@ from analysis.components.event_candidates import (
 )
 from analysis.components.event_frames import EventBook, noun_matches, silent, stopped, verb_matches
 from analysis.components.event_grammar import grammar
-from analysis.components.parties import Context, agent_of, prepositional, resolve, subject_of, unnamed_sides
+from analysis.components.parties import (
+    Context,
+    agent_of,
+    guessed_party,
+    prepositional,
+    resolve,
+    subject_of,
+    unnamed_sides,
+)
 
 HARM = frozenset({"ASSAULT", "COERCE", "SANCTION"})
 THREAT_WORDS = grammar("threat_words")
@@ -226,6 +235,7 @@ class VerbReader:
             own = own or (mention.form == "demonym" and actor.tag_ in ("NNS", "NNPS"))
             untold = mention.form == "role" and mention.party == mention.name
             own = own or (untold and mention.source_kind not in ("government", "military"))
+            own = own or (guessed_party(mention) and actor.i == actor.sent.start and actor.tag_ in ("NNS", "NNPS"))
         military = kind in ("military", "armed_group", "country") or (False)
         if passive and actor is None:
             military = kind_of(patient, context) == "military"
@@ -267,6 +277,7 @@ class VerbReader:
             "actor": bool(c.actors),
             "refused": refused(verb),
             "no_object": patient is None,
+            "labour": "labour" in needs and labour(verb, self.book),
             "to_fight": any(
                 k.dep_ in ("advcl", "xcomp") and k.lemma_ in ("fight", "defend", "battle") for k in verb.rights
             ),

@@ -43,8 +43,12 @@ UNNAMED = frozenset(
     {"people", "man", "woman", "person", "those", "other", "some", "many", "hundred", "thousand", "dozen"}
 )
 BOTH_SIDES = frozenset(
-    {"side", "party", "country", "nation", "neighbour", "neighbor", "army", "capital", "rival", "foe"}
+    ["side", "party", "country", "nation", "neighbour", "neighbor", "army", "capital", "rival", "foe", "leader"]
+    + ["president", "minister", "delegation", "team"]
 )
+#: what carries people and goods: whose it is must be told
+CARRIERS = frozenset({"convoy", "fleet", "crew"})
+OF_STATE = frozenset({"military", "army", "police", "naval", "troop", "government"})
 MAX_DEPTH = 5
 #: an article is on one country's affairs if it names it so many times more often than any other
 DOMESTIC = 2
@@ -141,7 +145,8 @@ def _last_subject(
     for i, party, kind in reversed(context.subjects):
         if i >= token.i or i < earliest:
             continue
-        if kinds is None or kind in kinds:
+        one = token.lower_ in IT and kind == "group" and context.doc[i].tag_ == "NN"  # "the union said its members"
+        if kinds is None or kind in kinds or one:
             return party
     return None
 
@@ -222,7 +227,7 @@ def _resolve_one(token: Token, context: Context, depth: int) -> list[str]:
         if actor.kind == "person":
             return (actor.party or _office(actor, context) or actor.name).split("+")
         if actor.form == "role":
-            return _role(token, actor, context)
+            return _role(token, actor, context, depth)
         return (actor.party or actor.name).split("+")
     modifiers = _modifier_parties(token, context)
     if modifiers:
@@ -255,12 +260,12 @@ def guessed_party(actor: ActorMention) -> bool:
 
 
 def unnamed_sides(token: Token | None) -> bool:
-    """True for "the two sides", "both parties": actors, whoever they are."""
-    if token is None or token.lemma_.lower() not in ("side", "party"):
+    """True for "the two sides", "both leaders": actors, whoever they are."""
+    if token is None or token.tag_ != "NNS" or token.lemma_.lower() not in BOTH_SIDES:
         return False
-    return (
-        any(c.lower_ in ("both", "two", "warring", "rival", "the", "three") for c in token.lefts)
-        and token.tag_ == "NNS"
+    before = {c.lower_ for c in token.lefts}
+    return bool(before & {"both", "two", "warring", "rival", "three"}) or (
+        "the" in before and token.lemma_.lower() in ("side", "party")
     )
 
 
@@ -280,11 +285,13 @@ def _office(actor: ActorMention, context: Context) -> str | None:
     return None
 
 
-def _role(token: Token, actor: ActorMention, context: Context) -> list[str]:
+def _role(token: Token, actor: ActorMention, context: Context, depth: int = 0) -> list[str]:
     """A role's party: named with it, by its possessor, or for "the army" and "the group" the last that fits."""
     thing = actor.source_kind == "military" and actor.name == token.lemma_.lower() and token.tag_ == "NNS"
     if thing and not actor.party and token.n_lefts == 0 and token.dep_ in ("dobj", "pobj", "nsubjpass"):
         return []  # "shot down drones": whose they are is not told
+    if token.lemma_.lower() in CARRIERS and not actor.party and not any(t.lower_ in OF_STATE for t in token.lefts):
+        return []  # "attacked a convoy": of trucks, of aid, of whomever
     if actor.party and actor.party not in VAGUE and actor.party not in BARE_GROUPS:
         return actor.party.split("+")
     for child in token.lefts:
@@ -296,6 +303,13 @@ def _role(token: Token, actor: ActorMention, context: Context) -> list[str]:
                 inner = context.mention(pobj)
                 if inner is not None and inner.kind in ("country", "armed_group", "organisation") and inner.party:
                     return inner.party.split("+")
+                if (
+                    inner is not None
+                    and inner.form == "role"
+                    and actor.name == token.lemma_.lower()
+                    and depth < MAX_DEPTH
+                ):
+                    return resolve(pobj, context, depth + 1)  # "representatives of the government and the rebels"
                 place = context.places.get(pobj.i)
                 if place is not None and place.country_iso3 in context.country_names and actor.kind == "role":
                     return [context.country_names[place.country_iso3]]  # "the governor of Kursk"
