@@ -279,7 +279,7 @@ def resolve(
                 earlier.kind,
                 share,
             )
-    if row_id is None and noun is not None and (noun.ent_type_ == "NORP" or noun.tag_ == "NNPS") and not share:
+    if row_id is None and noun is not None and (noun.ent_type_ == "NORP" or noun.tag_ == "NNPS"):
         row_id = classes.by_unit.get("person")
     row = classes.rows.get(row_id) if row_id else None
     if row is not None and row["kind"] == "money" and not is_money(figure.unit):

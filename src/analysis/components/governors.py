@@ -158,6 +158,8 @@ def _up(node: Token, near: int) -> Iterator[Link]:
                     if child.dep_ in ("xcomp", "ccomp") and child.i > node.i and child.pos_ == "VERB":
                         yield from as_subject(child, near)
             yield from below(head, near)
+            if head.lemma_.lower() in CARRIERS:
+                yield from _left_so(head, node, near)
             yield from _whole_before(head, node, near + 1)
             equal = head.lemma_.lower() in EQUATING
             yield from _subjects(head, near + (not equal), "toll" if equal else "doer")
@@ -241,6 +243,19 @@ def _up(node: Token, near: int) -> Iterator[Link]:
             yield Link(head, "of", near + 1)
         node = head
         near += 0 if head.pos_ in ("ADP", "SCONJ", "NUM") else 1
+
+
+def _left_so(verb: Token, node: Token, near: int) -> Iterator[Link]:
+    """A participle behind the objects of a verb, hung on the verb: "left 27 officers and 40 marchers injured"."""
+    for child in verb.rights:
+        if (
+            child.tag_ == "VBN"
+            and child.i > node.i
+            and child.left_edge == child
+            and child.dep_ in ("advcl", "dep", "conj")
+        ):
+            yield Link(child, "object", near)
+            yield Link(child, "predicate", near)
 
 
 def _whole_before(verb: Token, node: Token, near: int) -> Iterator[Link]:
