@@ -7,7 +7,8 @@
 DIR holds the sets (newsquant.jsonl, attribution_polnear.jsonl, ...) and their scorers (score_quantities.py, ...), each a
 script of its own that takes gold, predictions and ``--json``. For each set this script writes predictions in the form that
 the scorer wants, runs it, and reads the scores. The sets are not part of this project: several state no licence. Scores of
-others stand in ``peers.csv``, the types of the PLOVER sets beside ours in ``plover_mapping.csv``.
+others stand in ``peers.csv``, the types of the PLOVER sets beside ours in ``plover_mapping.csv``. A set is scored on all
+its cases, and once more without those whose gold ``judged_gold.csv`` lists as wrong or at odds with our definitions.
 
 Quantities are scored as they stand before the news filter, places on the gold's own spans (resolution alone), dates with
 the gold's day of publication. A PLOVER sentence has one annotated event: recall asks whether its type is among the types
@@ -76,6 +77,13 @@ UNITS = {
     "mp": "megapixel",
     "p": "point",
     "cents": "cent",
+    "t": "metric ton",
+    "mt": "metric ton",
+    "mpg": "mile per gallon",
+    "°": "degree",
+    "deg": "degree",
+    "degrees c": "celsius",
+    "degrees f": "fahrenheit",
 }
 #: the scorer knows four bounds; a range is its pair of values
 BOUND = {"=": "=", "~": "~", ">": ">", ">=": ">", "<": "<", "<=": "<", "range": "="}
@@ -89,6 +97,52 @@ def read(path: Path) -> list[dict[str, Any]]:
 def annotated(texts: Iterator[Row], *only: str) -> Iterator[Doc]:
     """Docs of texts with some of the components; ``published`` may be given with a text."""
     return annotate(build_nlp(only=only or None), texts)
+
+
+def sentence_quantities(doc: Doc, currencies: Mapping[str, str]) -> list[Row]:
+    """The quantities of a sentence, cut where the quantity sets cut them.
+
+    The sets write a change "from A to B" as one pair of values (we: two figures), "A or B" as two values of which the
+    bound covers the first (we: a range), and give a conversion in brackets the bound of what it converts (we: "=").
+    A count without a noun has the unit of the count before it, as with us.
+    """
+    found: list[tuple[QuantityMention, dict[str, Any]]] = []
+    for mention in doc._.quantities:
+        told = quantity(mention, doc, currencies)
+        if told is None:
+            continue
+        before, last = found[-1] if found else (None, None)
+        if before is not None and last is not None:
+            between = doc.text[before.end : mention.start].strip()
+            if _from_to(doc, before, mention) and not isinstance(last["value"], list):
+                unit = told["unit"] if told["unit"] != "-" else last["unit"]
+                bound = "=" if last["bound"] == told["bound"] == "=" else "~"
+                found[-1] = (mention, {**last, "value": [last["value"], told["value"]], "unit": unit, "bound": bound})
+                continue
+            if between == "(" and before.unit_text and mention.unit_text and told["bound"] == "=":
+                told["bound"] = last["bound"]
+            if mention.head is None and mention.unit_text is None and mention.unit == before.unit != "item":
+                told["unit"] = last["unit"] if told["unit"] == "-" else told["unit"]
+        if (
+            mention.comparator == "range"
+            and isinstance(told["value"], list)
+            and " or " in doc.text[mention.start : mention.end]
+        ):
+            low, high = told["value"]
+            found.append((mention, {**told, "value": low}))
+            told = {**told, "value": high, "bound": "="}
+        found.append((mention, told))
+    return [told for _, told in found]
+
+
+def _from_to(doc: Doc, first: QuantityMention, second: QuantityMention) -> bool:
+    """True for "from 13.5 to 14 mm" and "from 20 miles in 2008 to 29": a change told with both its ends."""
+    ends = [min(m.start, m.modifier_start if m.modifier_start is not None else m.start) for m in (first, second)]
+    before, between = doc.text[: ends[0]].lower().split(), doc.text[first.end : ends[1]].lower().split()
+    if {first.kind, second.kind} & {"duration", "age"} or second.comparator == "range":
+        return False
+    dated = len(between) in (2, 3, 4) and between[0] in ("in", "on", "last")
+    return before[-1:] == ["from"] and between[-1:] == ["to"] and (len(between) == 1 or dated)
 
 
 def quantity(mention: QuantityMention, doc: Doc, currencies: Mapping[str, str]) -> dict[str, Any] | None:
@@ -120,11 +174,12 @@ def _part(percent: float) -> float:
 
 def _unit(mention: QuantityMention, doc: Doc, currencies: Mapping[str, str]) -> str:
     text = (mention.unit_text or "").lower().strip("-")
+    text = text if UNITS.get(text) or len(text) > 7 else text.replace(".", "")  # "m.p.h.", "p."
     if mention.kind == "age":
         return "year of age"
     if mention.unit == "percent":
         return "percentage"
-    if mention.unit in currencies:
+    if mention.unit is not None and mention.unit in currencies:
         return currencies[mention.unit]
     if text:
         return UNITS.get(text, text)
@@ -132,7 +187,7 @@ def _unit(mention: QuantityMention, doc: Doc, currencies: Mapping[str, str]) -> 
         return "-"
     head = doc[mention.head]
     words = [child.text for child in head.lefts if child.dep_ in ("compound", "amod")]
-    name = " ".join([*words, head.lemma_])
+    name = " ".join([*words, head.lemma_]).rstrip(".")
     return UNITS.get(name, name)
 
 
@@ -141,8 +196,7 @@ def quantities(gold: list[dict[str, Any]]) -> Iterator[Row]:
     currencies = {row["id"]: row["definition"].lower() for row in load().rows("currencies")}
     docs = annotated(({"text": g["sentence"]} for g in gold), "quantity_ruler")
     for g, doc in zip(gold, docs, strict=True):
-        found = (quantity(m, doc, currencies) for m in doc._.quantities)
-        yield {"id": g["id"], "quantities": [q for q in found if q is not None]}
+        yield {"id": g["id"], "quantities": sentence_quantities(doc, currencies)}
 
 
 def attributions(gold: list[dict[str, Any]]) -> Iterator[Row]:
@@ -206,12 +260,27 @@ def scored(public: Path, name: str) -> tuple[dict[str, float], dict[str, tuple[f
     if name.startswith("event_"):
         return plover(public, name)
     scorer, predictions, quoted = next(entry for start, entry in SETS.items() if name.startswith(start))
-    gold = public / f"{name}.jsonl"
+    gold = read(public / f"{name}.jsonl")
+    rows = list(predictions(gold))
+    scores, bounds = _told(public / scorer, gold, rows, quoted)
+    judged = {row["case"] for row in judged_gold(name)}
+    if not judged:
+        return scores, bounds, {}
+    kept, _ = _told(public / scorer, [g for g in gold if g["id"] not in judged], rows, quoted)
+    return scores, bounds, {"judged_cases": len(judged), "without_judged": {k: round(v, 4) for k, v in kept.items()}}
+
+
+def _told(
+    scorer: Path, gold: list[dict[str, Any]], rows: list[Row], quoted: Mapping[str, str]
+) -> tuple[dict[str, float], dict[str, tuple[float, float]]]:
+    """What the scorer says of predictions on gold rows: scores and intervals, as shares of one."""
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "predictions.jsonl"
-        rows = predictions(read(gold))
-        path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
-        command = [sys.executable, str(public / scorer), str(gold), str(path), "--json"]
+        paths = [Path(folder) / "gold.jsonl", Path(folder) / "predictions.jsonl"]
+        known = {g["id"] for g in gold}
+        parts: list[list[Row]] = [list(gold), [row for row in rows if row["id"] in known]]
+        for path, lines in zip(paths, parts, strict=True):
+            path.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
+        command = [sys.executable, str(scorer), *map(str, paths), "--json"]
         told = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
     scores, bounds = {}, {}
     for ours, theirs in quoted.items():
@@ -219,7 +288,13 @@ def scored(public: Path, name: str) -> tuple[dict[str, float], dict[str, tuple[f
         span = found["95" if "95" in found else "F1_95"]
         scores[ours] = found["acc@161" if "acc@161" in found else "F1"] / 100
         bounds[ours] = (span[0] / 100, span[1] / 100)
-    return scores, bounds, {}
+    return scores, bounds
+
+
+def judged_gold(name: str) -> list[dict[str, str]]:
+    """Cases of a set whose gold we judge wrong, or at odds with our definition of a figure; see docs/public-sets.md."""
+    with (HERE / "judged_gold.csv").open(encoding="utf-8", newline="") as stream:
+        return [row for row in csv.DictReader(stream) if row["set"] == name]
 
 
 def plover(public: Path, name: str) -> tuple[dict[str, float], dict[str, tuple[float, float]], dict[str, Any]]:
@@ -280,7 +355,10 @@ def main() -> int:
         records.append(found)
         if chosen.record:
             accuracy.keep(found)
-        if chosen.confusion and more:
+        if "without_judged" in more:
+            rest = " ".join(f"{measure} {value:.3f}" for measure, value in more["without_judged"].items())
+            print(f"{name} without the {more['judged_cases']} cases of judged_gold.csv: {rest}")
+        if chosen.confusion and "confusion" in more:
             print(name, *(f"  {pair}: {n}" for pair, n in more["confusion"].items()), sep="\n")
     print(accuracy.public_table(records))
     return 0

@@ -67,6 +67,32 @@ def test_quantities_as_the_sets_write_them(
     assert told == expected
 
 
+@pytest.mark.parametrize(("sentence", "expected"), [
+    ("Output rose from 12 to 15 tonnes.", [([12, 15], "=", "tonnes")]),
+    ("The tank holds 8 or 9 litres.", [(8, "=", "litres"), (9, "=", "litres")]),
+    ("It weighs about 8 or 9 kg.", [(8, "~", "kilogram"), (9, "=", "kilogram")]),
+    ("They flew more than 30 miles (48 km).", [(30, ">", "miles"), (48, ">", "kilometre")]),
+    ("They lost 40 boats, including six in the bay.", [(40, "=", "boat"), (6, "=", "boat")]),
+    ("They lost 40 boats and six men.", [(40, "=", "boat"), (6, "=", "man")]),
+    ("They sent men from 12 towns to 15 farms.", [(12, "=", "town"), (15, "=", "farm")]),
+    ("The train goes at 90 m.p.h.", [(90, "=", "mile per hour")]),
+])  # fmt: skip
+def test_quantities_are_cut_as_the_sets_cut_them(
+    nlp: Language, public_sets: ModuleType, sentence: str, expected: list[tuple[Any, str, str]]
+) -> None:
+    (doc,) = annotate(nlp, [{"text": sentence}])
+    told = public_sets.sentence_quantities(doc, {"USD": "us dollar"})
+    assert [(q["value"], q["bound"], q["unit"]) for q in told] == expected
+
+
+def test_judged_gold_is_listed_once_with_its_reason(public_sets: ModuleType) -> None:
+    rows = _rows("judged_gold.csv")
+    assert len({(r["set"], r["case"]) for r in rows}) == len(rows)
+    assert all(r["field"] in ("value", "bound", "unit") and r["class"] and r["why"] for r in rows)
+    assert len(public_sets.judged_gold("newsquant")) == sum(r["set"] == "newsquant" for r in rows)
+    assert public_sets.judged_gold("geo_lgl") == []
+
+
 def test_types_are_scored_by_sentence(public_sets: ModuleType, tmp_path: Path) -> None:
     sentences = [
         {"id": "a", "text": "Norway's army shelled the Swedish port on Monday.", "event": "ASSAULT"},

@@ -35,11 +35,23 @@ _BUNDLES = frozenset(
     )
 )
 _PRONOUNS = frozenset(("them", "these", "those", "which", "whom", "others", "who", "it"))
+_RELATIVE = frozenset(("last", "this", "next", "the"))
 _ATTACK_VERBS = frozenset(("strike", "attack", "bomb", "bombard", "shell", "hit", "raid", "target", "assault"))
 
 
 def head_of(sentence: Sentence, reading: Reading) -> Token | None:
     """The counted noun of a reading, or None where the sentence leaves it out."""
+    noun = _head(sentence, reading)
+    if noun is None or noun.text[0].isdigit():
+        return None  # "25k or 40k"
+    if noun.ent_type_ == "DATE" and any(c.lower_ in _RELATIVE for c in noun.lefts):
+        return None  # "and 2.1 last year"
+    return noun
+
+
+def _head(sentence: Sentence, reading: Reading) -> Token | None:
+    if reading.form in ("digits", "words") and reading.unit is None and sentence.low(reading.end) == "times":
+        return sentence.token(reading.end)  # "6.5 times earnings"
     last = reading.last or reading.number
     anchor_lexeme = min(reading.end, len(sentence.lexemes)) - 1
     first = sentence.token(reading.start)

@@ -69,13 +69,21 @@ def named(sentence: Sentence, words: ContextWords, reading: Reading) -> tuple[st
     noun = words["designation_noun"]
     loud = sentence.text.isupper() or sum(map(str.isupper, sentence.text)) > 0.5 * sum(map(str.isalpha, sentence.text))
     hung = token.dep_ in ("nummod", "npadvmod") and token.i and token.head == token.nbor(-1)
-    if before in noun and hung and reading.form == "digits" and lexemes[start - 1].text[0].isupper() and not loud:
+    marked = start >= 1 and any(c.isupper() for c in lexemes[start - 1].text[:2])  # "Galaxy", "iPhone"
+    if before in noun and hung and reading.form == "digits" and marked and not loud:
         return "designation", "designation_noun"
+    if before in words["designation_index"] and text.isdigit():
+        return "designation", "designation_index"
+    model = text.isdigit() and marked and not loud and after is not None and after.low in words["designation_model"]
+    if model and lexemes[end].text[:1].isupper() and sentence.token(start - 1).pos_ == "PROPN":
+        return "designation", "designation_model"  # "the iPhone 11 Pro cameras"
     if not counted:
         if before.endswith("s") and before[:-1] in noun and lexemes[start - 1].text[0].isupper() and not loud:
             return "designation", "designation_noun"
         shouted = start >= 1 and lexemes[start - 1].text.isupper() and len(before) > 3
-        if before in noun and not shouted and (lexemes[start - 1].text[0].isupper() or reading.form == "digits"):
+        upper = start >= 1 and lexemes[start - 1].text[0].isupper()
+        told = token.dep_ in ("nsubj", "nsubjpass") and not upper  # "in the camp 40 were hurt"
+        if before in noun and not shouted and not told and (upper or reading.form == "digits"):
             return "designation", "designation_noun"
         if before == "of" and f"{sentence.low(start - 2)} of" in noun and lexemes[start - 2].text[0].isupper():
             return "designation", "designation_noun"

@@ -7,6 +7,7 @@ numbers are figures.
 from __future__ import annotations
 
 import functools
+from collections.abc import Iterator
 
 from spacy.language import Language
 from spacy.tokens import Doc, Span
@@ -82,6 +83,18 @@ def _again(mention: QuantityMention, before: list[QuantityMention], between: str
     return hour and any(m.kind == "time" for m in before) and bool(last) and last[0].lower() in HOURLY
 
 
+def _whole(doc: Doc) -> Iterator[Span]:
+    """The sentences; one that the parser cut between a word and the number behind it ("is about / 2.9 km") in one."""
+    start = 0
+    for sentence in doc.sents:
+        last = doc[sentence.end - 1]
+        following = doc[sentence.end] if sentence.end < len(doc) else None
+        if following is not None and following.text[:1].isdigit() and last.is_alpha and last.is_lower:
+            continue
+        yield doc[start : sentence.end]
+        start = sentence.end
+
+
 def is_count(mention: QuantityMention) -> bool:
     """True for a count of something that the text names."""
     return mention.kind in ("cardinal", "magnitude") and mention.unit_text is None and mention.head is not None
@@ -111,18 +124,22 @@ def _resolve_unit(
         return
     token = doc[mention.token_start : mention.token_end].root
     if noun is None and mention.low is not None and not mention.low.is_integer():
-        # "54.7 per cent against 43.2": nobody counts persons in tenths
-        shares = [m for m in before if m.kind == "percent"]
-        mention.unit = "percent" if shares and mention.low <= WHOLE else "item"  # "rose 2% to 4,512.3"
+        # "54.7 per cent against 43.2", "3.2 metres in May and 2.1 in June": nobody counts persons in tenths
+        told = next((m for m in reversed(before) if m.kind in ("percent", "measure")), None)
+        if told is None or (told.kind == "percent" and mention.low > WHOLE):  # "rose 2% to 4,512.3"
+            return
+        mention.unit = told.unit
+        if told.kind == "measure":
+            mention.per, mention.kind, mention.unit_text = told.per, told.kind, told.unit_text
         return
     if noun is None and before and before[-1].unit_text is not None and _compared(doc, before[-1], mention):
         mention.unit, mention.per = before[-1].unit, before[-1].per
         mention.kind, mention.unit_text = before[-1].kind, before[-1].unit_text
         return
     counts = [m for m in before if is_count(m)]
-    told = counts[-1] if counts else previous
-    if noun is None and told is not None and answers(token):  # "the rebels put it at 40"
-        mention.unit, mention.per = told.unit, mention.per or told.per
+    last = counts[-1] if counts else previous
+    if noun is None and last is not None and answers(token):  # "the rebels put it at 40"
+        mention.unit, mention.per = last.unit, mention.per or last.per
         return
     if noun is not None and noun.lower_ in ("them", "whom") and counts and counts[-1].unit == "person":
         mention.unit = "person"  # "90 people fled their homes; 40 of them ..."
@@ -255,7 +272,7 @@ class QuantityRuler:
         found: list[QuantityMention] = []
         faults = list(doc._.faults or [])
         earlier: QuantityMention | None = None
-        for sentence in doc.sents:
+        for sentence in _whole(doc):
             try:
                 here = find_quantities(doc, sentence, offsets, self.lookup, self.words, earlier)
                 earlier = next((m for m in reversed(here) if is_count(m)), earlier)
