@@ -248,12 +248,9 @@ def _up(node: Token, near: int) -> Iterator[Link]:
 def _left_so(verb: Token, node: Token, near: int) -> Iterator[Link]:
     """A participle behind the objects of a verb, hung on the verb: "left 27 officers and 40 marchers injured"."""
     for child in verb.rights:
-        if (
-            child.tag_ == "VBN"
-            and child.i > node.i
-            and child.left_edge == child
-            and child.dep_ in ("advcl", "dep", "conj")
-        ):
+        if child.tag_ != "VBN" or child.i < node.i or child.dep_ not in ("advcl", "dep"):
+            continue
+        if child.left_edge == child and not any(c.dep_ == "dobj" for c in child.children):
             yield Link(child, "object", near)
             yield Link(child, "predicate", near)
 

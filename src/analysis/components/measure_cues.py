@@ -171,7 +171,7 @@ def _has(word: Token, rest: Sequence[str], around: bool = False) -> bool:
         below.update((child.lemma_.lower(), child.lower_))
         for grandchild in child.children:
             below.update((grandchild.lemma_.lower(), grandchild.lower_))
-            if grandchild.pos_ == "ADP":  # "take part in the search"
+            if grandchild.pos_ == "ADP" and child.dep_ == "dobj" and child.tag_ == "NN":  # "take part in the search"
                 below.update(o.lemma_.lower() for o in grandchild.children)
     return all(w in below for w in rest)
 
