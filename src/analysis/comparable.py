@@ -229,6 +229,11 @@ class Rules:
         """Likeness of the phrases for what is counted; nouns of one class count as one word."""
         words = like(one.stems, other.stems)
         pair = {one.counted_class, other.counted_class}
+        if words < SAME_WORDS and len(pair) == 1 and {one.noun, other.noun} & self.generic:
+            mine, theirs = (
+                f.stems - (content_stems([f"{f.noun}s"]) if f.noun in self.generic else set()) for f in (one, other)
+            )
+            words = max(words, like(mine, theirs))
         alike = any(pair <= classes and (not only or one.measure in only) for classes, only in self.classes)
         if words < SAME_WORDS and alike and one.noun and other.noun and self.same_class(one, other):
             mine, theirs = (f.stems - content_stems([f.noun or "-", f"{f.noun}s"]) for f in (one, other))

@@ -16,11 +16,14 @@ import pandas as pd
 
 from analysis import arithmetic, labels, origins, syndication
 from analysis.comparable import NO_UNIT, Rules, main_value, rules
-from analysis.grouping import Figure, Group, Stories, fill_from_story, fill_measures, group_units, twins
+from analysis.grouping import group_units, settle_places
+from analysis.groups import Figure, Group
 from analysis.provenance import group_id
 from analysis.quantity import Quantity, common_unit, deciding_pair
 from analysis.retelling import is_true, quantity_of, records, text_of
+from analysis.stories import Places, Stories
 from analysis.tables import frame
+from analysis.twins import fill_from_story, fill_measures, twins
 
 #: stands for a day that is not known
 NEVER = "9999"
@@ -159,8 +162,10 @@ def compare(
     fill_measures(book, figures, first_of)
     stories = Stories(records(articles))
     fill_from_story(book, figures, stories)
+    places = Places(stories, rows, codebook)
+    settle_places(figures, places)
     made, member_of = [], {}
-    for group in group_units(twins(figures, first_of), book, stories):
+    for group in group_units(twins(figures, first_of), book, stories, places):
         if len(group.members) < 2 and not book.rule(group.members[0].facet.measure).alone:
             continue
         row = _row(book, group)

@@ -8,8 +8,10 @@ columns of the claims table.
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from typing import Any
 
 import pandas as pd
@@ -31,6 +33,8 @@ TELLING = 13
 #: the measure of a figure whose words tell none
 UNKNOWN = "other"
 VERY_LIKE = 0.5
+#: words on each side of a figure that are held against those of a copy, and how alike they must be
+BESIDE, SAME_CLAUSE = 6, 0.85
 
 
 @dataclass(frozen=True)
@@ -92,6 +96,27 @@ def _stems_of_phrase(phrase: str) -> frozenset[str]:
 def counted_stems(claim: Claim) -> frozenset[str]:
     """Stems of the words for what is counted."""
     return _stems_of_phrase(text_of(claim, "counted") or "")
+
+
+def nounless(claim: Claim) -> bool:
+    """True where no noun beside the figure tells what is counted, so that its measure is a guess ("500,000 in the streets")."""
+    return text_of(claim, "unit") in (None, "item") and text_of(claim, "counted_class") is None
+
+
+def _around(claim: Claim) -> list[str]:
+    """The words on both sides of a figure, in small letters."""
+    text, at = text_of(claim, "sentence_text") or "", int(claim["sentence_start"])
+    before = re.findall(r"\w+", text[: max(int(claim["start"]) - at, 0)].lower())[-BESIDE:]
+    return before + re.findall(r"\w+", text[max(int(claim["end"]) - at, 0) :].lower())[:BESIDE]
+
+
+def same_clause(one: Claim, other: Claim) -> bool:
+    """True where nearly the same words stand around two figures: a copy, or one with a light edit elsewhere."""
+    a, b = _around(one), _around(other)
+    if min(len(a), len(b)) < BESIDE:
+        return False
+    alike = sum(block.size for block in SequenceMatcher(None, a, b, autojunk=False).get_matching_blocks())
+    return alike >= SAME_CLAUSE * min(len(a), len(b))
 
 
 def same_value(one: Quantity, other: Quantity) -> bool:

@@ -1,0 +1,131 @@
+"""One name for one speaker within a text: a person and the body for which he speaks, an office and who holds it."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from analysis.ledger import Ledger, by_bounds, days_apart, told_alike
+from analysis.retelling import Claim, text_of
+from analysis.speakers import is_title, plain_source, surname
+from analysis.spokespeople import Body, Spokespeople, body_of, is_person, one_name, spoken_for
+from analysis.stories import Stories
+from analysis.wording import content_stems
+
+#: days between two texts in which one body speaks, and how many texts are asked for a body, the nearest in time first
+STORY_DAYS, TEXTS = 21, 40
+
+
+@dataclass
+class _Voices:
+    """Who speaks in one article: bodies, persons and spokesmen without a name, by the name in the ledger."""
+
+    bodies: dict[str, Body] = field(default_factory=dict)
+    persons: dict[str, Claim] = field(default_factory=dict)
+    unnamed: dict[str, Claim] = field(default_factory=dict)
+
+
+class _Story:
+    """Articles on the story of one, of those that have a word in common which tells a speaker."""
+
+    def __init__(self, ledger: Ledger, stories: Stories, tellers: Iterable[tuple[str, str]]):
+        self.stories = stories
+        self.days = {a: ledger.published(claims[0]) for a, claims in ledger.by_article.items()}
+        self.tellers: dict[str, list[str]] = defaultdict(list)
+        for word, article in tellers:
+            self.tellers[word].append(article)
+
+    def near(self, article: str, words: Iterable[str]) -> list[str]:
+        found = set()
+        for word in words:
+            told = [(abs(days_apart(self.days[a], self.days[article])), a) for a in self.tellers.get(word, ())]
+            found |= {a for apart, a in sorted(told)[:TEXTS] if apart <= STORY_DAYS}
+        return sorted(a for a in found if self.stories.same(article, a))
+
+
+def _voices(ledger: Ledger) -> dict[str, _Voices]:
+    found: dict[str, _Voices] = defaultdict(_Voices)
+    for claim in ledger.claims.values():
+        name, voices = ledger.speaker(claim), found[claim["article_id"]]
+        if name is None:
+            continue
+        if " @ " in name:
+            voices.unnamed.setdefault(name, claim)
+        elif is_person(claim, ledger.codebook):
+            voices.persons.setdefault(name, claim)
+        elif body := body_of(claim, name, ledger.codebook):
+            voices.bodies.setdefault(name, body)
+    return dict(sorted(found.items()))
+
+
+def _last(name: str) -> str:
+    return name.rpartition(" ")[2]
+
+
+def join_bodies(ledger: Ledger, stories: Stories) -> None:
+    """Take a person and the body for which he speaks for one speaker, and a body under its short name ("the union").
+
+    The body must speak in a text of the same story: in this one, a copy of it, or another. A last name alone and with
+    first names before it are one person.
+    """
+    voices = _voices(ledger)
+    bodies_in = _Story(ledger, stories, [(b.noun, a) for a, v in voices.items() for b in v.bodies.values()])
+    persons_in = _Story(ledger, stories, [(_last(p), a) for a, v in voices.items() for p in v.persons])
+    reader = Spokespeople(ledger.codebook)
+    spoken: dict[tuple[str, str], str] = {}
+    for article, told in voices.items():
+        if not (told.bodies or told.persons or told.unnamed):
+            continue
+        stems = content_stems(re.findall(r"[^\W\d_]+", stories.text[article].casefold()))
+        near = {n: b for a in bodies_in.near(article, sorted(stems)) for n, b in voices[a].bodies.items()}
+        names, one = ledger.aliases[ledger.scope_of(article)], one_name([*near.values()])
+        names.update({name: one[name] for name in told.bodies if name in one})
+        bodies = [body for name, body in sorted(near.items()) if name not in one]
+        for name, claim in sorted(told.persons.items()):
+            others = {p for a in persons_in.near(article, [_last(name)]) for p in voices[a].persons}
+            if " " in name and _last(name) in others:
+                names[name] = _last(name)
+            whole = " ".join(re.findall(r"\w+", plain_source(claim).casefold()))
+            found = whole if whole in near else reader.speaks_for(stories.text[article], surname(claim) or "", bodies)
+            if found and found != name:
+                names[name] = spoken[article, name] = one.get(found, found)
+        for name, claim in sorted(told.unnamed.items()):
+            if found := spoken_for(claim, bodies, ledger.codebook):
+                names[name] = found
+    for article, told in voices.items():
+        names = ledger.aliases[ledger.scope_of(article)] if told.persons else {}
+        for name in sorted(told.persons):
+            person = names.get(name, name)
+            around = persons_in.near(article, [_last(name)])
+            elsewhere = {spoken[a, person] for a in around if (a, person) in spoken}
+            if (article, name) not in spoken and len(elsewhere) == 1:
+                names[name] = names[person] = elsewhere.pop()
+
+
+def _share_word(one: Claim, other: Claim) -> bool:
+    """True where two names of speakers have a word in common."""
+    a, b = (content_stems(re.findall(r"[^\W\d_]+", plain_source(c).casefold())) for c in (one, other))
+    return bool(a & b)
+
+
+def join_offices(ledger: Ledger, told_again: Mapping[str, tuple[str, str]]) -> None:
+    """Take an office and a name for one speaker where both are given the same figure, in one article or its copies."""
+    pairs = [
+        (ledger.claims[c], ledger.claims[first]) for c, (first, why) in told_again.items() if why.startswith("same f")
+    ]
+    for claims in ledger.by_article.values():
+        for same in by_bounds(claims).values():
+            pairs += [(a, b) for i, a in enumerate(same) for b in same[i + 1 :] if told_alike(a, b)]
+    for one, other in sorted(pairs, key=lambda p: (p[0]["claim_id"], p[1]["claim_id"])):
+        a, b = ledger.speaker(one), ledger.speaker(other)
+        if a is None or b is None or a == b or not (is_title(one) or is_title(other)):
+            continue
+        parties = {text_of(one, "source_party"), text_of(other, "source_party")} - {None}
+        if len(parties) > 1 or (is_title(one) and is_title(other) and not _share_word(one, other)):
+            continue
+        old, new = (a, b) if is_title(one) and not (is_title(other) and a < b) else (b, a)
+        names = ledger.aliases[ledger.scope(one)]
+        names.update({name: new for name, known in names.items() if known == old})
+        names[old] = new

@@ -1,0 +1,66 @@
+"""Speakers as claims name them: by name, by office, by body; which of these names may mean one."""
+
+from __future__ import annotations
+
+import re
+
+from analysis.retelling import Claim, text_of
+from analysis.wording import content_stems
+
+#: what a ticker puts before a speaker: "07:20 Police", "3. Police"
+CLOCK = re.compile(r"^[\d\s:.,)-]+")
+
+
+def speaker_of(claim: Claim) -> str | None:
+    """The speaker as this claim names him; None in the outlet's own voice and where nobody in particular is meant."""
+    name = text_of(claim, "source_id") or text_of(claim, "source")
+    if name is None or text_of(claim, "source_kind") == "unattributed":
+        return None
+    return CLOCK.sub("", name).casefold() or None
+
+
+def plain_source(claim: Claim) -> str:
+    """Who is reported to have said it, as the article has it, without the time that a ticker puts before."""
+    return CLOCK.sub("", text_of(claim, "source") or "")
+
+
+def same_person(short: str, full: str) -> bool:
+    """True for a last name alone and with first names before it ("vols", "irena vols")."""
+    return " " not in short and full.endswith(f" {short}")
+
+
+def broad(claim: Claim, other: Claim) -> bool:
+    """True where the one's source is only the country or body for which the other's speaks ("Kyiv says")."""
+    source, party = text_of(claim, "source"), text_of(claim, "source_party")
+    theirs = text_of(other, "source_party")
+    return theirs is not None and party == theirs and source is not None and source.casefold() == theirs.casefold()
+
+
+def short_form(claim: Claim, other: Claim) -> bool:
+    """True where a headline names only an office ("minister") for the speaker whom the body names."""
+    if int(claim["sentence"]) > 0 or int(other["sentence"]) == 0 or not is_title(claim):
+        return False
+    mine, theirs = text_of(claim, "source_party"), text_of(other, "source_party")
+    return mine is None or theirs is None or mine == theirs
+
+
+def same_office(claim: Claim, other: Claim) -> bool:
+    """True where two sources are one office under two names ("interior minister", "Interior Ministry")."""
+    if any(str(c.get("source_named")) == "False" for c in (claim, other)):
+        return False
+    mine, theirs = text_of(claim, "source_party"), text_of(other, "source_party")
+    if mine is not None and theirs is not None and mine != theirs:
+        return False
+    a, b = (content_stems(re.findall(r"[a-z]+", (text_of(c, "source") or "").lower())) for c in (claim, other))
+    return len(a & b) >= min(len(a), len(b), 2) > 0 and bool(a and b)
+
+
+def surname(claim: Claim) -> str | None:
+    words = [w for w in re.findall(r"[^\W\d_]+", text_of(claim, "source") or "") if w[0].isupper() and len(w) > 3]
+    return words[-1] if words else None
+
+
+def is_title(claim: Claim) -> bool:
+    """True where the source is an office, not a name: a word of it is written small ("interior minister")."""
+    words = re.findall(r"[^\W\d_]+", text_of(claim, "source") or "")
+    return any(w[0].islower() and len(w) > 3 for w in words)

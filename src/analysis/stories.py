@@ -1,0 +1,214 @@
+"""Which articles tell one story, and where its places lie: what one article leaves open, another may tell.
+
+That a place lies in another is read from the words between their names ("Sundby, a town in the northern province of
+Tarn", "Tarn's capital, Sundby"), so that places nest that no gazetteer knows. Only what some claim has as a stated place
+is taken for one.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from typing import Any
+
+from analysis.codebook import load
+from analysis.comparable import most
+from analysis.nested import nest
+from analysis.retelling import Claim, text_of
+from analysis.wording import read
+
+#: share of the names of the shorter article that two articles on one story have in common
+SAME_STORY = 0.3
+#: words between the names of two places of which one may lie in the other
+BETWEEN = 7
+#: words in which a place is told to be of a kind ("Sundby, an old mining town")
+BESIDE = 5
+WORD = re.compile(r"[^\W_]+(?:[-'’](?![sS]\b)[^\W_]+)*|['’][sS]\b|[.,;:()]")
+#: articles that are asked what a place is called
+CALLERS = 50
+#: the seat of a country, and what stands for the country itself
+SEAT = "capital"
+COUNTRY = frozenset({"country", "nation", "nationwide", "countrywide"})
+
+
+class Stories:
+    """Which articles tell one story: by the names in them, and by what they copy."""
+
+    def __init__(self, articles: Sequence[Mapping[str, Any]]):
+        self.names: dict[str, frozenset[str]] = {}
+        self.text: dict[str, str] = {}
+        self.copied: dict[str, str] = {}
+        for a in articles:
+            counts = Counter(n for s in read(a["text"]) for n in s.names)
+            self.names[a["article_id"]] = frozenset(counts)
+            self.text[a["article_id"]] = a["text"]
+            self.copied[a["article_id"]] = text_of(a, "syndication_id") or a["article_id"]
+
+    def same(self, one: str, other: str) -> bool:
+        if self.copied[one] == self.copied[other]:
+            return True
+        a, b = self.names[one], self.names[other]
+        return len(a & b) >= SAME_STORY * min(len(a), len(b)) and len(a & b) > 1
+
+    def names_place(self, article: str, place: str) -> bool:
+        return place.casefold() in self.text[article].casefold()
+
+
+@functools.lru_cache(maxsize=4)
+def _kinds(codebook: str | None) -> frozenset[str]:
+    """What places are called in common: town, province, island."""
+    book = load(codebook)
+    rows = book.files.get("place_words", ())
+    wide = (row["match"] for row in rows if row["code"] in ("admin1", "admin2", "settlement", "region"))
+    return frozenset({SEAT} | COUNTRY | {w for match in wide for w in book.split(match) if not w.endswith("s")})
+
+
+def _words(text: str) -> list[str]:
+    return [word.replace("’", "'") for word in WORD.findall(text)]
+
+
+class Places:
+    """The places of the claims of a run: how they lie in one another, and which of them a sentence names."""
+
+    def __init__(self, stories: Stories, claims: Sequence[Claim], codebook: str | None = None):
+        self.stories = stories
+        self.kinds = _kinds(codebook)
+        self._first: dict[str, list[tuple[list[str], str]]] = defaultdict(list)
+        #: place -> places in which texts put it
+        self.outer: dict[str, Counter[str]] = defaultdict(Counter)
+        #: article -> "town" -> the places called so
+        self.called: dict[str, dict[str, Counter[str]]] = {}
+        for name in sorted({p for c in claims if text_of(c, "place_basis") == "stated" and (p := text_of(c, "place"))}):
+            words = [w.casefold() for w in _words(name)]
+            if words:
+                self._first[words[0]].append((words, name))
+        self._callers: dict[str, list[str]] = defaultdict(list)
+        self._sentences: dict[tuple[str, int], list[tuple[int, str]]] = {}
+        #: article and start of a sentence -> where its figures start
+        self._figures: dict[tuple[str, int], list[int]] = defaultdict(list)
+        for c in claims:
+            if c["kind"] == "figure":
+                self._figures[c["article_id"], int(c["sentence_start"])].append(int(c["start"]))
+        for article, text in sorted(stories.text.items()):
+            self.called[article] = self._read(text)
+            for kind in self.called[article]:
+                self._callers[kind].append(article)
+
+    def _named(self, words: Sequence[str]) -> list[tuple[int, int, str]]:
+        """Names of places: index of the first word and after the last, and the place; the longest name at one spot."""
+        found, after = [], 0
+        for i, word in enumerate(words):
+            if i < after or not word[0].isupper():
+                continue
+            fits = [
+                (len(name), place)
+                for name, place in self._first.get(word.casefold(), ())
+                if [w.casefold() for w in words[i : i + len(name)]] == name
+            ]
+            if fits:
+                length, place = max(fits)
+                after = i + length
+                found.append((i, after, place))
+        return found
+
+    def _read(self, text: str) -> dict[str, Counter[str]]:
+        called: dict[str, Counter[str]] = defaultdict(Counter)
+        for line in text.splitlines():
+            words = _words(line)
+            named = self._named(words)
+            small = [word.casefold() for word in words] if named else []
+            for start, end, place in named:
+                for kind in self._kinds_of(small, start, end):
+                    called[kind][place] += 1
+            for (_, end, one), (start, _, other) in pairwise(named):
+                between = small[end:start]
+                if len(between) > BETWEEN or one == other or {".", ";", ":", "and"} & set(between):
+                    continue
+                inner, outer = (other, one) if between[:1] == ["'s"] else (one, other)
+                if self._lies_in(between):
+                    self.outer[inner][outer] += 1
+                    if SEAT in between:
+                        called["country"][outer] += 1
+        return dict(called)
+
+    def _kinds_of(self, small: Sequence[str], start: int, end: int) -> set[str]:
+        """What a place is called beside its name: "the town of Sundby", "the capital, Sundby", "Sundby, a town"."""
+        before, after = list(small[max(start - 2, 0) : start]), list(small[end : end + BESIDE])
+        found = set()
+        if before[-1:] in ([","], ["of"]):
+            found.add(before[0])
+        if after[:1] == [","]:
+            found.update(next(([w] for w in after[1:] if w in self.kinds or w in (",", ".")), []))
+        found.update(before[-1:] + after[:1])
+        return found & self.kinds
+
+    def _lies_in(self, between: Sequence[str]) -> bool:
+        """True for words that put one place into the other: "in the northern province of", ", a town in", "'s capital,"."""
+        told = bool(self.kinds & set(between))
+        if between[:1] == ["'s"]:
+            return told
+        if between[:1] == ["in"] or between[:2] == [",", "in"]:
+            return between[-1] in ("in", "the") or (told and between[-1] == "of")
+        return between[:1] == [","] and told and between[-1] in ("in", "of")
+
+    def inside(self, inner: str, outer: str) -> bool:
+        """True where the texts put ``inner`` into ``outer``, and not the other way round."""
+        return self.outer[inner][outer] > self.outer[outer][inner] if inner in self.outer else False
+
+    def nest(self, one: str, other: str) -> bool:
+        """True where one of the two lies in the other, by the texts or by the gazetteer."""
+        return self.inside(one, other) or self.inside(other, one) or nest(one, other)
+
+    def of(self, claim: Claim) -> tuple[str, ...]:
+        """The places for which its sentence may tell a figure, in order, without those in the name of who said it.
+
+        A place before all figures of the sentence holds for each, any other one for the figures next to it. Of a place
+        told within another ("Sundby in the province of Tarn") only the inner one counts.
+        """
+        begin, at = int(claim["sentence_start"]), int(claim["start"])
+        spans = [claim.get(column) for column in ("source_start", "source_end")]
+        known = all(isinstance(spot, (int, float)) and spot == spot for spot in spans)
+        source = range(*(int(spot) for spot in spans)) if known else range(0)  # type: ignore[arg-type]
+        starts = self._figures[claim["article_id"], begin]
+        told = []
+        for where, place in self._in_sentence(str(claim["article_id"]), begin, text_of(claim, "sentence_text") or ""):
+            between = [s for s in starts if min(where, at) < s < max(where, at) and s != at]
+            if where in source or (between and any(s < where for s in starts)):
+                continue
+            told.append(place)
+        return tuple(dict.fromkeys(told))
+
+    def _in_sentence(self, article: str, begin: int, sentence: str) -> list[tuple[int, str]]:
+        """Places that a sentence names or calls by what they are, with the offset in the text, in order."""
+        if (article, begin) in self._sentences:
+            return self._sentences[article, begin]
+        spots = [(m.start(), m.group().replace("’", "'")) for m in WORD.finditer(sentence)]
+        words = [word for _, word in spots]
+        small = [word.casefold() for word in words]
+        named = self._named(words)
+        outer = {
+            other
+            for (_, end, one), (start, _, other) in pairwise(named)
+            if one != other and small[end:start][:1] != ["'s"] and self._lies_in(small[end:start])
+        }
+        told = [(begin + spots[start][0], place) for start, _, place in named if place not in outer]
+        for i, (before, word, after) in enumerate(zip(["", *small], small, [*small[1:], ""], strict=False)):
+            kind = "country" if word in COUNTRY else word
+            meant = kind in (SEAT, "country") or before in ("the", "this")
+            if kind in self.kinds and meant and after not in ("of", ",") and (place := self._called(article, kind)):
+                told.append((begin + spots[i][0], place))
+        self._sentences[article, begin] = sorted(told)
+        return self._sentences[article, begin]
+
+    def _called(self, article: str, kind: str) -> str | None:
+        """The place that is called so: in this article, else in others on its story."""
+        if own := self.called.get(article, {}).get(kind):
+            return most(own)
+        found: Counter[str] = Counter()
+        for other in self._callers.get(kind, ())[:CALLERS]:
+            if self.stories.same(article, other):
+                found.update(self.called[other][kind])
+        return most(found)

@@ -1,0 +1,158 @@
+"""Figures told again stay together: copies, repeats within an article, and figures whose words tell no measure."""
+
+from __future__ import annotations
+
+import bisect
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from analysis import syndication
+from analysis.comparable import NO_UNIT, UNKNOWN, Rules
+from analysis.groups import Figure, same_side
+from analysis.quantity import unit_kind
+from analysis.retelling import TELLING, nounless, same_clause, same_value
+from analysis.stories import Stories
+
+#: a value from which on also nearly equal ones seldom stand in a story by chance, and how near that is
+LARGE = 1000
+NEARLY = 0.05
+#: share of the articles with a like figure that have to give it one measure
+NEARLY_ALL = 0.75
+
+
+def fill_measures(book: Rules, figures: Sequence[Figure], first_of: Mapping[str, Figure]) -> None:
+    """Give figures whose words tell no measure that of the same figure in the text they copy, else in their article.
+
+    So with figures beside which no noun stands, and with copies that keep the words about the figure: one of the two
+    readings is wrong then.
+    """
+
+    def may_adopt(figure: Figure, first: Figure) -> bool:
+        if first.facet.measure == UNKNOWN or not same_value(figure.quantity, first.quantity):
+            return False
+        if figure.facet.kind not in (first.facet.kind, NO_UNIT) and not nounless(figure.claim):
+            return False
+        return (
+            book.may_be(figure.facet.measure, first.facet.measure)
+            or same_clause(figure.claim, first.claim)
+            or (nounless(figure.claim) and not nounless(first.claim) and _telling(figure))
+        )
+
+    def from_copy(figure: Figure) -> None:
+        first = first_of.get(figure.id)
+        if first is None or first.article == figure.article or figure.facet.measure == first.facet.measure:
+            return
+        if may_adopt(figure, first):
+            _adopt(figure, first)
+
+    for figure in figures:
+        from_copy(figure)
+    inside: dict[tuple[Any, ...], list[Figure]] = defaultdict(list)
+    spoken: dict[tuple[Any, ...], list[Figure]] = defaultdict(list)
+    for f in figures:
+        if f.facet.measure != UNKNOWN:
+            spoken[(f.article, f.origin, f.facet.per, *f.bounds)].append(f)
+            if not nounless(f.claim):
+                inside[(f.article, f.facet.per, *f.bounds)].append(f)
+    for figure in figures:
+        told = inside[(figure.article, figure.facet.per, *figure.bounds)]
+        if nounless(figure.claim) and _telling(figure) and len({f.facet.measure for f in told}) == 1:
+            _adopt(figure, told[0])
+    for original in (True, False):
+        for figure in figures:
+            copied = figure.id in first_of and first_of[figure.id].article != figure.article
+            if figure.facet.measure != UNKNOWN or copied is original:
+                continue
+            from_copy(figure)
+            alike = spoken[(figure.article, figure.origin, figure.facet.per, *figure.bounds)]
+            for other in alike if figure.facet.measure == UNKNOWN else ():
+                if figure.facet.kind in (other.facet.kind, NO_UNIT):
+                    _adopt(figure, other)
+                    break
+
+
+def _telling(figure: Figure) -> bool:
+    return figure.quantity.midpoint >= TELLING
+
+
+def _open_measure(figure: Figure) -> bool:
+    """True where its words tell no measure, or only that it is a share of something."""
+    share = figure.facet.measure == "share" and figure.facet.counted_class is None
+    return figure.facet.measure == UNKNOWN or share
+
+
+def fill_from_story(book: Rules, figures: Sequence[Figure], stories: Stories) -> None:
+    """Give figures whose words tell no measure that of a like figure of the same story, where nearly all like ones agree.
+
+    Like is a number of several digits, equal or nearly so, of the same kind and of things that may be the same.
+    """
+    known = [f for f in figures if not _open_measure(f) and f.facet.measure != "share"]
+    by_value = sorted((f.quantity.midpoint, i) for i, f in enumerate(known))
+
+    def about(figure: Figure) -> list[Figure]:
+        value = figure.quantity.midpoint
+        slack = NEARLY * value if value >= LARGE and figure.facet.kind != "percent" else 0.0
+        low, high = value - slack, value + slack
+        if figure.quantity.comparator == "range" and figure.quantity.low and figure.quantity.high:
+            low, high = min(low, figure.quantity.low), max(high, figure.quantity.high)
+        first = bisect.bisect_left(by_value, (low, -1))
+        last = bisect.bisect_right(by_value, (high, len(known)))
+        return [known[i] for i in sorted(i for _, i in by_value[first:last])]
+
+    for figure in figures:
+        if not _open_measure(figure) or not _telling(figure):
+            continue
+        share = figure.facet.kind == "percent"
+        like = [
+            f
+            for f in about(figure)
+            if figure.facet.kind in (f.facet.kind, NO_UNIT)
+            and (figure.facet.per, figure.facet.aspect) == (f.facet.per, f.facet.aspect)
+            and f.article != figure.article
+            and book.rule(f.facet.measure).free
+            and (share or book.same_class(replace(figure.facet, measure=f.facet.measure), f.facet))
+            and stories.same(figure.article, f.article)
+        ]
+        texts: dict[str, set[str]] = defaultdict(set)
+        for f in like:
+            texts[f.facet.measure].add(f.article)
+        for measure, articles in texts.items():
+            if len(articles) >= NEARLY_ALL * len({f.article for f in like}):
+                _adopt(figure, next(f for f in like if f.facet.measure == measure))
+                break
+
+
+def twins(figures: Sequence[Figure], first_of: Mapping[str, Figure]) -> list[list[Figure]]:
+    """Figures that tell one another again: copies with the same measure, and a figure repeated within its article."""
+    by_id = {f.id: f for f in figures}
+    groups = syndication.Groups(by_id)
+
+    def may(one: Figure, other: Figure) -> bool:
+        a, b = one.facet, other.facet
+        side = a.side is None or b.side is None or same_side(a.side, b.side)
+        return side and (a.measure, a.kind, a.per) == (b.measure, b.kind, b.per)
+
+    for figure in figures:
+        first = first_of.get(figure.id)
+        # within one article a shared origin says nothing of what is counted
+        if first is not None and may(figure, first) and first.article != figure.article:
+            groups.join(figure.id, first.id)
+    inside: dict[tuple[Any, ...], list[Figure]] = defaultdict(list)
+    for f in figures:
+        inside[(f.article, f.origin, f.facet.measure, f.quantity.low, f.quantity.high, f.facet.counted_class)].append(f)
+    for alike in inside.values():
+        for i, one in enumerate(alike):
+            for other in alike[i + 1 :]:
+                place = one.facet.place is None or other.facet.place is None or one.facet.place == other.facet.place
+                if may(one, other) and place and same_value(one.quantity, other.quantity):
+                    groups.join(one.id, other.id)
+    return [[by_id[i] for i in ids] for ids in groups.members().values()]
+
+
+def _adopt(figure: Figure, other: Figure) -> None:
+    """Let a figure whose words tell no measure measure what the same figure measures elsewhere."""
+    figure.facet = replace(figure.facet, measure=other.facet.measure, kind=other.facet.kind)
+    if unit_kind(figure.quantity.unit) != other.facet.kind:
+        figure.quantity = replace(figure.quantity, unit=other.quantity.unit)
