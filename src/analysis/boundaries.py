@@ -68,13 +68,21 @@ def _resolution(box: Box) -> str:
     return "c" if span > 60 else "l" if span > 12 else "i"
 
 
-def _near(points: Points, box: Box) -> Iterator[Points]:
-    """The points, moved by a whole turn where that brings them into the box."""
-    for turn in (-360.0, 0.0, 360.0):
-        west, east = points[:, 0].min() + turn, points[:, 0].max() + turn
-        across = west <= box.east and east >= box.west
-        if across and points[:, 1].min() <= box.north and points[:, 1].max() >= box.south:
-            yield points + np.array([turn, 0.0])
+@functools.lru_cache(maxsize=8)
+def _extents(name: str, resolution: str) -> Points:
+    """West, south, east and north end of every line of one file, shape (lines, 4)."""
+    lines = _file(name, resolution)
+    return np.array([[*points.min(axis=0), *points.max(axis=0)] for _, _, points in lines])
+
+
+def _near(name: str, box: Box) -> Iterator[tuple[int, float, Points]]:
+    """The lines of a file that may cross the box, moved by a whole turn where that brings them there."""
+    lines, turns = _file(name, _resolution(box)), np.array([-360.0, 0.0, 360.0])
+    west, south, east, north = _extents(name, _resolution(box)).T[:, :, None]
+    across = (west + turns <= box.east) & (east + turns >= box.west)
+    for line, turn in np.argwhere(across & (south <= box.north) & (north >= box.south)):
+        level, size, points = lines[line]
+        yield level, size, points + np.array([turns[turn], 0.0])
 
 
 def _thinned(points: Points, box: Box) -> Points:
@@ -121,30 +129,28 @@ def areas(box: Box, level: int = LAND) -> list[dict[str, Any]]:
     """Land (``LAND``) or lakes (``LAKE``) within the box, as GeoJSON features of polygons."""
     least = SMALLEST * (box.east - box.west) * (box.north - box.south) * KM_PER_DEGREE**2
     features = []
-    for found, size, points in _file("gshhs", _resolution(box)):
+    for found, size, ring in _near("gshhs", box):
         if found != level or (0 < size < least):
             continue
-        for ring in _near(points, box):
-            part = _clipped(_thinned(ring, box), box)
-            if len(part) > 2:
-                part = _clockwise(part)
-                closed = _rounded(np.vstack([part, part[:1]]))
-                features.append(_feature("Polygon", [closed]))
+        part = _clipped(_thinned(ring, box), box)
+        if len(part) > 2:
+            part = _clockwise(part)
+            closed = _rounded(np.vstack([part, part[:1]]))
+            features.append(_feature("Polygon", [closed]))
     return features
 
 
 def borders(box: Box) -> list[dict[str, Any]]:
     """Borders of countries within the box, as GeoJSON features of lines."""
     features = []
-    for _, _, points in _file("countries", _resolution(box)):
-        for line in _near(points, box):
-            x, y = line[:, 0], line[:, 1]
-            inside = (x >= box.west) & (x <= box.east) & (y >= box.south) & (y <= box.north)
-            edges = np.flatnonzero(np.diff(np.concatenate([[0], inside.astype(int), [0]])))
-            for start, end in zip(edges[::2], edges[1::2], strict=True):
-                piece = _thinned(line[max(0, start - 1) : end + 1], box)
-                if len(piece) > 1:
-                    features.append(_feature("LineString", _rounded(piece)))
+    for _, _, line in _near("countries", box):
+        x, y = line[:, 0], line[:, 1]
+        inside = (x >= box.west) & (x <= box.east) & (y >= box.south) & (y <= box.north)
+        edges = np.flatnonzero(np.diff(np.concatenate([[0], inside.astype(int), [0]])))
+        for start, end in zip(edges[::2], edges[1::2], strict=True):
+            piece = _thinned(line[max(0, start - 1) : end + 1], box)
+            if len(piece) > 1:
+                features.append(_feature("LineString", _rounded(piece)))
     return features
 
 

@@ -41,7 +41,10 @@ VEGALITE_MIME = "application/vnd.vegalite.v5+json"
 
 
 def dressed(chart: Any, title: str, note: str, description: str, width: int, titled: bool = True) -> Any:
-    """Title, note, text alternative and quiet defaults, the same for every chart."""
+    """Title, note, text alternative and quiet defaults, the same for every chart.
+
+    They are set on the chart itself: altair's methods return a changed copy, and each copy of layers copies all layers.
+    """
     heading = alt.TitleParams(
         text=textwrap.wrap(title, max(24, int(width / 8.6))) or [""],
         subtitle=textwrap.wrap(note, max(30, int(width / 6.4))) or [""],
@@ -56,12 +59,17 @@ def dressed(chart: Any, title: str, note: str, description: str, width: int, tit
         lineHeight=20,
         subtitleLineHeight=16,
     )
-    chart = chart.properties(description=description, **({"title": heading} if titled else {}))
-    return (
-        chart.configure(font=FONT, background="white", padding=PADDING)
-        .configure_view(stroke=None)
-        .configure_axis(labelFontSize=11, titleFontSize=11, labelLimit=400)
+    chart.description = description
+    if titled:
+        chart.title = heading
+    chart.config = alt.Config(
+        font=FONT,
+        background="white",
+        padding=PADDING,
+        view=alt.ViewConfig(stroke=None),
+        axis=alt.AxisConfig(labelFontSize=11, titleFontSize=11, labelLimit=400),
     )
+    return chart
 
 
 def comparison(
@@ -264,7 +272,7 @@ def figures_over_time(
     title = movement(claims, group) or findings.comparison_title(group, claims)
     note = "Each mark is a figure on the day it was said; a line joins the figures of one speaker."
     description = f"{title}. " + "; ".join(str(r) for r in drawn["label"].head(12)) + "."
-    layers = alt.layer(line, bars, marks, data=values_of(drawn)).properties(width=width, height=240)
+    layers = alt.layer(line, bars, marks, data=values_of(drawn), width=width, height=240)
     return dressed(layers, title, note, description, width, titled)
 
 

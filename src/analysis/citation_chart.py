@@ -106,7 +106,9 @@ def who_cites_whom(claims: pd.DataFrame, *, layout: Layout = WIDE, titled: bool 
         .mark_point(filled=False, strokeWidth=1.4, opacity=1, size=700, aria=False, color="#D55E00")
         .encode()
     )
-    counts = base.mark_text(color="white", fontSize=11, fontWeight="bold", aria=False).encode(text="figures:Q")
+    counts = base.mark_text(color="white", fontSize=11, fontWeight="bold", aria=False).encode(
+        text=alt.Text("figures:Q")
+    )
     named = rows[~rows["speaker"].isin([*silent, OTHERS])]
     spread = named.groupby("speaker", sort=False)["outlet"].nunique()
     title = f"{phrases.sentence_case(phrases.many(rows['outlet'].nunique(), 'outlet'))} and whom they cite"
@@ -116,8 +118,8 @@ def who_cites_whom(claims: pd.DataFrame, *, layout: Layout = WIDE, titled: bool 
         title = f"{phrases.listed(widest, 3)} {verb} cited by most outlets ({phrases.counted(int(spread.max()))})"
     note = "Number of figures each outlet has from each speaker; an orange ring: through another medium; grey: nobody named."
     description = f"{title}. " + "; ".join(drawn["words"].head(14)) + "."
-    layers = alt.layer(marks, rings, counts, data=values_of(drawn)).properties(
-        width=step * len(columns), height=alt.Step(max(CELL, 32))
+    layers = alt.layer(
+        marks, rings, counts, data=values_of(drawn), width=step * len(columns), height=alt.Step(max(CELL, 32))
     )
     made: alt.LayerChart = dressed(layers, title, note, description, layout.plot + layout.text, titled)
     return made

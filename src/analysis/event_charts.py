@@ -41,6 +41,13 @@ GRID = (24, 14)
 #: degrees beyond which the nearest town does not tell the country: the sea, deserts
 NEAREST_TOWN = 2.0
 MOST_NAMES = 14
+POSITION: dict[str, Any] = {"longitude": alt.Longitude("longitude:Q"), "latitude": alt.Latitude("latitude:Q")}
+
+
+def prepare() -> None:
+    """Load what tells the country of a point of the map, and the coastlines of a region, before a map is wanted."""
+    reverse_geocode.search([(0.0, 0.0)])
+    boundaries.areas(Box(0.0, 0.0, 5.0, 5.0))
 
 
 def _type_words(event_type: str) -> str:
@@ -115,7 +122,7 @@ def timeline(
     colour = alt.Color("outlet:N", scale=alt.Scale(domain=shown, range=colours), legend=legend)
     shape = alt.Shape("outlet:N", scale=alt.Scale(domain=shown, range=shapes), legend=legend)
     spans = base.transform_filter("datum.start != datum.end").mark_rule(strokeWidth=4, opacity=0.3, aria=False)
-    bars = spans.encode(x=alt.X("start:T"), x2="end:T", color=colour)
+    bars = spans.encode(x=alt.X("start:T"), x2=alt.X2("end:T"), color=colour)
     marks = base.mark_point(filled=True, size=62, opacity=0.9).encode(
         x=alt.X("middle:T", axis=x_axis, scale=alt.Scale(padding=14)),
         color=colour,
@@ -123,7 +130,7 @@ def timeline(
         tooltip=[alt.Tooltip(f"{name}:N") for name in ("When", "What", "Outlet", "Told")],
         description=alt.Description("alt:N"),
     )
-    chart = alt.layer(bars, marks).properties(width=width, height=alt.Step(ROW))
+    chart = alt.layer(bars, marks, width=width, height=alt.Step(ROW))
     title = _timeline_title(list(by_id.values()), told)
     kinds = phrases.listed([f"{t.lower()} ({counts[t]:,})" for t in order], 4)
     note = f"{phrases.sentence_case(phrases.many(len(by_id), 'dated event'))}: {kinds}. A mark for each outlet that tells of one; a bar where the date is a span."  # fmt: skip
@@ -196,11 +203,12 @@ def event_map(
     spread(rows, view)
     frame = pd.DataFrame(rows)
     layers = [*_ground(box), *_countries(view, box, rows), *_marks(frame, layout), *_names(frame, view)]
-    chart = (
-        alt.layer(*layers)
-        .properties(width=width, height=height)
-        .project(type="mercator", scale=view.scale, translate=view.translate)
-        .resolve_scale(color="independent")
+    chart = alt.layer(
+        *layers,
+        width=width,
+        height=height,
+        projection=alt.Projection(type="mercator", scale=view.scale, translate=view.translate),
+        resolve=alt.Resolve(scale=alt.ScaleResolveMap(color="independent")),
     )
     placed = sum(len(s.events) for s in spots)
     title = _map_title(here)
@@ -271,7 +279,7 @@ def _countries(view: View, box: Box, rows: Sequence[dict[str, Any]]) -> list[alt
     if not labels:
         return []
     drawn = alt.Chart(alt.Data(values=labels)).mark_text(fontSize=11, color="#77736A", aria=False)
-    return [drawn.encode(longitude="longitude:Q", latitude="latitude:Q", text="country:N")]
+    return [drawn.encode(**POSITION, text=alt.Text("country:N"))]
 
 
 def _room(
@@ -322,8 +330,7 @@ def _marks(frame: pd.DataFrame, layout: Layout) -> list[alt.Chart]:
     most = int(frame["count"].max())
     size = alt.Size("count:Q", scale=alt.Scale(type="linear", domain=[1, max(most, 2)], range=[90, 90 + min(1100, 110 * (most - 1)) or 91]), legend=None)  # fmt: skip
     detail: dict[str, Any] = {
-        "longitude": "longitude:Q",
-        "latitude": "latitude:Q",
+        **POSITION,
         "size": size,
         "tooltip": [alt.Tooltip(f"{n}:N") for n in ("Place", "Events", "What", "Figures", "Killed")],
         "description": alt.Description("alt:N"),
@@ -350,9 +357,8 @@ def _marks(frame: pd.DataFrame, layout: Layout) -> list[alt.Chart]:
             alt.Chart(several)
             .mark_text(fontSize=10.5, fontWeight="bold", aria=False)
             .encode(
-                longitude="longitude:Q",
-                latitude="latitude:Q",
-                text="count:Q",
+                **POSITION,
+                text=alt.Text("count:Q"),
                 color=alt.Color("known:N", scale=alt.Scale(domain=words, range=["white", EVENT, EVENT]), legend=None),
             )
         )
@@ -386,11 +392,7 @@ def _names(frame: pd.DataFrame, view: View) -> list[alt.Chart]:
             dx = row["gap"] if side == "left" else -row["gap"]
             written: dict[str, Any] = {"align": side, "baseline": "middle", "dx": dx, "fontSize": 11.5, "aria": False}
             for style in ({"stroke": "white", "strokeWidth": 3, "opacity": 0.9}, {"color": INK}):
-                layers.append(
-                    words.mark_text(**written, **style).encode(
-                        longitude="longitude:Q", latitude="latitude:Q", text="place:N"
-                    )
-                )
+                layers.append(words.mark_text(**written, **style).encode(**POSITION, text=alt.Text("place:N")))
     return layers
 
 

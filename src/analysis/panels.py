@@ -214,14 +214,7 @@ def panel(
     position = alt.Scale(domain=[low_end, high_end], type=scale, nice=False)  # type: ignore[arg-type]
     x_axis = _axis(unit, per, scale, layout.plot)
     y = alt.Y("y:Q", scale=alt.Scale(domain=[0, height], reverse=True, nice=False), axis=None)
-    tooltip = [
-        "Outlet:N",
-        "Published:N",
-        "Figure:N",
-        "Said by:N",
-        "Through:N",
-        "Sentence:N",
-    ]
+    tooltip = [alt.Tooltip(f"{n}:N") for n in ("Outlet", "Published", "Figure", "Said by", "Through", "Sentence")]
     base = alt.Chart().encode(y=y, x=alt.X("from:Q", scale=position, axis=x_axis))
     paint = {
         "color": alt.Color("colour:N", scale=None),
@@ -340,4 +333,4 @@ def panel(
                 color=INK,
             ),
         ]
-    return alt.layer(*layers, data=values_of(drawn)).properties(width=layout.plot, height=height)
+    return alt.layer(*layers, data=values_of(drawn), width=layout.plot, height=height)
