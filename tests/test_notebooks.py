@@ -11,8 +11,9 @@ import pytest
 
 from analysis import notebooks
 from analysis.articles import read
+from analysis.contracts import STAGES
 from analysis.pipeline import run
-from analysis.stage import STAGES, Stage, StageError, StageInvalid
+from analysis.stage import Stage, StageError, StageInvalid
 from analysis.steps import open_stage
 from analysis.store import read_tables
 

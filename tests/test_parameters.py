@@ -9,8 +9,8 @@ import pytest
 
 from analysis import notebooks, parameters
 from analysis.components import BATCH_SIZE, DEFAULT_MODEL
+from analysis.contracts import STAGES
 from analysis.parameters import NOTEBOOK_PARAMETERS, ParameterError, Parameters, check, parse
-from analysis.stage import STAGES
 
 ROOT = Path(__file__).parents[1]
 

@@ -19,9 +19,9 @@ import pytest
 from world import world
 
 from analysis import record, store
+from analysis.contracts import STAGES
 from analysis.parameters import ParameterError, Parameters, cell, check
 from analysis.run import Locked, Outcome, Refused, run
-from analysis.stage import STAGES
 from analysis.validate import write_suites
 
 TESTS = Path(__file__).parent

@@ -11,7 +11,7 @@ import pytest
 from spacy.language import Language
 from world import world
 
-from analysis import store
+from analysis import doc_store, store
 from analysis.components.mentions import ATTRIBUTES
 from analysis.steps import example
 from analysis.tables import frame
@@ -83,16 +83,16 @@ def test_a_missing_table_says_what_there_is(tmp_path: Path) -> None:
     with pytest.raises(store.TableMissing, match="no table 'claims'; it has rejected"):
         store.read_table("claims", tmp_path)
     with pytest.raises(store.TableMissing, match="stage 02_claims"):
-        store.read_docs(tmp_path)
+        doc_store.read_docs(tmp_path)
 
 
 def test_annotated_articles_come_back_whole(tmp_path: Path, nlp: Language) -> None:
     doc = example(
         "The army said on Monday that it hadn't lost 120 soldiers near Kursk.\n\nPolice arrested two men.", nlp
     )
-    store.write_docs([doc], tmp_path)
+    doc_store.write_docs([doc], tmp_path)
     first = (tmp_path / store.DOCS).read_bytes()
-    back = store.read_docs(tmp_path)[0]
+    back = doc_store.read_docs(tmp_path)[0]
     assert back.text == doc.text and back._.outlet == "Example" and back._.published == doc._.published
     for name in ATTRIBUTES:
         assert getattr(back._, name) == getattr(doc._, name), name
@@ -100,7 +100,7 @@ def test_annotated_articles_come_back_whole(tmp_path: Path, nlp: Language) -> No
         assert (one.lemma_, one.pos_, one.dep_, one.head.i, one.norm_, one.ent_type_, one.is_sent_start) == (
             *(other.lemma_, other.pos_, other.dep_, other.head.i, other.norm_, other.ent_type_, other.is_sent_start),
         )
-    store.write_docs([back], tmp_path)
+    doc_store.write_docs([back], tmp_path)
     assert (tmp_path / store.DOCS).read_bytes() == first
 
 

@@ -11,8 +11,10 @@ import pandas as pd
 import pytest
 from world import world
 
-from analysis import validate
-from analysis.stage import STAGES
+from analysis import store, validate
+from analysis.contracts import STAGES
+from analysis.provenance import sha256_file
+from analysis.stage import _unchanged
 from analysis.tables import schema
 
 Frames = dict[str, pd.DataFrame]
@@ -194,6 +196,34 @@ def test_every_expectation_is_asked_by_a_stage() -> None:
         asked |= {(v.table, v.expectation) for v in found}
     whole = {(v.table, v.expectation) for v in validate.validate(frames, list(schema()), PREVIOUS)}
     assert asked == whole and len(whole) > 200
+
+
+def test_what_concerns_only_unchanged_columns_is_not_asked_again() -> None:
+    frames = world()
+    put("claims", "outlet", None)(frames)
+    put("claims", "low", 10_000_000)(frames)
+    columns = set(frames["claims"].columns)
+    again = validate.validate(frames, ["claims"], unchanged={"claims": columns - {"low"}})
+    asked, failed = {v.expectation for v in again}, [v.expectation for v in again if not v.success]
+    assert "outlet is never null" not in asked and "low is at most high" in failed
+    assert "text[start:end] is figure_text" in asked, "a rule over whole rows is asked again"
+    assert "article_id is found in articles.article_id" in asked, "a rule on another table is asked again"
+    whole = [v.expectation for v in validate.validate(frames, ["claims"]) if not v.success]
+    assert {"outlet is never null", "low is at most high"} <= set(whole)
+
+
+def test_a_column_is_unchanged_only_where_an_earlier_stage_validated_it(tmp_path: Path) -> None:
+    claims = world()["claims"]
+    store.write_table("claims", claims, tmp_path)
+    assert _unchanged("claims", claims, tmp_path) == set(), "written, but not validated"
+    sha = sha256_file(tmp_path / "claims.parquet")
+    (tmp_path / "validation").mkdir()
+    store.write_json(tmp_path / "validation" / "02_claims.json", {"tables": {"claims": {"rows": 1, "sha256": sha}}})
+    assert _unchanged("claims", claims, tmp_path) == set(claims.columns)
+    assert _unchanged("claims", claims.assign(comparison_id="c"), tmp_path) == set(claims.columns) - {"comparison_id"}
+    assert _unchanged("claims", claims.iloc[1:], tmp_path) == set(), "a row is gone"
+    store.write_table("claims", claims.assign(outlet="Another"), tmp_path)
+    assert _unchanged("claims", claims, tmp_path) == set(), "the file is not what was validated"
 
 
 def test_lost_figures_stop_a_run_and_articles_without_any_do_not() -> None:

@@ -6,8 +6,11 @@ Imports are made where they are needed, so that ``--help`` and a wrong parameter
 from __future__ import annotations
 
 import argparse
+import atexit
+import os
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from analysis import __version__
@@ -151,5 +154,21 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 130
 
 
+def script() -> None:
+    """``main`` as a process of its own: what must be done at its end is done, the interpreter is not taken down.
+
+    That takes most of a second once Vega's engine was used, and nobody needs it.
+    """
+    try:
+        code = main()
+    except SystemExit as end:  # argparse
+        code = end.code if isinstance(end.code, int) else int(end.code is not None)
+    atexit._run_exitfuncs()
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError):  # nobody reads any more
+            stream.flush()
+    os._exit(code)
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    script()

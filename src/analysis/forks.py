@@ -14,14 +14,16 @@ from contextlib import contextmanager
 
 #: the module that the server imports before it forks
 PRELOAD = "analysis.preload"
-#: jsonschema, which half of the packages here import, builds this one's grammar of internationalised addresses at once:
-#: a second of every start, for a format that nothing here checks. It does without where the module is not there.
-SPARED = "rfc3987_syntax"
+#: What is imported for nothing; those who import it do without where it is not there. jsonschema, which half of the
+#: packages here import, builds a grammar of internationalised addresses at once: a second of every start, for a format
+#: that nothing here checks. ipykernel loads a debugger into every kernel; nobody steps through a scheduled run.
+SPARED = ("rfc3987_syntax", "debugpy")
 
 
 def spare() -> None:
-    """Keep jsonschema from importing SPARED in this process; to be called before anything slow is imported."""
-    sys.modules.setdefault(SPARED, None)  # type: ignore[arg-type]
+    """Keep SPARED from being imported in this process; to be called before anything slow is imported."""
+    for name in SPARED:
+        sys.modules.setdefault(name, None)  # type: ignore[arg-type]
 
 
 def fork_server_possible() -> bool:

@@ -8,19 +8,25 @@ cannot be forked (Windows) or it is not wanted, the same manager starts plain ke
 from __future__ import annotations
 
 import importlib
+import math
 import multiprocessing
 import os
+import queue
 import shutil
 import signal
 import sys
 import tempfile
 import threading
+import time
 import warnings
 from collections.abc import Mapping
+from contextlib import suppress
 from importlib.metadata import EntryPoint
 from pathlib import Path
 from typing import Any, cast
 
+import zmq
+from jupyter_client.asynchronous import AsyncKernelClient
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning import KernelProvisionerFactory, LocalProvisioner
@@ -31,6 +37,8 @@ from analysis.forks import fork_server_possible, no_main_module, start_fork_serv
 PROVISIONER = "figures-fork-server"
 #: longest path of a Unix socket, with room for jupyter's suffix (sockaddr_un holds 104 bytes on macOS, 108 on Linux)
 MAX_SOCKET_PATH = 90
+#: how often to look whether a kernel of our own is there, or gone; jupyter looks every tenth of a second
+POLL_MILLISECONDS = 5
 
 
 def _end_with_runner() -> None:
@@ -118,9 +126,40 @@ def kernel_spec(fork: bool) -> KernelSpec:
     )
 
 
+class RunKernelClient(AsyncKernelClient):
+    """Talks to a kernel that is nobody else's, so what it answers first is the answer to us."""
+
+    def __init__(self, **kwargs: Any):
+        super().__init__(**kwargs)
+        # it connects before the kernel listens, and is to try again at once, not after a tenth of a second
+        self.context.setsockopt(zmq.RECONNECT_IVL, POLL_MILLISECONDS)
+
+    async def wait_for_ready(self, timeout: float | None = None) -> None:
+        """Wait until the kernel answers and is idle again. Raises RuntimeError if it dies or needs over ``timeout`` seconds.
+
+        The inherited method reads on until nothing came for a fifth of a second; the kernel's own word that it is idle
+        tells as much.
+        """
+        latest = time.monotonic() + (timeout or math.inf)
+        while time.monotonic() < latest:
+            asked = self.kernel_info()
+            with suppress(queue.Empty):
+                reply = await self.shell_channel.get_msg(timeout=1)
+                while reply["msg_type"] == "kernel_info_reply":
+                    told = await self.iopub_channel.get_msg(timeout=0.03)
+                    if told["content"].get("execution_state") == "idle" and told["parent_header"]["msg_id"] == asked:
+                        self._handle_kernel_info_reply(reply)
+                        return
+            if not await self.is_alive():
+                raise RuntimeError("Kernel died before replying to kernel_info")
+        raise RuntimeError(f"Kernel didn't respond in {timeout} seconds")
+
+
 class RunKernelManager(AsyncKernelManager):
     """Manages the kernel of one stage: over IPC, in a private folder, from the fork server where that can be."""
 
+    client_class = f"{__name__}.{RunKernelClient.__name__}"
+    client_factory = RunKernelClient
     #: use the fork server; the runner sets it for the whole run
     fork = True
     #: the manager whose kernel runs now, so that the runner can end a kernel that is over its time
@@ -144,6 +183,9 @@ class RunKernelManager(AsyncKernelManager):
     @property
     def kernel_spec(self) -> KernelSpec | None:
         return self._kernel_spec
+
+    async def _async_wait(self, pollinterval: float = POLL_MILLISECONDS / 1000) -> None:
+        await super()._async_wait(pollinterval)
 
     async def _async_cleanup_resources(self, restart: bool = False) -> None:
         await super()._async_cleanup_resources(restart)

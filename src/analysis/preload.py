@@ -5,10 +5,14 @@ Only what most stages import anyway: what a single one needs would delay the fir
 
 from __future__ import annotations
 
+import atexit
 import importlib
+import os
 
 from analysis.forks import spare
 
 spare()
+# the server is done when the runner is: whoever reads the runner's output waits until the server, which inherited it, ends
+atexit.register(os._exit, 0)
 for name in ("ipykernel.kernelapp", "IPython.core.completer", "analysis.steps", "great_expectations"):
     importlib.import_module(name)

@@ -17,12 +17,13 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
+import altair as alt
 import jinja2
 import pandas as pd
 import vl_convert
 from markupsafe import Markup
 
-from analysis import corrections, findings, page, phrases, store
+from analysis import charts, corrections, event_charts, findings, page, phrases, store
 from analysis.tables import frame, schema
 
 
@@ -122,6 +123,28 @@ def script_bundle() -> str:
     return str(vl_convert.javascript_bundle("window.vegaEmbed=vegaEmbed;"))
 
 
+@functools.cache
+def _template() -> jinja2.Template:
+    environment = jinja2.Environment(
+        autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.globals |= {"number": phrases.number, "day": phrases.day, "many": phrases.many}
+    environment.globals |= {"sentence_case": phrases.sentence_case}
+    return environment.from_string(_read_template("report.html"))
+
+
+def prepare() -> None:
+    """Do what every page needs and no table changes, for a runner whose kernels are at work meanwhile.
+
+    That is most of what the first page of a process waits for: Vega's engine, the script, the template, the gazetteer
+    that names the countries of a map.
+    """
+    script_bundle()
+    charts.svg(alt.Chart(alt.InlineData(values=[{"x": 1}])).mark_point().encode(x=alt.X("x:Q")))
+    _template()
+    event_charts.prepare()
+
+
 def html(tables: Mapping[str, pd.DataFrame], run_dir: Path) -> str:
     """The page as text."""
     parts = page.Page(tables)
@@ -176,13 +199,7 @@ def html(tables: Mapping[str, pd.DataFrame], run_dir: Path) -> str:
         ("files", "Tables", True),
     ]
     texts, without = parts.texts()
-    environment = jinja2.Environment(
-        autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    environment.globals |= {"number": phrases.number, "day": phrases.day, "many": phrases.many}
-    environment.globals |= {"sentence_case": phrases.sentence_case}
-    template = environment.from_string(_read_template("report.html"))
-    markup = template.render(
+    markup = _template().render(
         **shown,
         texts_missing=without,
         style=Markup(style),

@@ -23,11 +23,11 @@ import filelock
 
 from analysis import corrections, notebooks, record, store
 from analysis.codebook import CodebookError, load
+from analysis.contracts import STAGES
 from analysis.forks import fork_server_possible, start_fork_server
 from analysis.kernels import RunKernelManager
 from analysis.parameters import NOTEBOOK_PARAMETERS, ParameterError, Parameters
 from analysis.provenance import sha256_file
-from analysis.stage import STAGES
 from analysis.watch import Progress, deadline, signals_noted
 
 #: characters of the one line that a failed run prints
@@ -278,7 +278,7 @@ def _run(
 def _warm_up() -> None:
     """Import, while the kernels of the stages work, what the report needs; a broken import is told when it is needed."""
     try:
-        importlib.import_module("analysis.report").script_bundle()
+        importlib.import_module("analysis.report").prepare()
     except Exception as error:
         logging.getLogger(__name__).debug("no warm-up of the report: %s", error)
 

@@ -7,7 +7,7 @@ their expectations and leaves a note in ``validation/<stage>.json`` from which t
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -15,11 +15,13 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import pandas as pd
 from spacy.tokens import Doc
 
-from analysis import correcting, corrections, store
+from analysis import correcting, corrections, doc_store, store
 from analysis.codebook import Codebook, load
+from analysis.contracts import STAGES, Contract
 from analysis.parameters import DEFAULT_MODEL
 from analysis.paths import project_root
 from analysis.provenance import sha256_file
+from analysis.tables import schema
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -33,23 +35,6 @@ class StageError(RuntimeError):
 
 class StageInvalid(StageError):
     """Tables that break an expectation of severity ``error``; the message names the first one broken."""
-
-
-@dataclass(frozen=True)
-class Contract:
-    """What a stage may read and must write."""
-
-    reads: tuple[str, ...]
-    writes: tuple[str, ...]
-    docs: str = ""  # "writes" or "reads" docs.spacy
-
-
-STAGES: dict[str, Contract] = {
-    "01_articles": Contract((), ("articles", "rejected")),
-    "02_claims": Contract(("articles",), ("claims", "left_out"), docs="writes"),
-    "03_events": Contract(("articles", "claims"), ("event_mentions", "events"), docs="reads"),
-    "04_comparisons": Contract(("articles", "claims", "event_mentions", "events"), ("claims", "comparisons")),
-}
 
 
 def _fail_on_article(_name: str, _component: Any, docs: Sequence[Doc] | None, error: Exception) -> NoReturn:
@@ -108,12 +93,12 @@ class Stage:
         """The annotated articles, as stage 02 left them."""
         if self.contract.docs != "reads":
             raise StageError(f"{self.name} does not read {store.DOCS}")
-        return store.read_docs(self.folder)
+        return doc_store.read_docs(self.folder)
 
     def keep(self, docs: Iterable[Doc]) -> list[Doc]:
         """Keep annotated articles for the stages that follow, and note sentences on which a component failed."""
         kept = list(docs)
-        store.write_docs(kept, self.folder)
+        doc_store.write_docs(kept, self.folder)
         for doc in kept:
             for fault in doc._.faults or ():
                 self.faults.append(
@@ -160,9 +145,10 @@ class Stage:
             raise StageError(
                 f"{self.name} must save {', '.join(self.contract.writes)}, not {', '.join(tables) or 'nothing'}"
             )
+        unchanged = {name: _unchanged(name, tables[name], self.folder) for name in self.contract.writes}
         for name in self.contract.writes:
             store.write_table(name, tables[name], self.folder)
-        outcomes = _validate(self, tables)
+        outcomes = _validate(self, tables, unchanged)
         self._note(tables, outcomes)
         broken = [o for o in outcomes if not o.success and o.severity == "error"]
         if broken and "articles" in tables and tables["articles"].empty:
@@ -211,14 +197,28 @@ def _culprit(rows: list[dict[str, Any]]) -> str:
     return f", first in {named['outlet']} ({named.get('file')})" if named else ""
 
 
-def _validate(stage: Stage, tables: dict[str, pd.DataFrame]) -> list[Any]:
+def _unchanged(name: str, data: pd.DataFrame, folder: Path) -> set[str]:
+    """Columns of a table that are as an earlier stage of the run wrote and validated them, with all rows in place."""
+    path = folder / f"{name}.parquet"
+    notes = [store.read_json(note) or {} for note in sorted((folder / "validation").glob("*.json"))]
+    written = {note["tables"][name]["sha256"] for note in notes if name in note.get("tables", {})}
+    if not path.exists() or sha256_file(path) not in written:
+        return set()
+    before, now = store.read_table(name, folder), data.reset_index(drop=True)
+    key = list(schema()[name].key)
+    if not before[key].equals(now[key]):
+        return set()
+    return {c for c in before.columns if c in now and before[c].equals(now[c])}
+
+
+def _validate(stage: Stage, tables: dict[str, pd.DataFrame], unchanged: Mapping[str, Collection[str]]) -> list[Any]:
     from analysis.validate import validate  # brings in Great Expectations, which takes seconds
 
     everything = {**store.read_tables(stage.folder), **tables}
     record = stage.folder / RUN_RECORD
     previous = json.loads(record.read_text(encoding="utf-8")).get("previous") if record.exists() else None
     counts = (previous or {}).get("counts")
-    outcomes = validate(everything, list(stage.contract.writes), counts, codebook=stage.codebook)
+    outcomes = validate(everything, list(stage.contract.writes), counts, codebook=stage.codebook, unchanged=unchanged)
     return outcomes + [_fit(table, stage) for table in stage.contract.writes if _of(table, stage)]
 
 

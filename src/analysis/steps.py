@@ -19,11 +19,12 @@ from spacy.tokens import Doc
 from analysis import claims, events, origins, store, syndication
 from analysis.articles import read
 from analysis.components import make_doc
+from analysis.contracts import STAGES
 from analysis.parameters import DEFAULT_MODEL
 from analysis.paths import project_root
 from analysis.pipeline import Frames, docs_of, run
 from analysis.provenance import article_id
-from analysis.stage import STAGES, Stage, StageError
+from analysis.stage import Stage, StageError
 
 
 def articles_step(stage: Stage) -> Frames:

@@ -18,21 +18,13 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
-import spacy
-from spacy.tokens import Doc, DocBin
 
-from analysis.components import mentions
 from analysis.tables import DTYPES, formula_safe, schema
 
 DOCS = "docs.spacy"
 #: suffix of a file that is being written; left behind only by a killed process, and removed by the next run
 PARTIAL = ".partial"
 ARROW = {"str": pa.string(), "date": pa.string(), "int": pa.int64(), "float": pa.float64(), "bool": pa.bool_()}
-#: what is kept of each token; NORM too, since the tokenizer's own norms ("n't" is "not") cannot be made again
-TOKEN_ATTRIBUTES = (
-    *("ORTH", "SPACY", "NORM", "LEMMA", "TAG", "POS", "MORPH"),
-    *("HEAD", "DEP", "ENT_IOB", "ENT_TYPE", "ENT_KB_ID", "ENT_ID"),
-)
 
 
 class TableMissing(FileNotFoundError):
@@ -123,32 +115,6 @@ def read_tables(folder: Path, names: Iterable[str] | None = None) -> dict[str, p
     """Read the named tables, or every table that lies in the folder, in pipeline order."""
     wanted = [t for t in schema() if (folder / f"{t}.parquet").exists()] if names is None else list(names)
     return {name: read_table(name, folder) for name in wanted}
-
-
-def write_docs(docs: Iterable[Doc], folder: Path) -> Path:
-    """Keep the annotated Docs, with everything the components wrote on them, as ``docs.spacy``."""
-    folder.mkdir(parents=True, exist_ok=True)
-    kept = DocBin(attrs=TOKEN_ATTRIBUTES, store_user_data=True)
-    for doc in docs:
-        kept.add(doc)
-    path = folder / DOCS
-    with replacing(path) as partial:
-        partial.write_bytes(kept.to_bytes())
-    return path
-
-
-def read_docs(folder: Path) -> list[Doc]:
-    """Read the annotated Docs of a run, in order; no model is loaded. Raises TableMissing."""
-    path = folder / DOCS
-    if not path.exists():
-        raise TableMissing(f"{folder} has no {DOCS}; run stage 02_claims first")
-    mentions.register()
-    docs = list(DocBin().from_bytes(path.read_bytes()).get_docs(spacy.blank("en").vocab))
-    for doc in docs:
-        for name in mentions.ATTRIBUTES:
-            found = getattr(doc._, name)
-            setattr(doc._, name, None if found is None else list(found))  # they come back as tuples
-    return docs
 
 
 def _sync_folder(folder: Path) -> None:

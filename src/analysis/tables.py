@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import yaml
+
+from analysis.codebook import read_yaml
 
 SCHEMA_FILE = Path(__file__).parent / "codebook" / "tables.yml"
 DTYPES = {"str": "str", "date": "str", "int": "Int64", "float": "Float64", "bool": "boolean"}
@@ -59,8 +60,7 @@ class Table:
 @functools.cache
 def schema() -> dict[str, Table]:
     """All tables by name, in pipeline order."""
-    with SCHEMA_FILE.open(encoding="utf-8") as stream:
-        described = yaml.safe_load(stream)
+    described = read_yaml(SCHEMA_FILE)
     tables = {}
     for name, about in described.items():
         columns = []

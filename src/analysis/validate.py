@@ -11,7 +11,8 @@ from __future__ import annotations
 import json
 import logging
 import os
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -235,12 +236,15 @@ def validate(
     previous: Mapping[str, int] | None = None,
     codebook: Codebook | None = None,
     folder: Path | None = None,
+    unchanged: Mapping[str, Collection[str]] | None = None,
 ) -> list[Validation]:
     """Hold the named tables against their suites; one Validation per expectation that could be asked.
 
     ``names`` are the tables written now, ``tables`` holds every table that exists so far, ``previous`` the row counts of
     the previous run. An expectation that needs a table, or a previous run, that is not there yet is left out; it is asked
     when the table it needs is among the written ones. So the articles, written first, are held against the claims later.
+    ``unchanged`` names columns of a table that this stage wrote anew, but that are as an earlier stage wrote and validated
+    them, with all rows: what concerns only these is answered.
 
     Raises SuiteError where a suite cannot be used (also when GX drops an expectation it does not know).
     """
@@ -255,7 +259,8 @@ def validate(
     found: list[Validation] = []
     earlier = [t for t in tables if t not in names and ((folder or expectations_folder()) / f"{t}.json").exists()]
     for name in (*names, *earlier):
-        entries = [e for e in read_suite(name, folder) if _asked(name, e, names, tables, values)]
+        answered = (unchanged or {}).get(name, ())
+        entries = [e for e in read_suite(name, folder) if _asked(name, e, names, tables, values, answered)]
         typed = _types(name, tables[name])
         found += [typed] if name in names else []
         if typed.success and entries:
@@ -269,12 +274,25 @@ def _asked(
     written: Sequence[str],
     tables: Mapping[str, pd.DataFrame],
     values: Mapping[str, Any],
+    unchanged: Collection[str],
 ) -> bool:
     """Whether one expectation of a table can be asked now, and is not answered already."""
     check = CHECKS.get(entry["kwargs"].get("column", ""))
     needs = set(check.needs) if check else set()
     known = _wanted_parameters(entry) <= values.keys() and needs <= tables.keys()
-    return known and (name in written or not needs.isdisjoint(written))
+    open_still = name in written and not _concerns(entry, tables[name]) <= set(unchanged)
+    return known and (open_still or not needs.isdisjoint(written))
+
+
+def _concerns(entry: Mapping[str, Any], data: pd.DataFrame) -> set[str]:
+    """What one expectation looks at: columns of the table, and by name whatever else it depends on."""
+    kwargs = entry["kwargs"]
+    columns = {kwargs[k] for k in ("column", "column_A", "column_B") if k in kwargs} | set(
+        kwargs.get("column_list", ())
+    )
+    condition = set(re.findall(r"\w+", kwargs.get("row_condition", ""))) & set(data.columns)
+    other = {p for p in _wanted_parameters(entry) if not p.startswith("codebook__")}
+    return (columns | condition | other) or {"the whole table"}
 
 
 def _validate(

@@ -62,9 +62,10 @@ class Codebook:
         return tuple(part.strip() for part in cell.split("|") if part.strip())
 
 
-def _read_yaml(path: Path) -> Any:
+def read_yaml(path: Path) -> Any:
+    """What a YAML file says; read by libyaml, where it is there, which is ten times as fast."""
     with path.open(encoding="utf-8") as stream:
-        return yaml.safe_load(stream)
+        return yaml.load(stream, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
 
 
 @functools.cache
@@ -74,7 +75,7 @@ def schema(name: str) -> dict[str, Any]:
     if not path.exists():
         known = ", ".join(sorted(p.stem for p in (DEFAULT / "schema").glob("*.yml")))
         raise CodebookError(f"unknown codebook file {name}.csv; known files: {known}")
-    return dict(_read_yaml(path))
+    return dict(read_yaml(path))
 
 
 def _checked(path: Path) -> Iterator[Row]:
@@ -123,7 +124,7 @@ def _checked(path: Path) -> Iterator[Row]:
 def _manifest(path: Path) -> dict[str, Any]:
     """What a folder says of itself; empty where it says nothing. Raises CodebookError if that is no YAML mapping."""
     try:
-        found = _read_yaml(path) if path.exists() else None
+        found = read_yaml(path) if path.exists() else None
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise CodebookError(f"{path.name} is no YAML: {' '.join(str(error).split())}") from None
     if not isinstance(found or {}, dict):

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-import yaml
+from analysis.codebook import read_yaml
 
 #: least share of common content words (F1) at which two names mean the same
 SAME_NAME = 0.5
@@ -15,8 +15,7 @@ SAME_NAME = 0.5
 
 @functools.cache
 def _lists() -> dict[str, Any]:
-    with Path(__file__).with_name("names.yml").open(encoding="utf-8") as stream:
-        return dict(yaml.safe_load(stream))
+    return dict(read_yaml(Path(__file__).with_name("names.yml")))
 
 
 @functools.cache
