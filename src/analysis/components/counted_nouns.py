@@ -16,7 +16,7 @@ _PERSON_ENDS = (
 )
 _AGENT_ENDS = ("er", "ers", "or", "ors", "ee", "ees", "ant", "ants")
 #: nouns that stand for what their complement names ("rounds of talks", "a number of homes")
-_BUNDLES = frozenset(
+BUNDLES = frozenset(
     (
         "round",
         "wave",
@@ -34,9 +34,9 @@ _BUNDLES = frozenset(
         "rest",
     )
 )
-_PRONOUNS = frozenset(("them", "these", "those", "which", "whom", "others", "who", "it"))
+PRONOUNS = frozenset(("them", "these", "those", "which", "whom", "others", "who", "it"))
 _RELATIVE = frozenset(("last", "this", "next", "the"))
-_ATTACK_VERBS = frozenset(("strike", "attack", "bomb", "bombard", "shell", "hit", "raid", "target", "assault"))
+_DAYS = frozenset(("today", "yesterday", "tomorrow", "tonight"))
 
 
 def head_of(sentence: Sentence, reading: Reading) -> Token | None:
@@ -44,8 +44,8 @@ def head_of(sentence: Sentence, reading: Reading) -> Token | None:
     noun = _head(sentence, reading)
     if noun is None or noun.text[0].isdigit():
         return None  # "25k or 40k"
-    if noun.ent_type_ == "DATE" and any(c.lower_ in _RELATIVE for c in noun.lefts):
-        return None  # "and 2.1 last year"
+    if noun.ent_type_ == "DATE" and (noun.lower_ in _DAYS or any(c.lower_ in _RELATIVE for c in noun.lefts)):
+        return None  # "and 2.1 last year", "cancelled 310 today"
     return noun
 
 
@@ -96,6 +96,9 @@ def _behind_calibre(sentence: Sentence, i: int) -> Token | None:
 def _coordinated(noun: Token, reading: Reading) -> Token:
     """ "1,000 maintenance and cleaning workers": the plural behind "and", where the first part is only a modifier."""
     if noun.tag_ == "NN" and (reading.low or reading.high or 0) > 1:
+        above = noun.head
+        if noun.dep_ == "nmod" and above.tag_ == "NNS" and noun.i < above.i <= noun.i + 5:
+            return above
         for other in noun.conjuncts:
             if other.tag_ == "NNS" and noun.i < other.i <= noun.i + 4:
                 return other
@@ -173,10 +176,10 @@ def unit_of(noun: Token, tables: Tables) -> tuple[str, str | None]:
     text, lemma = noun.lower_, noun.lemma_.lower()
     if lemma == "plant" and _grows(noun, tables.units.outcomes["growing"]):
         return "item", None
-    if lemma in _BUNDLES:
+    if lemma in BUNDLES:
         of = of_complement(noun)
         if of is not None:
-            return unit_of(of, tables) if of.lower_ not in _PRONOUNS else ("item", None)
+            return unit_of(of, tables) if of.lower_ not in PRONOUNS else ("item", None)
     compound = [c for c in noun.lefts if c.dep_ == "compound"]
     if compound:
         joined = f"{compound[-1].lower_}-{lemma}"
@@ -206,6 +209,10 @@ def unit_of(noun: Token, tables: Tables) -> tuple[str, str | None]:
     return "item", None
 
 
+def _is_agent(lemma: str) -> bool:
+    return lemma.endswith(("er", "or", "ee")) and not lemma.endswith(("meter", "ster" if lemma != "gangster" else "#"))
+
+
 def _grows(noun: Token, words: frozenset[str]) -> bool:
     """True for a plant in a garden, not for a factory: by its verb, an adjective, or what stands beside it."""
     if noun.dep_ in ("dobj", "nsubjpass", "conj") and noun.head.lemma_.lower() in words:
@@ -214,63 +221,27 @@ def _grows(noun: Token, words: frozenset[str]) -> bool:
     return any(word.lemma_.lower() in words for word in beside)
 
 
+def mixed(noun: Token, tables: Tables) -> bool:
+    """ "2,500 people and companies": what is joined to the persons is none, and has no number of its own."""
+    for other in noun.conjuncts:
+        if (
+            other.i > noun.i
+            and other.tag_ == "NNS"
+            and not any(c.dep_ in ("nummod", "det", "poss") for c in other.lefts)
+        ):
+            if any(t.pos_ == "NUM" or t.text == "," for t in noun.doc[noun.i + 1 : other.i]):
+                continue
+            if unit_of(other, tables)[0] != "person":
+                return True
+    return False
+
+
 def of_complement(noun: Token) -> Token | None:
     """The noun behind "of": "number of homes"."""
     for child in noun.children:
         if child.dep_ == "prep" and child.lower_ == "of":
             return next((c for c in child.children if c.dep_ == "pobj"), None)
     return None
-
-
-def unit_in_context(token: Token, noun: Token | None, counted: bool, tables: Tables) -> str | None:
-    """Unit of a number whose noun is left out or a pronoun, from the sentence around it; None where nothing tells.
-
-    ``counted`` is true where the sentence has counted something before.
-    """
-    if noun is not None and noun.lower_ in ("time", "times", "occasion", "occasions"):
-        return _unit_of_times(noun, tables)
-    if noun is not None and (noun.lower_ in ("us", "you") or _held(noun)):
-        return "person"
-    if noun is not None and (head := relative_head(noun)) is not None:
-        return unit_of(head, tables)[0]
-    if noun is not None and noun.lower_ not in _PRONOUNS:
-        return "person" if noun.lower_ == "strong" else None
-    if noun is not None:
-        after = noun.nbor() if noun.i + 1 < len(noun.doc) else None
-        if after is not None and after.tag_ == "NNS" and noun.lower_ == "them":
-            return unit_of(after, tables)[0]
-    if harmed(token, tables) or (noun is None and _done_by_people(token, tables)):
-        return "person"
-    bundled = False
-    for candidate in _governing_nouns(token):
-        unit = unit_of(candidate, tables)[0]
-        if unit in ("unit", "attack") and candidate.tag_ == "NN":
-            continue  # "the army lost nine", "the strike drew 500"
-        if unit == "settlement" and token.head.lower_ == "of":
-            return "person"  # "a town of 12,000"
-        if unit != "item":
-            return unit
-        bundled = bundled or candidate.lemma_.lower() in _BUNDLES
-    if noun is not None or (bundled and not counted):
-        return antecedent(token, tables) or ("person" if noun is not None and noun.lower_ == "others" else None)
-    return None
-
-
-def answers(token: Token) -> bool:
-    """True for a number that another source gives instead of one before: "put it at 40", "made it 34", "spoke of 60"."""
-    verb, prep = token.head, None
-    if token.dep_ == "pobj":
-        verb, prep = token.head.head, token.head.lower_
-        if verb.pos_ in ("ADV", "ADJ", "ADP") and verb.head is not verb:
-            verb = verb.head
-    while verb.lower_ == "it" and verb.head is not verb:
-        verb = verb.head
-    lemma = verb.lemma_.lower()
-    if lemma in ("put", "make"):
-        return any(c.lower_ in ("it", "that") for c in verb.children) or any(
-            c.lower_ == "it" for d in verb.children if d.dep_ == "ccomp" for c in d.children
-        )
-    return lemma in ("speak", "talk") and prep in ("of", "to", "about")
 
 
 def relative_head(pronoun: Token) -> Token | None:
@@ -288,101 +259,3 @@ def relative_head(pronoun: Token) -> Token | None:
 
 def _plural(token: Token) -> bool:
     return token.tag_ in ("NNS", "NNPS") and token.ent_type_ not in ("DATE", "TIME")
-
-
-def _held(noun: Token) -> bool:
-    """ "Those held", "those who fled": people."""
-    if noun.lower_ != "those":
-        return False
-    return any(
-        c.dep_ in ("acl", "relcl") and (c.tag_ == "VBN" or any(w.lower_ == "who" for w in c.children))
-        for c in noun.children
-    )
-
-
-def _done_by_people(token: Token, tables: Tables) -> bool:
-    """ "120,000 marched", "we were half a million": a number without a noun that counts people."""
-    verb = token.head
-    if token.dep_ == "nsubj":
-        return verb.pos_ == "VERB" and verb.lemma_.lower() in tables.units.outcomes["people_verbs"]
-    if token.dep_ == "attr" and verb.lemma_ == "be":
-        return any(c.dep_ == "nsubj" and c.lower_ in ("we", "they", "you") and c.i < token.i for c in verb.children)
-    return False
-
-
-def _unit_of_times(noun: Token, tables: Tables) -> str | None:
-    verb = noun.head
-    for _ in range(3):
-        if verb.pos_ == "VERB" or verb.head is verb:
-            break
-        verb = verb.head
-    if verb.lemma_.lower() in _ATTACK_VERBS:
-        return "attack"
-    for child in verb.children:
-        if child.dep_ in ("dobj", "nsubj", "nsubjpass") and unit_of(child, tables)[0] == "attack":
-            return "attack"
-    return None
-
-
-def _governing_nouns(token: Token) -> list[Token]:
-    """Nouns that tell what a bare number is of: "the toll rose to 10", "gives the number of dead as 31"."""
-    found: list[Token] = []
-    for _ in range(4):
-        head = token.head
-        if head is token:
-            break
-        token = head
-        if token.pos_ == "NOUN":
-            found.append(token)
-        elif token.pos_ in ("VERB", "AUX"):
-            if token.dep_ in ("acl", "relcl") and token.head.pos_ == "NOUN":  # "protesters, put at 25,000"
-                found.append(token.head)
-            found.extend(c for c in token.children if c.dep_ in ("nsubj", "nsubjpass", "dobj") and c.pos_ == "NOUN")
-            for child in token.children:  # "of the dead, 19 were found"
-                if child.dep_ == "prep" and child.lower_ in ("of", "among") and child.i < token.i:
-                    found.extend(c for c in child.children if c.dep_ == "pobj")
-            break
-    return found
-
-
-def antecedent(token: Token, tables: Tables) -> str | None:
-    """Unit of the nearest plural noun before, up to the sentence before this one, that has a class."""
-    first = max(token.sent.start - 40, 0)
-    for i in range(token.i - 1, first, -1):
-        before = token.doc[i]
-        if before.tag_ == "NNS":
-            above = before.head
-            if before.dep_ == "nsubj" and any(c.dep_ == "ccomp" and c.is_ancestor(token) for c in above.children):
-                continue  # "economists think another 90,000 could go"
-            unit = unit_of(before, tables)[0]
-            if unit != "item":
-                return unit
-            if before.i >= token.sent.start:
-                return "item"
-    return None
-
-
-def _is_agent(lemma: str) -> bool:
-    return lemma.endswith(("er", "or", "ee")) and not lemma.endswith(("meter", "ster" if lemma != "gangster" else "#"))
-
-
-def harmed(token: Token, tables: Tables) -> bool:
-    """True where the governing verb or adjective reports what befell persons ("killed 30", "30 were injured")."""
-    outcomes = tables.units.outcomes
-    persons = outcomes["harm_verbs"] - {"strike", "shoot", "capture", "survive"}
-    steps = 0
-    while steps < 5:
-        if token.lemma_.lower() in persons and token.pos_ in ("VERB", "ADJ"):
-            return True
-        if token.lower_ in outcomes["harm_adjectives"]:
-            return True
-        if any(
-            c.lower_ in outcomes["harm_adjectives"] or (c.dep_ in ("acl", "relcl") and c.lemma_.lower() in persons)
-            for c in token.children
-        ):
-            return True
-        if token.head is token or (token.pos_ == "VERB" and steps):
-            return False
-        token = token.head
-        steps += 1
-    return False

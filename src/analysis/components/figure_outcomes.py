@@ -71,6 +71,10 @@ def _harmed_argument(noun: Token, outcomes: dict[str, frozenset[str]]) -> bool:
         return True
     if noun.dep_ == "nsubj" and verb in ("die", "perish", "drown", "survive"):
         return True
+    if noun.dep_ == "nsubj" and verb == "be":  # "no foreigners were among the dead"
+        among = [c for c in head.children if c.dep_ == "prep" and c.lower_ == "among"]
+        if any(o.lower_ in outcomes["harm_adjectives"] for prep in among for o in prep.children):
+            return True
     around = [*noun.children, *(head.children if noun.dep_ in ("nsubj", "nsubjpass", "attr") else ())]
     for word in around:
         if word.lower_ in outcomes["harm_adjectives"]:
@@ -100,7 +104,9 @@ def one_reason(doc: Doc, quantities: list[QuantityMention], k: int, lookup: Tabl
     if previous in ("the", "this", "that", "no", "each", "every", "any", "another", "which", "some"):
         return "pronoun", "pronoun_one"
     noun = doc[quantity.head] if quantity.head is not None else None
-    if _breakdown(doc, quantities, k):
+    if _breakdown(doc, quantities, k) or (
+        noun is not None and (_beside(doc, quantities, k, noun) or _to_so_many(noun))
+    ):
         return None, ""
     if noun is None:
         if _harmed_argument(token, outcomes) or (
@@ -115,6 +121,23 @@ def one_reason(doc: Doc, quantities: list[QuantityMention], k: int, lookup: Tabl
     if quantity.unit in ("drone", "missile", "aircraft", "vehicle") and noun.dep_ in ("dobj", "nsubjpass"):
         return None, ""
     return "pronoun", "pronoun_one"
+
+
+def _beside(doc: Doc, quantities: list[QuantityMention], k: int, noun: Token) -> bool:
+    """ "Five pickets were held and one officer was bitten": persons counted by the clause before, in one sentence."""
+    verb, before = noun.head, quantities[k - 1] if k else None
+    if quantities[k].unit != "person" or noun.dep_ not in ("nsubj", "nsubjpass") or verb.dep_ != "conj":
+        return False
+    if before is None or before.unit != "person" or before.head is None or doc[before.head].sent != noun.sent:
+        return False
+    subject = doc[before.head]
+    return subject.dep_ in ("nsubj", "nsubjpass") and subject.head == verb.head
+
+
+def _to_so_many(noun: Token) -> bool:
+    """ "One latrine for every 300 people"."""
+    after = noun.doc[noun.i + 1 : noun.i + 4]
+    return len(after) == 3 and after[0].lower_ == "for" and after[1].lower_ in ("every", "each") and after[2].like_num
 
 
 def _breakdown(doc: Doc, quantities: list[QuantityMention], k: int) -> bool:

@@ -1,7 +1,8 @@
 """A bare "$", "pesos" or "rupees" is the money of the one country that an article speaks of, not of the best known one.
 
 An article that names another money of the family in full ("US$", "Canadian dollars") means the best known one by the
-bare word; so does one that speaks of the country of the best known one too.
+bare word; so does one that speaks of the country of the best known one too. Money other than dollars is also that of a
+country told beside others, where no other country of the family is told: "crowns" in an article on Prague and Berlin.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from analysis.components.mentions import PlaceMention, QuantityMention
 #: which part of the places of an article lies in its one country, and how many there are at least
 SHARE = 0.75
 LEAST = 2
+#: the money that is told all over the world, in articles on any country
+WORLD = "USD"
 
 
 @functools.lru_cache(maxsize=8)
@@ -48,24 +51,27 @@ def local_code(
     doc: Doc, quantities: Sequence[QuantityMention], places: Sequence[PlaceMention], codebook_path: str | None
 ) -> dict[str, str]:
     """Codes to be read otherwise in this article: {"USD": "CAD"}."""
+    money = [q for q in quantities if q.kind == "money"]
+    if not money:
+        return {}
     names = {row["name"]: row["id"] for row in load(codebook_path).rows("demonyms")}
     countries = Counter(p.country_iso3 for p in places if p.country_iso3)
-    if not countries:
-        return {}
-    country, count = min(countries.items(), key=lambda c: (-c[1], c[0]))
-    if count < LEAST or count < SHARE * sum(countries.values()):
-        return {}
-    acting = {iso for a in doc._.actors or () if (iso := names.get(a.name)) is not None}
-    money = [q for q in quantities if q.kind == "money"]
+    acting = Counter(iso for a in doc._.actors or () if (iso := names.get(a.name)) is not None)
+    told = countries + acting
+    country, count = min(countries.items(), key=lambda c: (-c[1], c[0])) if countries else ("", 0)
+    alone = count >= LEAST and count >= SHARE * sum(countries.values())
     changed: dict[str, str] = {}
     for best, by_country in families(codebook_path).items():
-        local = by_country.get(country)
-        home = homes(codebook_path)[best]
-        if local is None or any(h in acting or countries.get(h, 0) * 3 > count for h in home):
+        used = {q.unit for q in money if q.unit == best or q.unit in by_country.values()}
+        if used != {best} or not all(bare(q) or plain(q, best, codebook_path) for q in money if q.unit == best):
             continue
-        told = {q.unit for q in money if q.unit == best or q.unit in by_country.values()}
-        if told == {best} and all(bare(q) or plain(q, best, codebook_path) for q in money if q.unit == best):
+        local, home = by_country.get(country), homes(codebook_path)[best]
+        if local is not None and alone and not any(h in acting or countries[h] * 3 > count for h in home):
             changed[best] = local
+        elif best != WORLD and not any(told[h] for h in home):
+            near = {code for iso, code in by_country.items() if told[iso]}
+            if len(near) == 1:
+                changed[best] = near.pop()
     return changed
 
 

@@ -75,7 +75,8 @@ def _done_at(sentence: Sentence, words: ContextWords, reading: Reading, preposit
         return above.head.pos_ in ("VERB", "AUX")
     for _ in range(3):
         above = above.head
-        if above.lemma_.lower() in words["time_of_doing"] or above.lower_ in words["time_of_doing"]:
+        told = [above, *(c for c in above.children if above.lemma_ == "be" and c.dep_ == "acomp")]
+        if any(t.lemma_.lower() in words["time_of_doing"] or t.lower_ in words["time_of_doing"] for t in told):
             return reading.form == "words" or above.lemma_.lower() not in _PRICED
         if above.pos_ in ("VERB", "NOUN"):
             break

@@ -246,6 +246,9 @@ def _grown(sentence: Sentence, tables: Tables, words: ContextWords, reading: Rea
 def _time_span(sentence: Sentence, words: ContextWords, reading: Reading) -> tuple[str, str]:
     end = reading.end
     lexemes = sentence.lexemes
+    text = lexemes[reading.number.start].text
+    if len(text) == 4 and text.isdigit() and 1900 <= int(text) < 2100 and not sentence.low(end - 1).endswith("s"):
+        return "date", "date_year"  # "the 2019 season"
     at = end + 1 if end < len(lexemes) and lexemes[end].text in HYPHENS and lexemes[end].glued else end
     if sentence.low(at) in words["age_old"] or (sentence.low(at) == "of" and sentence.low(at + 1) == "age"):
         return "age", "age_old"

@@ -258,8 +258,12 @@ class NumberWords(NumberTables):
         return Number(number.start, below.end, percent, percent, "share", [*number.rules, "in_every"])
 
     def _of_magnitude(self, lexemes: list[Lexeme], share: Number) -> Number:
-        """ "a quarter of a million" is a number, no share."""
+        """ "a quarter of a million", "three quarter million" are numbers, no shares."""
         j = share.end
+        if _low(lexemes, j) in self.magnitude and _low(lexemes, j - 1) not in self.half:
+            factor = self.magnitude[lexemes[j].low]
+            value = _tidy(share.low / 100 * factor)
+            return Number(share.start, j + 1, value, value, "words", [*share.rules, "magnitudes"], factor)
         if _low(lexemes, j) == "of" and _low(lexemes, j + 1) in ("a", "an") and _low(lexemes, j + 2) in self.magnitude:
             factor = self.magnitude[lexemes[j + 2].low]
             value = _tidy(share.low / 100 * factor)

@@ -14,11 +14,12 @@ from spacy.tokens import Doc, Span
 
 from analysis.codebook import Codebook, load
 from analysis.components import mentions
-from analysis.components.counted_nouns import answers, antecedent, head_of, unit_in_context, unit_of
+from analysis.components.counted_nouns import head_of, mixed, unit_of
 from analysis.components.local_currencies import local_code
 from analysis.components.mentions import Fault, QuantityMention, text_of
 from analysis.components.number_dates import ContextWords
 from analysis.components.number_kinds import another_phone, follows, kind_of
+from analysis.components.quantity_context import answers, antecedent, unit_in_context
 from analysis.components.quantity_reader import read_quantities
 from analysis.components.quantity_reading import Reading, Sentence
 from analysis.components.quantity_units import Tables, tables
@@ -95,6 +96,25 @@ def _whole(doc: Doc) -> Iterator[Span]:
         start = sentence.end
 
 
+def _told_again(doc: Doc, found: list[QuantityMention]) -> None:
+    """A large count without its noun ("500,000 on the streets") counts what the same number counts elsewhere."""
+    nouns: dict[float, set[tuple[str, int]]] = {}
+    bare: list[QuantityMention] = []
+    for mention in found:
+        value = mention.low if mention.low is not None else mention.high
+        if mention.kind != "cardinal" or mention.unit_text is not None or value is None or value < REPEATED:
+            continue
+        if mention.head is not None and doc[mention.head].tag_ in ("NNS", "NNPS"):
+            nouns.setdefault(value, set()).add((mention.unit or "item", mention.head))
+        elif mention.head is None or mention.unit == "item":
+            bare.append(mention)
+    for mention in bare:
+        told = nouns.get(mention.low if mention.low is not None else mention.high or 0.0, set())
+        if len({unit for unit, _ in told}) == 1:
+            mention.unit = next(iter(told))[0]
+            mention.head = min(head for _, head in told) if mention.head is None else mention.head
+
+
 def is_count(mention: QuantityMention) -> bool:
     """True for a count of something that the text names."""
     return mention.kind in ("cardinal", "magnitude") and mention.unit_text is None and mention.head is not None
@@ -113,7 +133,7 @@ def _resolve_unit(
     if mention.kind not in ("cardinal", "magnitude", "zero", "nobody"):
         return
     noun = doc[mention.head] if mention.head is not None else None
-    if noun is not None and noun.lower_ == "own":  # "nine of their own"
+    if noun is not None and noun.lower_ in ("own", "left"):  # "nine of their own", "only six left"
         noun = None
     if noun is not None and noun.lemma_ == "point" and not any(c.dep_ == "compound" for c in noun.lefts):
         if any(t.lemma_.lower() in POLLED for t in noun.sent):
@@ -165,6 +185,8 @@ POLLED = frozenset({"poll", "vote", "rating", "turnout", "approval", "inflation"
 COSTLY = frozenset(
     {"bill", "cost", "price", "debt", "deficit", "budget", "spending", "revenue", "profit", "fine", "damages", "ransom"}
 )
+#: how large a number must be to mean the same where it stands without its noun
+REPEATED = 100.0
 #: how large a number without a noun must be to be a sum of money
 LARGE = 1e6
 #: words before a number that is told beside an earlier one of the same unit ("5 km a day, down from nine")
@@ -183,7 +205,7 @@ def _is_sum(doc: Doc, mention: QuantityMention) -> bool:
     """ "They had two billion for new trams", "the bill may reach 15 trillion": large numbers without a noun are money."""
     if mention.kind not in ("cardinal", "magnitude") or mention.unit_text is not None or mention.head is not None:
         return False
-    if mention.unit not in ("item", "person") or (mention.low or mention.high or 0) < LARGE:
+    if (mention.low or mention.high or 0) < LARGE:
         return False
     root = doc[mention.token_start : mention.token_end].root
     after = doc[mention.token_end] if mention.token_end < len(doc) else None
@@ -238,6 +260,8 @@ def _mention(sentence: Sentence, lookup: Tables, words: ContextWords, reading: R
         found.head = noun.i
         if found.unit == "item" and unit is None:
             found.unit, row = unit_of(noun, lookup)
+            if found.unit == "person" and mixed(noun, lookup):
+                found.unit = "item"  # "2,500 people and companies"
             if row is not None:
                 found.rule += f"+{row}"
     if (
@@ -279,13 +303,17 @@ class QuantityRuler:
                 found.extend(here)
             except Exception as error:  # one odd sentence must not cost the article
                 faults.append(Fault("quantity_ruler", sentence.start_char, sentence.end_char, repr(error)))
+        _told_again(doc, found)
         money: QuantityMention | None = None
         named = next((m.unit for m in found if m.kind == "money" and m.unit != "item"), "item")
         for mention in found:
             if mention.kind == "money" and mention.unit == "item":  # "thirty grand"
                 mention.unit = named if money is None else money.unit
             elif mention.kind == "money":
-                money = mention
+                start = mention.start if mention.modifier_start is None else min(mention.start, mention.modifier_start)
+                money = (
+                    money if money is not None and text_of(doc)[start - 1 : start] == "(" else mention
+                )  # a conversion
             elif money is not None and _is_sum(doc, mention):
                 mention.kind, mention.unit = "money", money.unit
         changed = local_code(doc, found, doc._.places or (), self.codebook)

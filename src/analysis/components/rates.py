@@ -53,7 +53,9 @@ def rate_of(sentence: Sentence, reading: Reading, noun: Token | None) -> str | N
             if lexeme.low in DETERMINERS and sentence.low(i + 1) in PERIODS:
                 following = sentence.low(i + 2)
                 attached = lexeme.start <= after_noun + 1 or _governs(sentence, i + 1, reading, noun)
-                if following not in _NOT_RATE and attached and not _reached(sentence, i, lexeme.low):
+                joined = following == "and" and sentence.low(i + 4) != "half"  # "a year and a cap", no year and a half
+                spanned = following in _NOT_RATE and not joined
+                if not spanned and attached and not _reached(sentence, i, lexeme.low):
                     return PERIODS[sentence.low(i + 1)]
             if (
                 lexeme.low == "each"
@@ -62,7 +64,15 @@ def rate_of(sentence: Sentence, reading: Reading, noun: Token | None) -> str | N
             ):
                 return "year"
         i += 1
-    return None if share else _before(sentence, reading, noun)
+    return None if share else _before(sentence, reading, noun) or _every(sentence, reading)
+
+
+def _every(sentence: Sentence, reading: Reading) -> str | None:
+    """ "Every day of war costs $172m", "each month, 300 arrive": the sentence opens with the period, the number follows."""
+    if sentence.low(0) not in ("every", "each") or sentence.low(1) not in PERIODS:
+        return None
+    earlier = any(x.kind == "number" for x in sentence.lexemes[2 : reading.start])
+    return None if earlier else PERIODS[sentence.low(1)]
 
 
 def _reached(sentence: Sentence, i: int, word: str) -> bool:
