@@ -361,8 +361,9 @@ def _told_noun(root: Token) -> Token | None:
     for child in (*verb.children, *(above.children if above != verb else ())):
         if verb.lemma_ == "number" and child.dep_ == "nsubj" and child.tag_ in ("NNS", "NNPS") and child != root:
             return child  # "the attackers numbered 300"
-        if child.dep_ in ("dobj", "nsubj", "nsubjpass") and child != root and child.lemma_.lower() in BUNDLES:
-            return _of_complement(child)
+        bundle = child.dep_ in ("dobj", "nsubj", "nsubjpass") and child != root and child.lemma_.lower() in BUNDLES
+        if bundle and (noun := _of_complement(child)) is not None:
+            return noun
     return None
 
 

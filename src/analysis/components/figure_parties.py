@@ -69,7 +69,8 @@ class Parties:
         self.ranked = sorted(counts.items(), key=lambda kv: (-kv[1], kv[0]))
         #: the party of the source of the figure at hand: what "we" and "our" stand for
         self.speaker: str | None = None
-        self.rivals = tuple(name for name, n in self.ranked[:2] if n > 1)
+        #: the two parties that the article names most; two are enough where it names no third
+        self.rivals = tuple(name for name, n in self.ranked[:2] if n > 1 or len(self.ranked) == 2)
 
     def at(self, token: Token) -> str | None:
         """The party that a token names or stands for (a person, role or office for its country)."""
@@ -100,15 +101,18 @@ class Parties:
                 owner = next((c for c in token.lefts if c.dep_ == "poss" and c.pos_ == "PROPN"), None)
                 if owner is None and token.lemma_.lower() in FORCES_OF_STATES:
                     owner = next((c for c in token.lefts if c.dep_ in ("compound", "nmod") and c.pos_ == "PROPN"), None)
-                if owner is not None and (owner.i not in self.by_token or self.at(owner) is None):
+                if owner is not None and owner.left_edge == owner and not self._surname(owner.text):
                     owners[owner.text] += 1
-        placed = Counter(p.country_iso3 for p in self.doc._.places or () if p.country_iso3)
-        known = [(n, self.countries[iso]) for iso, n in placed.most_common() if iso in self.countries]
-        if owners and (not known or known[0][0] < DOMINANCE):
+        if owners:
             return min(owners, key=lambda name: (-owners[name], name))
-        if known and (len(known) == 1 or known[0][0] >= DOMINANCE * known[1][0]):
-            return known[0][1]
-        return None
+        towns = {p.name: p.country_iso3 for p in self.doc._.places or () if p.country_iso3 in self.countries}
+        placed = Counter(towns.values()).most_common(2)
+        clear = placed and placed[0][1] > 1 and (len(placed) == 1 or placed[0][1] >= DOMINANCE * placed[1][1])
+        return self.countries[placed[0][0] or ""] if clear else None
+
+    def _surname(self, name: str) -> bool:
+        """True for a word that stands somewhere behind another name: "Orlec" of "Tomas Orlec"."""
+        return any(t.text == name and t.i and t.nbor(-1).pos_ == "PROPN" and t.nbor(-1).head == t for t in self.doc)
 
     @functools.cached_property
     def police(self) -> str | None:
@@ -144,6 +148,8 @@ class Parties:
             head = self.doc[i].head
             if actor.name in weight and i != head.i and (head.lemma_.lower() in ARMIES):
                 weight[actor.name] += ARMY_WEIGHT
+        if not weight:
+            return self._unnamed
         countries = sorted(weight.items(), key=lambda kv: (-kv[1], kv[0]))
         clear = len(countries) == 1 or (len(countries) > 1 and countries[0][1] >= CLEARLY * countries[1][1])
         return countries[0][0] if clear else None

@@ -10,6 +10,8 @@ from analysis.components.noun_clauses import passive
 
 #: words for the other side
 ENEMY = frozenset({"enemy", "adversary", "foe", "opponent"})
+#: nouns for the men of a force
+RANKS = ARMIES | {"rank", "ranks", "fighter", "men", "man", "side", "personnel", "militant", "police"}
 #: kinds of counted class whose force is asked even where it stands away from the noun
 FORCE_KINDS = frozenset(
     {"troops", "captives", "weapon", "equipment", "land", "settlement", "region", "attack", "formation", "length"}
@@ -75,7 +77,14 @@ def side_of(
         return parties.subject(word)
     if role in ("subject", "subject_or_counted"):
         return parties.subject(word)
-    return _of_loser(parties, word) if kind != "attack" or role == "owner" else None
+    if kind == "attack" and role != "owner":
+        return None
+    if kind == "captives" and measure != "captured":
+        return None  # inmates and exchanged prisoners are whose the noun says
+    lost = _of_loser(parties, word)
+    if lost is None and measure == "weapons_intercepted" and speaker is not None:
+        return parties.opponent(speaker)  # "11 drones were shot down, the ministry said": by those who say so
+    return lost
 
 
 def _of_own(parties: Parties, counted: Counted) -> str | None:
@@ -88,15 +97,29 @@ def _of_own(parties: Parties, counted: Counted) -> str | None:
 
 def _of_people(parties: Parties, counted: Counted, measure: str, role: str, word: Token | None) -> str | None:
     """People have a side by their nationality; recruits that of the army that takes them."""
-    taken = measure == "personnel_strength" and role == "subject" and word is not None
+    taken = measure in ("personnel_strength", "killed") and role == "subject"  # "recruited 90 men", "lost 27 men"
     if taken and word is not None and (found := parties.subject(word)):
         return found
+    if ranks := _of_ranks(parties, counted):
+        return ranks
     if counted.noun is not None and (own := parties.of_noun(counted.noun, counted.root, nations=True)):
         return own
     if measure == "casualties" and word is not None:
         return parties.of_noun(word, nations=True) or parties.subject(word)
     if measure == "personnel_strength" and word is not None:
         return parties.subject(word)
+    return None
+
+
+def _of_ranks(parties: Parties, counted: Counted) -> str | None:
+    """ "Nine dead in their ranks", "12 wounded among its troops": the force whose ranks they are."""
+    noun = counted.noun if counted.noun is not None and not counted.elided else counted.root
+    behind = noun.doc[noun.i + 1 : noun.i + 2]  # the parser may hang the phrase on the verb
+    for prep in (*noun.rights, *counted.root.rights, *behind):
+        if prep.dep_ == "prep" and prep.lower_ in ("in", "among", "from", "on"):
+            for obj in prep.children:
+                if obj.dep_ == "pobj" and obj.lemma_.lower() in RANKS and (found := parties.resolve(obj)):
+                    return found
     return None
 
 

@@ -263,6 +263,8 @@ def _side_before(before: Sequence[Earlier], counted: Counted, decision: Decision
         if decision.measure == "weapons_intercepted" and told.counted.kind == counted.kind and told.side:
             return told.side
         arms = decision.basis == "before" and {told.counted.kind, counted.kind} == {"weapon", "equipment"}
+        if counted.elided and told.counted.noun == counted.noun and told.counted.root.sent == counted.root.sent:
+            return told.side  # "34 soldiers were killed and 56 wounded"
         alike = told.decision.measure == decision.measure and (running or arms or told.counted.kind == counted.kind)
         if alike and (told.side or not running):
             return told.side
