@@ -73,6 +73,7 @@ def join_bodies(ledger: Ledger, stories: Stories) -> None:
     voices = _voices(ledger)
     bodies_in = _Story(ledger, stories, [(b.noun, a) for a, v in voices.items() for b in v.bodies.values()])
     persons_in = _Story(ledger, stories, [(_last(p), a) for a, v in voices.items() for p in v.persons])
+    ledger.nouns = {name: body.noun for told in voices.values() for name, body in told.bodies.items()}
     reader = Spokespeople(ledger.codebook)
     spoken: dict[tuple[str, str], str] = {}
     for article, told in voices.items():

@@ -146,14 +146,24 @@ class Rules:
         return one == UNKNOWN or any({one, other} <= measures for measures in self.near)
 
     def noun_of(self, counted: str) -> tuple[str | None, str | None]:
-        """The first noun of the phrase that the codebook knows, and its class (longest match at one place)."""
+        """The first noun of the phrase that the codebook knows, and its class (longest match at one place).
+
+        What tells only the outcome goes for an adjective before another noun ("injured demonstrators").
+        """
         words = [singular(w) for w in re.findall(r"[a-z-]+", counted.lower())]
+        found: tuple[str, str] | None = None
         for i in range(len(words)):
             for length in (3, 2, 1):
                 phrase = " ".join(words[i : i + length])
                 if i + length <= len(words) and phrase in self.nouns:
-                    return words[i + length - 1], self.nouns[phrase]
-        return None, None
+                    if phrase not in self.neutral or found:
+                        return (words[i + length - 1], self.nouns[phrase])
+                    found = (phrase, self.nouns[phrase])
+                    break
+            else:
+                if found:
+                    break
+        return found or (None, None)
 
     def unit_of(self, claim: Claim) -> str:
         """Its unit; where the text counts no noun ("it killed 31"), the unit in which the measure counts."""

@@ -118,7 +118,7 @@ class Grouping:
         if len(unlike) > MISREAD * pairs and parted > MISREAD * tellings:
             return 0.0
         # one misread day among many does not set a figure apart
-        return score + (1.0 if rule.free else best) if best and meet >= 0 else 0.0
+        return score + best if best and meet >= 0 else 0.0
 
     @staticmethod
     def _fit_value(unit: Unit, group: Group) -> float:
@@ -139,6 +139,8 @@ class Grouping:
                 return 0.0
             if unit.loose and group.place in unit.named:
                 return 1.6
+            if group.place not in group.stated and any(same_place(unit.place, place) for place in group.stated):
+                return 1.5
             if self.places.nest(unit.place, group.place):
                 if self._about_one_number(unit, group):
                     return 0.7

@@ -116,6 +116,8 @@ class Group:
         self.articles: set[str] = set()
         self.speakers: set[str] = set()
         self.classes: set[str] = set()
+        #: places that members tell beside them
+        self.stated: set[str] = set()
         #: True while no member tells its place beside it
         self.loose = True
         #: the members that one voice gives in one article
@@ -145,6 +147,7 @@ class Group:
             if f.facet.side is not None:
                 self._sides[f.facet.side] += 1
             if f.facet.place:
+                self.stated.update(() if f.facet.loose_place else {f.facet.place})
                 told = (f.article, f.facet.place, f.facet.loose_place)
                 # a stated place counts twice, and each article once, however often it repeats its figure
                 self._places[f.facet.place] += 0 if told in self._told_places else 1 if f.facet.loose_place else 2

@@ -72,6 +72,8 @@ class Ledger:
         self.origin: dict[str, tuple[str, str, str]] = {}
         self.reason: dict[str, tuple[str, str | None]] = {}
         self.aliases: dict[str, dict[str, str]] = defaultdict(dict)
+        #: the stem of the noun of every body that speaks ("union")
+        self.nouns: dict[str, str] = {}
         self.by_article: dict[str, list[Claim]] = defaultdict(list)
         self.group_sizes = Counter(g for a in articles.values() if (g := text_of(a, "syndication_id")))
         self.by_speaker: dict[str, list[str]] = defaultdict(list)

@@ -22,7 +22,6 @@ from analysis.ledger import REMEMBERED_DAYS, Ledger, bounds_of, by_bounds, days_
 from analysis.provenance import group_id
 from analysis.retelling import READ, Claim, quantity_of, records, retold, text_of
 from analysis.speakers import broad, same_office, short_form, speaker_of, surname
-from analysis.spokespeople import body_of
 from analysis.stories import Stories
 from analysis.tables import frame
 from analysis.wording import content_stems
@@ -110,8 +109,7 @@ def _said_elsewhere(
         day = ledger.origin[other["claim_id"]][2]
         if not 0 <= days_apart(ledger.published(claim), day) <= REMEMBERED_DAYS or not told_alike(claim, other):
             continue
-        body = body_of(other, "", ledger.codebook)
-        named = body.noun in stems if body else _names(around, other)
+        named = ledger.nouns.get(ledger.origin[other["claim_id"]][1]) in stems or _names(around, other)
         if named and stories.same(claim["article_id"], other["article_id"]):
             found.append((day, other["claim_id"]))
     return max(found)[1] if found else None

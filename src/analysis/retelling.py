@@ -163,7 +163,8 @@ def match(one: Claim, other: Claim) -> Match | None:
     score -= 1.5 * _differ(one, other, "source_id")
     unknown = UNKNOWN in (text_of(one, "measure"), text_of(other, "measure"))
     rounded = not (a.is_point and b.is_point) and (a.low, a.high) != (b.low, b.high)
-    if same_value(a, b) and (sentence >= VERY_LIKE or not rounded):
+    same_thing = measure and not unknown and counted >= VERY_LIKE and unit_kind(a.unit) == "percent"
+    if same_value(a, b) and (sentence >= VERY_LIKE or not rounded or same_thing):
         score += 2.5 if rounded else 3.0
         if measure and (counted >= VERY_LIKE or sentence >= LIKE or unit_kind(a.unit) == unit_kind(b.unit)):
             return Match(score, "same figure in a copy or rewrite")

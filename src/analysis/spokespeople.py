@@ -196,7 +196,8 @@ def one_name(bodies: Sequence[Body]) -> dict[str, str]:
     found = {name: min(names) for names in by_words.values() for name in names}
     for alike in by_noun.values():
         for short in alike:
-            longer = {b.stems for b in alike if short.stems < b.stems}
+            named = any(b.named for b in alike)
+            longer = {b.stems for b in alike if short.stems < b.stems and b.named is named}
             if len(short.stems) == 1 and len(longer) == 1:
                 found[short.name] = min(by_words[longer.pop()])
     return {name: one for name, one in found.items() if name != one}

@@ -83,7 +83,7 @@ class Places:
         self.called: dict[str, dict[str, Counter[str]]] = {}
         for name in sorted({p for c in claims if text_of(c, "place_basis") == "stated" and (p := text_of(c, "place"))}):
             words = [w.casefold() for w in _words(name)]
-            if words:
+            if words and name.split()[-1][0].isupper():
                 self._first[words[0]].append((words, name))
         self._callers: dict[str, list[str]] = defaultdict(list)
         self._sentences: dict[tuple[str, int], list[tuple[int, str]]] = {}
@@ -138,7 +138,7 @@ class Places:
         """What a place is called beside its name: "the town of Sundby", "the capital, Sundby", "Sundby, a town"."""
         before, after = list(small[max(start - 2, 0) : start]), list(small[end : end + BESIDE])
         found = set()
-        if before[-1:] in ([","], ["of"]):
+        if before[-1:] == [","] or (before[-1:] == ["of"] and before[0] != SEAT):
             found.add(before[0])
         if after[:1] == [","]:
             found.update(next(([w] for w in after[1:] if w in self.kinds or w in (",", ".")), []))

@@ -145,7 +145,8 @@ def twins(figures: Sequence[Figure], first_of: Mapping[str, Figure]) -> list[lis
     for alike in inside.values():
         for i, one in enumerate(alike):
             for other in alike[i + 1 :]:
-                place = one.facet.place is None or other.facet.place is None or one.facet.place == other.facet.place
+                a, b = one.facet.place, other.facet.place
+                place = a is None or b is None or a == b or (one.spoken and one.quantity.midpoint >= LARGE)
                 if may(one, other) and place and same_value(one.quantity, other.quantity):
                     groups.join(one.id, other.id)
     return [[by_id[i] for i in ids] for ids in groups.members().values()]
