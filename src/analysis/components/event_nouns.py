@@ -16,8 +16,9 @@ from analysis.components.event_candidates import (
 )
 from analysis.components.event_frames import noun_matches, stopped
 from analysis.components.event_grammar import grammar
+from analysis.components.event_phrases import agent_of, prepositional
 from analysis.components.event_verbs import VerbReader
-from analysis.components.parties import Context, agent_of, prepositional, resolve, subject_of
+from analysis.components.parties import Context, resolve, subject_of
 
 #: what hangs on an event's noun: by-phrases and "of" for nouns of motion name the actor
 ACTOR_OF = frozenset({"MOBILIZE", "RETREAT", "PROTEST", "CONSULT", "AGREE", "COOPERATE"})
@@ -32,12 +33,17 @@ MEDIATING = grammar("mediating")
 STATE_KINDS = frozenset({"country", "organisation", "armed_group"})
 
 
+def nominal(token: Token) -> bool:
+    """True for a noun, also one that the tagger took for a verb although it is an object ("Chad and Sudan hold talks")."""
+    return token.pos_ in ("NOUN", "PROPN") or (token.tag_ == "VBZ" and token.dep_ in ("dobj", "pobj"))
+
+
 class Reader(VerbReader):
     """Reads verbs and nouns with one codebook."""
 
     def noun(self, token: Token, context: Context) -> Candidate | None:
         """The first row that the noun passes, with the parties around it."""
-        if token.pos_ not in ("NOUN", "PROPN") or token.dep_ == "compound" or stopped(token, self.book):
+        if not nominal(token) or token.dep_ == "compound" or stopped(token, self.book):
             return None
         if token.i in context.by_token and context.by_token[token.i].form == "name":
             return None

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from spacy.language import Language
@@ -21,22 +22,12 @@ from analysis.components.event_candidates import Candidate
 from analysis.components.event_frames import build_event_book
 from analysis.components.event_grammar import grammar, using
 from analysis.components.event_nouns import Reader
+from analysis.components.event_scenes import Scenes
 from analysis.components.event_settings import date_of, figures_of, place_of
 from analysis.components.event_settling import read_sentence
 from analysis.components.mentions import DateMention, EventMention, Fault, PlaceMention, text_of
 from analysis.components.parties import Context, build_context
 
-#: types whose place carries over, by the occasion they share; talks and protests stay where they are, fronts move
-CARRIES_PLACE = {
-    "ASSAULT": ("ASSAULT", 3),
-    "MOBILIZE": ("MOBILIZE", 3),
-    "PROTEST": ("protest", 8),
-    "COERCE": ("protest", 8),
-    "CONSULT": ("talks", 8),
-    "AGREE": ("talks", 8),
-}
-#: type -> number of the sentence, places and parties told there
-Carried = dict[str, tuple[int, list[PlaceMention], set[str]]]
 #: acts that are told of one occasion: what is dated once holds for the others
 ONE_OCCASION = frozenset({"PROTEST", "COERCE"})
 #: who is arrested once is not who is arrested throughout
@@ -195,11 +186,6 @@ def _struck_at_home(c: Candidate, places: list[PlaceMention], context: Context) 
         c.targets = [owner]
 
 
-def _own_country(places: list[PlaceMention], c: Candidate, context: Context) -> bool:
-    """True where a place carried over is a whole country that itself acts here: then it is not where it acts."""
-    return all(p.kind == "country" and context.country_names.get(p.country_iso3 or "") in c.actors for p in places)
-
-
 def in_teaser(text: str, at: int) -> bool:
     """True where ``at`` lies in a line of a link list: behind a bullet, without a full stop at its end."""
     start = text.rfind("\n", 0, at) + 1
@@ -214,6 +200,14 @@ def to_come(date: DateMention, published: str) -> DateMention:
         return date
     first, last = (dt.date.fromisoformat(str(day)) + WEEK for day in (date.date_start, date.date_end))
     return replace(date, date_start=first.isoformat(), date_end=last.isoformat(), value=first.isoformat())
+
+
+def _apart(found: list[Candidate]) -> Iterator[tuple[Candidate, set[int]]]:
+    """The candidates of a sentence that are events, each with the words of the others."""
+    kept = [c for c in found if not c.dropped]
+    for c in kept:
+        others = {w.i for o in kept if o is not c for w in (o.token, *([o.clause] if o.clause is not None else []))}
+        yield c, others - ({c.clause.i} if c.clause is not None else set())
 
 
 class EventRuler:
@@ -242,31 +236,30 @@ class EventRuler:
         _fill_parties(every, context)
         _fill_by_type(every)
         mentions: list[EventMention] = []
-        carried: Carried = {}
+        told = {c.token.i: place_of(c, context, others) for found in by_sentence for c, others in _apart(found)}
+        scenes = Scenes(context, ((c, told[c.token.i]) for c in every if c.token.i in told))
         for number, (sent, found) in enumerate(zip(doc.sents, by_sentence, strict=True)):
             try:
-                mentions += self._sentence(number, found, context, carried)
+                mentions += self._sentence(number, found, context, scenes, told)
             except Exception as error:  # as above
                 faults.append(Fault("event_ruler", sent.start_char, sent.end_char, repr(error)))
         _date_one_occasion(mentions, doc)
         return mentions, faults
 
-    def _sentence(self, number: int, found: list[Candidate], context: Context, carried: Carried) -> list[EventMention]:
+    def _sentence(
+        self,
+        number: int,
+        found: list[Candidate],
+        context: Context,
+        scenes: Scenes,
+        told: Mapping[int, list[PlaceMention]],
+    ) -> list[EventMention]:
         kept = [c for c in found if not c.dropped]
         figures = figures_of(kept, context.doc) if kept else {}
         mentions = []
-        for c in kept:
-            others = {w.i for o in kept if o is not c for w in (o.token, *([o.clause] if o.clause is not None else []))}
-            others -= {c.clause.i} if c.clause is not None else set()
-            places = place_of(c, context, others)
-            _struck_at_home(c, places, context)
-            occasion, reach = CARRIES_PLACE.get(c.code, (c.code, 0))
-            if places:
-                carried[occasion] = (number, places, {*c.actors, *c.targets})
-            elif occasion in carried:
-                sentence, before, parties = carried[occasion]
-                same = not parties or parties & {*c.actors, *c.targets} or not (c.actors or c.targets)
-                places = before if same and number - sentence <= reach and not _own_country(before, c, context) else []
+        for c, others in _apart(found):
+            _struck_at_home(c, told[c.token.i], context)
+            places = scenes.places(number, c, told[c.token.i])
             mentions.append(self._mention(c, context, places, date_of(c, context, others), figures.get(c.token.i, [])))
         return mentions
 

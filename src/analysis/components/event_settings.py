@@ -6,6 +6,7 @@ from spacy.tokens import Doc, Token
 
 from analysis.components.event_candidates import Candidate
 from analysis.components.event_grammar import grammar
+from analysis.components.event_scenes import SCENES, STRIKING, pointed, relative_place
 from analysis.components.mentions import DateMention, PlaceMention
 from analysis.components.parties import Context
 
@@ -20,6 +21,8 @@ STRICTLY_LOCATING = frozenset(
 )
 #: acts whose infinitive tells what is wanted: its day and place are not theirs
 WANTING = frozenset({"REQUEST", "AGREE", "THREATEN", "REJECT"})
+#: acts of words
+SPOKEN = frozenset({"REQUEST", "ACCUSE", "REJECT", "THREATEN", "SUPPORT"})
 CLAUSE_DEPS = frozenset({"ROOT", "ccomp", "advcl", "relcl", "acl", "parataxis", "csubj"})
 
 
@@ -139,13 +142,23 @@ def place_of(c: Candidate, context: Context, others: set[int]) -> list[PlaceMent
             continue
         near = _owned(root, c, others)
         if near is None:
-            near = 3 if root.dep_ in ("pobj", "appos", "conj", "compound") else None
+            anywhere = c.code in SCENES and root.dep_ in ("pobj", "appos", "conj", "compound")
+            near = 3 if anywhere else None
         if near is None:
             continue
         found.append((FINENESS.get(place.kind, 2), near, abs(root.i - c.token.i), place, root))
+    if (place := relative_place(c, context)) is not None:
+        return [place]
+    close = [f for f in found if f[1] <= 2]
+    nearest = min(((f[1], f[2]) for f in close), default=(3, 0))
+    if nearest[0] and (place := _pointed_at(c, context, others, nearest)) is not None:
+        return [place]
+    if c.code in SPOKEN:
+        close = found = [
+            f for f in found if f[1] <= 1
+        ]  # words are heard everywhere: only a place that they are told at
     if not found:
         return []
-    close = [f for f in found if f[1] <= 2]
     pool = close or found
     best = min(pool, key=lambda f: (f[0], f[1], f[2]))
     chosen = [best]
@@ -159,6 +172,23 @@ def place_of(c: Candidate, context: Context, others: set[int]) -> list[PlaceMent
     return [f[3] for f in sorted(chosen, key=lambda f: f[3].start)]
 
 
+def _pointed_at(c: Candidate, context: Context, others: set[int], nearest: tuple[int, int]) -> PlaceMention | None:
+    """What "in the region", "overran the city" point back to, where they stand nearer to the event than ``nearest``."""
+    for token in c.token.sent:
+        if token.dep_ not in ("pobj", "dobj", "nsubjpass") or token.pos_ != "NOUN":
+            continue
+        as_object = token.dep_ != "pobj" and c.code in STRIKING and token.head == c.token
+        after_preposition = (
+            token.dep_ == "pobj" and token.head.lower_ in LOCATING and token.head.lower_ not in ("of", "from")
+        )
+        if not (as_object or after_preposition) or (place := pointed(token, context)) is None:
+            continue
+        near = _owned(token, c, others)
+        if near is not None and (near, abs(token.i - c.token.i)) < nearest:
+            return place
+    return None
+
+
 def _locates(root: Token, place: PlaceMention, c: Candidate, context: Context) -> bool:
     """True where a place name stands as a place: after a preposition, as object or passive subject, before the trigger.
 
@@ -166,7 +196,11 @@ def _locates(root: Token, place: PlaceMention, c: Candidate, context: Context) -
     """
     actor = context.by_token.get(root.i)
     if place.kind == "country" or (actor is not None and actor.kind in ("country", "organisation", "armed_group")):
-        struck = c.code == "ASSAULT" and root.pos_ == "PROPN" and (actor is None or actor.form == "name")
+        struck = (
+            c.code == "ASSAULT"
+            and root.pos_ == "PROPN"
+            and (actor is None or actor.form == "name" or place.kind == "settlement")
+        )
         if struck and (root.head == c.token and root.dep_ in ("dobj", "nsubjpass")):
             return True
         if (

@@ -9,7 +9,7 @@ from spacy.tokens import Span, Token
 from analysis.components.event_candidates import Candidate, ancestors
 from analysis.components.event_frames import PLANNED_VERBS, noun_realis, realis_of
 from analysis.components.event_grammar import grammar
-from analysis.components.event_nouns import TIME_ANCHORS, Reader
+from analysis.components.event_nouns import TIME_ANCHORS, Reader, nominal
 from analysis.components.parties import Context
 
 #: types whose object or infinitive tells what is wanted or refused, not what happened
@@ -26,9 +26,9 @@ def read_sentence(sent: Span, reader: Reader, context: Context) -> list[Candidat
     found: list[Candidate] = []
     for token in sent:
         candidate = None
-        if token.pos_ == "VERB":
+        if token.pos_ == "VERB" and not nominal(token):
             candidate = reader.verb(token, context)
-        if candidate is None and token.pos_ in ("NOUN", "PROPN"):
+        if candidate is None and nominal(token):
             candidate = reader.noun(token, context)
         if candidate is not None:
             candidate.realis, candidate.negated = _reality(candidate)

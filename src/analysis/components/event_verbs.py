@@ -20,15 +20,8 @@ from analysis.components.event_candidates import (
 )
 from analysis.components.event_frames import EventBook, noun_matches, silent, stopped, verb_matches
 from analysis.components.event_grammar import grammar
-from analysis.components.parties import (
-    Context,
-    agent_of,
-    guessed_party,
-    prepositional,
-    resolve,
-    subject_of,
-    unnamed_sides,
-)
+from analysis.components.event_phrases import agent_of, prepositional
+from analysis.components.parties import Context, guessed_party, resolve, subject_of, unnamed_sides
 
 HARM = frozenset({"ASSAULT", "COERCE", "SANCTION"})
 THREAT_WORDS = grammar("threat_words")
@@ -247,7 +240,8 @@ class VerbReader:
             and (
                 context.mention(patient) is not None
                 or patient.lemma_.lower() in HUMAN
-                or patient.pos_ in ("PRON", "NUM", "PROPN")
+                or patient.pos_ in ("PRON", "NUM")
+                or (patient.pos_ == "PROPN" and patient.i not in context.places)
             )
         )
         military_subject = kind == "military"

@@ -222,7 +222,8 @@ def _resolve_one(token: Token, context: Context, depth: int) -> list[str]:
         return resolve(doer, context, depth + 1) if doer is not None and doer != token else []
     actor = context.mention(token)
     if actor is not None:
-        if actor.kind == "media" or (guessed_party(actor) and token.i in context.places):
+        a_guess = guessed_party(actor) or (actor.kind == "person" and actor.actor_id is None and not actor.party)
+        if actor.kind == "media" or (a_guess and token.i in context.places):
             return []
         if actor.kind == "person":
             return (actor.party or _office(actor, context) or actor.name).split("+")
@@ -389,27 +390,3 @@ def subject_of(verb: Token, context: Context, depth: int = 0) -> tuple[Token | N
             if governor.head.pos_ == "VERB":
                 return subject_of(governor.head, context, depth + 1)
     return None, False
-
-
-def agent_of(verb: Token) -> Token | None:
-    """The noun of a by-phrase."""
-    for child in verb.children:
-        if child.dep_ == "agent" or (child.dep_ == "prep" and child.lower_ == "by"):
-            for noun in child.children:
-                if noun.dep_ == "pobj":
-                    return noun
-    return None
-
-
-def prepositional(head: Token, *prepositions: str) -> list[Token]:
-    """Objects of the prepositions that hang on ``head``, in the order of the prepositions asked for."""
-    found = []
-    for wanted in prepositions:
-        for child in head.children:
-            if child.dep_ in ("prep", "dative", "agent", "prt", "advmod") and child.lower_ == wanted:
-                for noun in child.children:
-                    if noun.dep_ == "pobj":
-                        found.append(noun)
-                    elif noun.dep_ == "prep":
-                        found += [n for n in noun.children if n.dep_ == "pobj"]
-    return found
