@@ -13,13 +13,15 @@ from spacy.tokens import Doc
 
 from analysis import codebook as codebooks
 from analysis.codebook import Codebook
-from analysis.components.counted import ClassTable, Counted, resolve
+from analysis.components.counted import ClassTable, Counted
 from analysis.components.counted_phrase import phrase_of
+from analysis.components.counted_resolve import resolve
 from analysis.components.figure_parties import Parties
 from analysis.components.figure_place import PLACELESS, place_of, tree_distance
 from analysis.components.figure_scene import Places
 from analysis.components.figure_side import FORCE_KINDS, side_of
-from analysis.components.measure_cues import OF_PERSONS, CueTable, Decision, Earlier, decide, is_bare
+from analysis.components.measure_cues import CueTable, Decision, Earlier
+from analysis.components.measure_decision import OF_PERSONS, decide, is_bare
 from analysis.components.mentions import DateMention, Fault, Meaning, QuantityMention, text_of
 
 #: how sure a measure is by where its cue stands: in the noun's own clause, in a modifier or clause around, nowhere
