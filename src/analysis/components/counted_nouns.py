@@ -159,6 +159,7 @@ def _noun_after(doc: Doc, i: int, last: int) -> Token | None:
             )
             or token.tag_ in ("VBN", "VBG")
             and steps == 0
+            and token.head.i > token.i
             and i + 1 <= last
             and doc[i + 1].pos_ == "NOUN"
         ):

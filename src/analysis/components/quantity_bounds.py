@@ -9,7 +9,19 @@ from analysis.components.quantity_units import Tables
 
 def qualify(sentence: Sentence, tables: Tables, reading: Reading, floor: int) -> None:
     """Set bounds and comparator from the words before and behind the number."""
-    if reading.form in ("ordinal", "decade", "url", "handle", "date", "time", "phone", "version", "zero", "nobody"):
+    if reading.form in (
+        "ordinal",
+        "decade",
+        "url",
+        "handle",
+        "date",
+        "time",
+        "phone",
+        "version",
+        "zero",
+        "nobody",
+        "score",
+    ):
         return
     start, end = reading.start, reading.end
     marks: list[tuple[str, str]] = []

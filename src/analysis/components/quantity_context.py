@@ -29,13 +29,16 @@ def unit_in_context(token: Token, noun: Token | None, counted: bool, tables: Tab
             return unit_of(after, tables)[0]
     if harmed(token, tables) or (noun is None and (_done_by_people(token, tables) or _there(token, tables))):
         return "person"
+    if noun is None and (unit := _told_to_be(token, tables)) is not None:
+        return unit
     bundled = False
     for candidate in _governing_nouns(token):
         unit = unit_of(candidate, tables)[0]
         if unit in ("unit", "attack") and candidate.tag_ == "NN":
             continue  # "the army lost nine", "the strike drew 500"
-        if unit == "settlement" and token.head.lower_ == "of":
-            return "person"  # "a town of 12,000"
+        grouped = candidate.lemma_.lower() in tables.units.outcomes["groups"]
+        if (unit == "settlement" or grouped) and token.head.lower_ == "of":
+            return "person"  # "a town of 12,000", "a team of 56"
         if unit != "item":
             return unit
         bundled = bundled or candidate.lemma_.lower() in BUNDLES
@@ -74,11 +77,24 @@ def _held(noun: Token) -> bool:
 def _done_by_people(token: Token, tables: Tables) -> bool:
     """ "120,000 marched", "we were half a million": a number without a noun that counts people."""
     verb = token.head
+    if token.dep_ in ("dobj", "nsubjpass") and verb.lemma_.lower() in tables.units.outcomes["people_objects"]:
+        return True
+    if token.dep_ == "pobj" and verb.lower_ == "to" and verb.head.lower_ == "home":
+        return True  # "the camp is home to 12,000"
     if token.dep_ == "nsubj":
         return verb.pos_ == "VERB" and verb.lemma_.lower() in tables.units.outcomes["people_verbs"]
     if token.dep_ == "attr" and verb.lemma_ == "be":
         return any(c.dep_ == "nsubj" and c.lower_ in ("we", "they", "you") and c.i < token.i for c in verb.children)
     return False
+
+
+def _told_to_be(token: Token, tables: Tables) -> str | None:
+    """ "Of the 312 held, 45 were minors": what the subject is told to be."""
+    if token.dep_ != "nsubj" or token.head.lemma_ != "be":
+        return None
+    attributes = (c for c in token.head.children if c.dep_ == "attr" and c.tag_ == "NNS" and c.i > token.i)
+    units = (unit_of(c, tables)[0] for c in attributes)
+    return next((unit for unit in units if unit != "item"), None)
 
 
 def _there(token: Token, tables: Tables) -> bool:
@@ -87,6 +103,11 @@ def _there(token: Token, tables: Tables) -> bool:
     if verb.lemma_ != "be" or not any(c.dep_ == "expl" for c in verb.children):
         return False
     return any(c.i > token.i and c.lower_ in tables.units.outcomes["harm_adjectives"] for c in verb.children)
+
+
+def left_or_came(token: Token, tables: Tables) -> bool:
+    """ "Some fled; 300 stayed": a verb that people do, and other things that may have been counted before."""
+    return token.dep_ == "nsubj" and token.head.lemma_.lower() in tables.units.outcomes["people_moves"]
 
 
 def _unit_of_times(noun: Token, tables: Tables) -> str | None:

@@ -57,7 +57,9 @@ def _take_unit(sentence: Sentence, before: Reading, reading: Reading) -> None:
 def _range(sentence: Sentence, tables: Tables, first: Reading) -> Reading:
     """``first`` joined with a second number ("A to B", "between A and B", "A-B", "A or B"), or ``first`` itself."""
     lexemes, j = sentence.lexemes, first.end
-    if first.form not in ("digits", "words", "share", "article_share") or j >= len(lexemes):
+    if j >= len(lexemes) or (first.form == "vague" and lexemes[j].low != "to"):
+        return first
+    if first.form not in ("digits", "words", "share", "article_share", "vague"):
         return first
     word = lexemes[j].low
     suspended = lexemes[j].text in HYPHENS and lexemes[j].glued and sentence.low(j + 1) in ("to", "or", "and")
@@ -127,6 +129,8 @@ def _join(sentence: Sentence, tables: Tables, first: Reading, second: Reading, l
     low, high = first.low, second.high
     if low is None or high is None:
         return None
+    if first.form == "vague" and (first.unit is not None or second.form not in ("digits", "words") or high <= low):
+        return None  # "several hundred to a thousand"
     if first.unit is not None and second.unit is not None and first.unit.code != second.unit.code:
         return None
     if (first.form in ("share", "article_share")) != (second.form in ("share", "article_share")):
@@ -156,7 +160,7 @@ def _join(sentence: Sentence, tables: Tables, first: Reading, second: Reading, l
     if low >= high:
         if link == "to" and second.low == 1 and low > 1 and unit is None and one.magnitude == 1:
             return Reading(first.start, second.end, first.low, first.high, "=", "odds", one, None, two, rules=rules)
-        if link == "dash" and unit is None and low < 100 and one.form == two.form == "digits":
+        if link == "dash" and unit is None and low < 1000 and one.form == two.form == "digits":
             return Reading(first.start, second.end, low, high, "=", "score", one, None, two, rules=rules)
         if link == "dash" and one.form == two.form == "digits" and unit is None and 1900 <= low < 2100:
             return Reading(first.start, second.end, low, high, "range", "years", one, None, two, rules=rules)

@@ -19,7 +19,7 @@ from analysis.components.local_currencies import local_code
 from analysis.components.mentions import Fault, QuantityMention, text_of
 from analysis.components.number_dates import ContextWords
 from analysis.components.number_kinds import another_phone, follows, kind_of
-from analysis.components.quantity_context import answers, antecedent, unit_in_context
+from analysis.components.quantity_context import answers, antecedent, left_or_came, unit_in_context
 from analysis.components.quantity_reader import read_quantities
 from analysis.components.quantity_reading import Reading, Sentence
 from analysis.components.quantity_units import Tables, tables
@@ -143,10 +143,11 @@ def _resolve_unit(
         mention.unit = "person"
         return
     token = doc[mention.token_start : mention.token_end].root
-    if noun is None and mention.low is not None and not mention.low.is_integer():
+    value = mention.low if mention.low is not None else mention.high or 0.0
+    if noun is None and not value.is_integer():
         # "54.7 per cent against 43.2", "3.2 metres in May and 2.1 in June": nobody counts persons in tenths
         told = next((m for m in reversed(before) if m.kind in ("percent", "measure")), None)
-        if told is None or (told.kind == "percent" and mention.low > WHOLE):  # "rose 2% to 4,512.3"
+        if told is None or (told.kind == "percent" and value > WHOLE):  # "rose 2% to 4,512.3"
             return
         mention.unit = told.unit
         if told.kind == "measure":
@@ -171,6 +172,8 @@ def _resolve_unit(
             mention.per = mention.per or counts[-1].per
         elif mention.kind == "magnitude":
             unit = "person"
+        elif left_or_came(token, lookup):
+            unit = antecedent(token, lookup) or "person"
         elif previous is not None:
             unit = antecedent(token, lookup) or previous.unit
     if unit is not None:
@@ -180,7 +183,10 @@ def _resolve_unit(
 #: a number without a noun above it is no share
 WHOLE = 100.0
 #: what is told in percentage points where bare points are named
-POLLED = frozenset({"poll", "vote", "rating", "turnout", "approval", "inflation"})
+POLLED = frozenset(
+    {"poll", "vote", "rating", "turnout", "approval", "inflation", "rate", "support", "lead", "popularity", "growth"}
+    | {"unemployment", "majority", "swing"}
+)
 #: nouns whose size is a sum of money
 COSTLY = frozenset(
     {"bill", "cost", "price", "debt", "deficit", "budget", "spending", "revenue", "profit", "fine", "damages", "ransom"}

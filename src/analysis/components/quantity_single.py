@@ -91,6 +91,10 @@ def _attach_unit(sentence: Sentence, tables: Tables, reading: Reading) -> None:
         # "half a mile" is a length; "half of the miles" a share
         at = j + 1 if sentence.low(j) == "of" else j  # "a quarter of a percentage point"
         if sentence.low(at) in ("a", "an"):
+            if sentence.low(at + 1) == "point":  # "cut by half a point"
+                reading.low = reading.high = (reading.low or 0) / 100
+                reading.form = "words"
+                return
             unit = tables.units.unit(lexemes, at + 1)
             if unit is not None and unit.kind == "percent" and at > j:
                 reading.low = reading.high = (reading.low or 0) / 100
