@@ -235,8 +235,10 @@ class Reader(VerbReader):
         noun = c.token
         lefts = [t for t in noun.lefts if t.dep_ not in ("det", "punct", "predet")]
         head = noun.head
-        anchor = head.dep_ in ("prep", "mark") and head.lower_ in TIME_ANCHORS
-        if anchor and not c.actors and not any(t.dep_ == "nummod" for t in lefts):
+        prior = head.lower_ == "to" and head.head.lower_ == "prior"
+        anchor = head.dep_ in ("prep", "mark") and (head.lower_ in TIME_ANCHORS or prior)
+        counted = any(t.dep_ == "nummod" and t.ent_type_ != "DATE" for t in lefts)
+        if anchor and not c.actors and not counted:
             return False
         if light is not None or c.actors or c.targets:
             return True

@@ -87,7 +87,10 @@ def _fill_parties(found: list[Candidate], context: Context) -> None:
     groups = {a.name for a in context.doc._.actors or [] if a.kind in ("group", "role")}
     last: Candidate | None = None
     for c in found:
-        if c.code not in FOUGHT or c.dropped == "hypothetical":
+        if c.code not in FOUGHT:
+            continue
+        if c.dropped == "hypothetical":
+            last = c if c.actors and c.targets else last  # "could launch an assault on them. The offensive ..."
             continue
         pointing = c.is_noun and any(t.lower_ in POINTERS for t in c.token.lefts)
         near = last is not None and c.token.i - last.token.i < POINTER_REACH
@@ -127,7 +130,8 @@ def _fill_by_type(found: list[Candidate]) -> None:
         sufferers = Counter(tuple(c.targets) for c in group if c.targets)
         for c in group:
             if codes[0] == "CONSULT":
-                if not c.actors and not c.targets and c.is_noun and (pair := _usual(mutual)):
+                untold = c.is_noun or c.code == "AGREE"  # "truce agreed"
+                if not c.actors and not c.targets and untold and (pair := _usual(mutual)):
                     c.actors = list(pair)
                 continue
             if not c.actors and (usual := _usual(doers)):
@@ -260,6 +264,7 @@ class EventRuler:
         for c, others in _apart(found):
             _struck_at_home(c, told[c.token.i], context)
             places = scenes.places(number, c, told[c.token.i])
+            _struck_at_home(c, places, context)
             mentions.append(self._mention(c, context, places, date_of(c, context, others), figures.get(c.token.i, [])))
         return mentions
 

@@ -180,12 +180,12 @@ class VerbReader:
                 actors = resolve(subject, context)
             if not actors and dobj is not None:
                 actors = resolve(dobj, context)
-        if (
-            frame == "mutual"
-            and len(both := [n for p in prepositional(verb, "between") for n in resolve(p, context)]) > 1
-        ):
-            c.actors, c.targets = both, []
-            return
+        if frame == "mutual":
+            hosts = [verb, *(t for t in (subject, dobj) if t is not None)]  # "a truce between Chad and Niger began"
+            both = [n for host in hosts for p in prepositional(host, "between") for n in resolve(p, context)]
+            if len(set(both)) > 1:
+                c.actors, c.targets = list(dict.fromkeys(both)), []
+                return
         targets = [t for t in targets if t not in actors]
         if not targets or frame == "mutual":
             extra = prepositional(verb, *prepositions) if frame != "mutual" else prepositional(verb, "with", "against")

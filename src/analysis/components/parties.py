@@ -102,7 +102,7 @@ def build_context(doc: Doc, country_names: dict[str, str]) -> Context:
         by_agent = token.dep_ == "pobj" and token.head.dep_ == "agent"
         if token.dep_ in SUBJECTS | PASSIVE_SUBJECTS or by_agent:
             actor = by_token.get(token.i)
-            if actor is not None and actor.party and actor.kind != "media":
+            if actor is not None and actor.party and actor.kind != "media" and actor.party not in BARE_GROUPS:
                 context.subjects.append((token.i, actor.party, actor.kind))
             elif actor is not None and actor.form == "role" and (found := _role(token, actor, context)):
                 context.subjects.append((token.i, "+".join(found), "role"))
@@ -295,6 +295,9 @@ def _role(token: Token, actor: ActorMention, context: Context, depth: int = 0) -
         return []  # "attacked a convoy": of trucks, of aid, of whomever
     if actor.party and actor.party not in VAGUE and actor.party not in BARE_GROUPS:
         return actor.party.split("+")
+    for child in token.lefts:
+        if child.dep_ == "compound" and child.lemma_.lower() == "police" and token.lemma_.lower() != "police":
+            return [child.lemma_.lower()]  # "police officers"
     for child in token.lefts:
         if child.dep_ == "poss" and child.pos_ == "PRON" and (found := _pronoun(child, context)):
             return found
