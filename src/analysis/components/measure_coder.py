@@ -215,7 +215,7 @@ class MeasureCoder:
             end=figure.end,
             counted=phrase,
             counted_class=counted.counted_class,
-            unit="person" if counted.noun is None and decision.measure in OF_PERSONS and _unitless(figure) else None,
+            unit="person" if _of_persons(figure, counted, decision) else None,
             measure=decision.measure,
             aspect=decision.cue.aspect if decision.cue is not None else None,
             base=phrase if counted.share else None,
@@ -230,9 +230,14 @@ class MeasureCoder:
         )
 
 
-def _unitless(figure: QuantityMention) -> bool:
-    """True for a number whose unit is none of its own: it stands bare, or took that of a figure before."""
-    return is_bare(figure) or figure.unit in THINGS
+def _of_persons(figure: QuantityMention, counted: Counted, decision: Decision) -> bool:
+    """True for a number whose unit is none of its own, of a measure that only people have.
+
+    It stands bare, or took the unit of a figure before. Households are no persons.
+    """
+    if decision.measure not in OF_PERSONS or counted.counted_class == "households":
+        return False
+    return is_bare(figure) or (counted.noun is None and figure.unit in THINGS)
 
 
 def _converted(doc: Doc, figure: QuantityMention, before: Sequence[Earlier]) -> Earlier | None:
