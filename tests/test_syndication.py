@@ -38,6 +38,22 @@ At Carrow the hospital is looking after 58 survivors, twelve of whom are in a gr
 
 Divers found the wreck 43 metres down. The company had spent $300,000 on repairs of the ferry.
 """
+THOROUGH = """What the sea took from Lorne
+
+Nobody on the quay says 26 aloud. That is how many of those who got on board are thought to be gone, out of a boatload of 140.
+
+The living number 114, by the tally that Ilse Marten gave. Fifty-eight went to Carrow, where Jon Peel had the corridors cleared.
+
+The hull rests 43 metres beneath the swell; its owners had paid $300,000 to have it patched.
+"""
+BRIEFED = """A captain and her list
+
+Ilse Marten has a list. There are 140 names on it, she told us, and 26 have no tick; 114 have one. Nobody spoke.
+
+Jon Peel, whom we met in Carrow, has 17 nurses for three wards and asked the army for 40 beds, of which 22 came by night.
+
+On the pier 60 candles burn. The harbour master, who is 71, lit the first; 15 boats stayed in port.
+"""
 INDEPENDENT = """On the quay at Port Lorne
 
 I met Tessa Brand on the quay. She had waited for her brother since the morning, with 3 neighbours and a flask of tea.
@@ -89,6 +105,16 @@ def test_an_article_within_a_longer_one_is_its_copy() -> None:
     longer = "\n\n".join([*OTHERS, WIRE, INDEPENDENT.replace("Port Lorne", "Port Ash")])
     rows = [article("Lorne Press Agency", "2025-06-03", WIRE), article("Weekly Digest", "2025-06-05", longer)]
     assert _groups(rows) == [{"Lorne Press Agency", "Weekly Digest"}]
+
+
+def test_a_thorough_rewrite_keeps_the_numbers_and_a_report_of_the_same_briefing_has_others() -> None:
+    rows = [
+        article("Lorne Press Agency", "2025-06-03", WIRE),
+        article("Rewrite Record", "2025-06-04", THOROUGH),
+        article("Briefed Bugle", "2025-06-04", BRIEFED),
+        article("Own Observer", "2025-06-04", INDEPENDENT),
+    ]
+    assert _groups(rows) == [{"Lorne Press Agency", "Rewrite Record"}]
 
 
 def test_page_furniture_makes_no_copies() -> None:

@@ -58,7 +58,7 @@ COMPANY = 2
 #: and share of the text that has fewer, in how many sentences, and how many of them in like words. In six collections
 #: rewrites that nothing else shows have 6 or more and 0.6 or more, other articles on the story at most 4 and 0.36
 TELLING = 13
-NUMBERS, NUMBER_SHARE, NUMBER_SENTENCES, NUMBER_FIGURES = 6, 0.6, 4, 2
+NUMBERS, NUMBER_SHARE, NUMBER_SENTENCES, NUMBER_FIGURES = 6, 0.6, 4, 1
 CREDITED_NUMBERS, CREDITED_NUMBER_SHARE = 4, 0.4
 #: a figure is paired with the next ones up to this distance, to find articles that tell the same figures in like order
 REACH = 3
