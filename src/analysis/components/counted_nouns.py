@@ -35,6 +35,7 @@ BUNDLES = frozenset(
     )
 )
 PRONOUNS = frozenset(("them", "these", "those", "which", "whom", "others", "who", "it"))
+HARMED = frozenset(("injured", "wounded", "dead", "missing", "homeless", "displaced", "arrested", "detained", "killed"))
 _RELATIVE = frozenset(("last", "this", "next", "the"))
 _DAYS = frozenset(("today", "yesterday", "tomorrow", "tonight"))
 
@@ -52,6 +53,10 @@ def head_of(sentence: Sentence, reading: Reading) -> Token | None:
 def _head(sentence: Sentence, reading: Reading) -> Token | None:
     if reading.form in ("digits", "words") and reading.unit is None and sentence.low(reading.end) == "times":
         return sentence.token(reading.end)  # "6.5 times earnings"
+    if sentence.low(reading.end) == "of" and sentence.low(reading.end + 1) in ("the", "those"):
+        noun = sentence.token(reading.end + 2) if reading.end + 2 < len(sentence.lexemes) else None
+        if noun is not None and noun.lower_ in HARMED and (noun.i + 1 == len(noun.doc) or noun.nbor().pos_ != "NOUN"):
+            return noun  # "four of the injured"
     last = reading.last or reading.number
     anchor_lexeme = min(reading.end, len(sentence.lexemes)) - 1
     first = sentence.token(reading.start)
@@ -132,6 +137,10 @@ def _noun_after(doc: Doc, i: int, last: int) -> Token | None:
     steps = 0
     while i <= last and steps < 7:
         token = doc[i]
+        wrapped = noun is None and token.text.count("\n") == 1 and i < last and doc[i + 1].text[:1].islower()
+        if token.is_space and wrapped:
+            i += 1
+            continue  # a line that breaks inside a sentence
         if token.is_space or shot_dead(token):
             return noun
         if token.lower_ in ("dead", "wounded", "injured", "missing", "homeless") and noun is None:
@@ -175,6 +184,8 @@ def unit_of(noun: Token, tables: Tables) -> tuple[str, str | None]:
     """Unit of a counted noun and the codebook row that told, ``item`` and None for an unknown one."""
     counted = tables.units.counted
     text, lemma = noun.lower_, noun.lemma_.lower()
+    if lemma == "case" and _boxed(noun, tables.units.outcomes["cases_of_things"]):
+        return "item", None
     if lemma == "plant" and _grows(noun, tables.units.outcomes["growing"]):
         return "item", None
     if lemma in BUNDLES:
@@ -212,6 +223,13 @@ def unit_of(noun: Token, tables: Tables) -> tuple[str, str | None]:
 
 def _is_agent(lemma: str) -> bool:
     return lemma.endswith(("er", "or", "ee")) and not lemma.endswith(("meter", "ster" if lemma != "gangster" else "#"))
+
+
+def _boxed(noun: Token, words: frozenset[str]) -> bool:
+    """True for cases of goods and cases at court, not of a disease."""
+    of = of_complement(noun)
+    within = [*noun.lefts, *([] if of is None else [of, *of.lefts])]
+    return any(word.lemma_.lower() in words for word in within)
 
 
 def _grows(noun: Token, words: frozenset[str]) -> bool:

@@ -74,6 +74,11 @@ def named(sentence: Sentence, words: ContextWords, reading: Reading) -> tuple[st
         return "designation", "designation_noun"
     if before in words["designation_index"] and text.isdigit():
         return "designation", "designation_index"
+    road = (
+        text.isdigit() and marked and sentence.low(start - 2) in ("on", "along", "off") and token.head == token.nbor(-1)
+    )
+    if road and token.nbor(-1).ent_type_ == "GPE" and not counted:
+        return "designation", "designation_name"  # "on Kentucky 192"
     model = text.isdigit() and marked and not loud and after is not None and after.low in words["designation_model"]
     if model and lexemes[end].text[:1].isupper() and sentence.token(start - 1).pos_ == "PROPN":
         return "designation", "designation_model"  # "the iPhone 11 Pro cameras"

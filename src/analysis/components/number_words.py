@@ -146,9 +146,10 @@ class NumberWords(NumberTables):
         halved = (
             _low(lexemes, j) == "and" and _low(lexemes, j + 1) in ("a", "one") and _low(lexemes, j + 2) in self.half
         )
-        if halved and number.low < 1000:
+        hyphened = not halved and "".join(_low(lexemes, j + k) for k in range(6)) in ("-and-a-half",)
+        if (halved or hyphened) and number.low < 1000:
             number.low = number.high = number.plain = number.low + 0.5
-            number.end = j = j + 3
+            number.end = j = j + (6 if hyphened else 3)
         first = True
         while j < len(lexemes):
             at = j

@@ -71,13 +71,15 @@ def _range(sentence: Sentence, tables: Tables, first: Reading) -> Reading:
         return first
     spaced = dash and lexemes[j].text in HYPHENS and not lexemes[j].glued
     previous = sentence.low(first.start - 1)
-    between = previous == "between"
+    between = "between" in (previous, sentence.low(first.start - 2) if previous in ("-", "−") else "")
     perhaps = sentence.low(j) == "," and sentence.low(j + 1) in PERHAPS  # "forty, maybe fifty"
     if not (dash or perhaps or word in ("to", "or") or (word == "and" and (between or suspended))):
         return first
     if word == "or" and any(x.low == "respectively" for x in lexemes[j:]):
         return first  # "25 or 40 cheaper than the two others respectively"
     k = j + 1 + perhaps
+    below = _below_zero(sentence, first, k)
+    k += below
     if word == "to" and k < len(lexemes) and lexemes[k].text in HYPHENS and lexemes[k].glued:
         k += 1  # "200 to-260"
     if word == "to" and sentence.low(k) == "as" and sentence.low(k + 1) in ("many", "much"):
@@ -89,6 +91,8 @@ def _range(sentence: Sentence, tables: Tables, first: Reading) -> Reading:
     second = quantity_at(sentence, tables, k, j + 1)
     if second is None or second.form not in ("digits", "words", "share", "article_share"):
         return first
+    if below:
+        return _frost(first, second)
     if suspended and word != "to":
         if first.unit is None and second.unit is not None:
             _share_unit(first, second)
@@ -112,6 +116,23 @@ def _range(sentence: Sentence, tables: Tables, first: Reading) -> Reading:
             _share_unit(first, second)
         return first
     return joined
+
+
+def _below_zero(sentence: Sentence, first: Reading, k: int) -> bool:
+    """True for the minus at lexeme ``k`` of "between -16 and -23 degrees"."""
+    lexemes = sentence.lexemes
+    if first.unit is not None or k + 1 >= len(lexemes) or not (lexemes[k].text in "-−" and lexemes[k + 1].glued):
+        return False
+    i = first.start - 1
+    return i > 0 and lexemes[i].text in "-−" and not lexemes[i].glued and lexemes[first.start].glued
+
+
+def _frost(first: Reading, second: Reading) -> Reading:
+    """Both ends of a range below zero."""
+    low, high = sorted((-(first.low or 0.0), -(second.low or 0.0)))
+    rules = list(dict.fromkeys([*first.rules, *second.rules]))
+    one, two = first.number, second.number
+    return Reading(first.start - 1, second.end, low, high, "range", first.form, one, second.unit, two, rules=rules)
 
 
 def _share_unit(first: Reading, second: Reading) -> None:

@@ -184,8 +184,19 @@ def _resolve_unit(
 WHOLE = 100.0
 #: what is told in percentage points where bare points are named
 POLLED = frozenset(
-    {"poll", "vote", "rating", "turnout", "approval", "inflation", "rate", "support", "lead", "popularity", "growth"}
-    | {"unemployment", "majority", "swing"}
+    {
+        "poll",
+        "vote",
+        "rating",
+        "turnout",
+        "approval",
+        "inflation",
+        "rate",
+        "popularity",
+        "growth",
+        "unemployment",
+        "swing",
+    }
 )
 #: nouns whose size is a sum of money
 COSTLY = frozenset(
