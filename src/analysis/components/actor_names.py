@@ -233,7 +233,7 @@ def _organisations(sent: Span, taken: dict[int, Found], roles: dict[str, Role]) 
         named_in = {i for i in range(start, end) if i in taken}
         if not any(doc[i].text[:1].isupper() for i in range(start, end) if i not in named_in):
             continue  # "U.S. navy": a country and a role
-        if end - start == 1 and _in_title(doc, start, sent, roles):
+        if end - start == 1 and (_in_title(doc, start, sent, roles) or _opening_noun(doc[start], sent, roles)):
             continue
         inside = {id(taken[i]): taken[i] for i in range(start, end) if i in taken}
         if inside and any(f.start < start or f.end > end or f.kind != "country" for f in inside.values()):
@@ -272,6 +272,11 @@ def _peoples(sent: Span, taken: dict[int, Found]) -> list[Found]:
         and doc[ent.end - 1].tag_ in ("NNS", "NNPS")
         and not any(i in taken for i in range(ent.start, ent.end))
     ]
+
+
+def _opening_noun(token: Token, sent: Span, roles: dict[str, Role]) -> bool:
+    """ "Farmers blocked": a plural noun for people whose capital only opens the sentence."""
+    return token.i == sent.start and token.tag_ in ("NNS", "NNPS") and role_of(token, roles) is not None
 
 
 def _in_title(doc: Doc, i: int, sent: Span, roles: dict[str, Role]) -> bool:
