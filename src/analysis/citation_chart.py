@@ -116,7 +116,7 @@ def who_cites_whom(claims: pd.DataFrame, *, layout: Layout = WIDE, titled: bool 
         widest = [s for s in spread.index if spread[s] == spread.max()]
         verb = "is" if len(widest) == 1 else "are"
         title = f"{phrases.listed(widest, 3)} {verb} cited by most outlets ({phrases.counted(int(spread.max()))})"
-    note = "Number of figures each outlet has from each speaker; an orange ring: through another medium; grey: nobody named."
+    note = "Number of figures each outlet has from each speaker; an orange ring: through another medium; grey: no source named."
     description = f"{title}. " + "; ".join(drawn["words"].head(14)) + "."
     layers = alt.layer(
         marks, rings, counts, data=values_of(drawn), width=step * len(columns), height=alt.Step(max(CELL, 32))

@@ -23,6 +23,8 @@ SAME_WORDS = 0.6
 BESIDE = 9
 #: the unit of whatever has none
 NO_UNIT = "item"
+#: the class of dwellings
+HOMES = "houses"
 PLURALS = {"people": "people", "men": "man", "women": "woman", "children": "child", "personnel": "personnel"}
 
 
@@ -169,7 +171,8 @@ class Rules:
         """Its unit; where the text counts no noun ("it killed 31"), the unit in which the measure counts."""
         unit = text_of(claim, "unit")
         known = self.rule(text_of(claim, "measure") or UNKNOWN).unit
-        return known or NO_UNIT if unit in (None, NO_UNIT) else str(unit)
+        misread = known == "person" and unit == "building"
+        return known or NO_UNIT if misread or unit in (None, NO_UNIT) else str(unit)
 
     def aspect_of(self, claim: Claim) -> str | None:
         """What sets the figure apart: the claim's own aspect, else words of the codebook beside it."""
@@ -190,22 +193,32 @@ class Rules:
                     best = (distance, code)
         return best[1] if best else None
 
+    def _fitting(self, measure: str, counted_class: str | None) -> str | None:
+        """The class, unless a measure of people would count the homes that they have left ("5,200 left their homes")."""
+        return None if counted_class == HOMES and self.rule(measure).unit == "person" else counted_class
+
+    def class_of(self, claim: Claim) -> str | None:
+        """The class that the claim tells, where its measure can count it."""
+        return self._fitting(text_of(claim, "measure") or UNKNOWN, text_of(claim, "counted_class"))
+
     def facet(self, claim: Claim) -> Facet:
         """What this claim counts. Place and side are as the claim has them."""
         counted = text_of(claim, "counted") or ""
         noun, known = self.noun_of(counted)
+        measure = text_of(claim, "measure") or UNKNOWN
+        known = self._fitting(measure, text_of(claim, "counted_class") or known)
         place, side = text_of(claim, "place"), text_of(claim, "side")
         about = content_stems(re.findall(r"[^\W\d_]+", f"{place or ''} {side or ''}".lower()))
         told = [w for w in re.findall(r"[^\W\d_]+", counted.lower()) if singular(w) not in self.neutral]
         stems = content_stems(told)
         base = content_stems(re.findall(r"[^\W\d_]+", (text_of(claim, "base") or "").lower()))
         return Facet(
-            text_of(claim, "measure") or UNKNOWN,
+            measure,
             unit_kind(self.unit_of(claim)),
             text_of(claim, "per"),
             side,
             place,
-            None if noun in self.neutral else text_of(claim, "counted_class") or known,
+            None if noun in self.neutral else known,
             noun,
             (stems - about) or stems,
             self.aspect_of(claim),

@@ -99,8 +99,11 @@ def _row(book: Rules, group: Group) -> dict[str, Any]:
     return {
         "comparison_id": group_id("cmp", members[0].id),
         "label": _label(book, group),
+        # only to tell labels apart
+        "words": labels.plain_words(filter(None, (text_of(f.claim, "counted") for f in members)), []),
+        "first_outlet": members[0].claim["outlet"],
         "measure": measure,
-        "counted_class": main_value(text_of(f.claim, "counted_class") or f.facet.counted_class for f in members),
+        "counted_class": main_value(book.class_of(f.claim) or f.facet.counted_class for f in members),
         "aspect": main_value(f.facet.aspect for f in members),
         "base": main_value(text_of(f.claim, "base") for f in members),
         "side": group.side,
@@ -174,8 +177,11 @@ def compare(
     for claim in rows:
         claim["comparison_id"] = member_of.get(claim["claim_id"])
     told = arithmetic.notes(arithmetic.checks(rows), member_of)
-    for row in made:
+    names = labels.distinct(made)
+    for row, name in zip(made, names, strict=True):
         row["note"] = told.get(row["comparison_id"])
+        row["label"] = name
+        del row["words"], row["first_outlet"]
     return frame("claims", rows), frame("comparisons", made)
 
 

@@ -21,8 +21,8 @@ Row = Mapping[str, Any]
 
 #: how far a converted figure may lie from the one it was converted from; writers round to two or three digits
 CONVERSION_SLACK = 0.05
-OWN_VOICE = "no source named"
-UNATTRIBUTED = "nobody named"
+#: the label where nobody is named: in the outlet's own voice, and where the text marks a believer without naming one
+OWN_VOICE = UNATTRIBUTED = "no source named"
 #: figures of one outlet alone that the findings name
 MOST_ALONE = 6
 #: what a sentence puts an article before: "the share of ..."
@@ -59,7 +59,7 @@ def speaker(claim: Row) -> str:
     """Who is reported to have said it, in words for a label."""
     if phrases.present(claim.get("source")):
         return str(claim["source"])
-    return UNATTRIBUTED if claim.get("source_kind") == "unattributed" else OWN_VOICE
+    return OWN_VOICE
 
 
 def speaker_key(claim: Row) -> str:

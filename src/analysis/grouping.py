@@ -20,6 +20,8 @@ from analysis.stories import Places, Stories
 #: what a number that stands in a group speaks for it, and one of about its size, up to so many times as much
 SAME_NUMBER = 2.0
 SAME_SIZE, NEAR_SIZE = 0.3, 2.0
+#: from so many times as much on, a number is of another order
+FAR = 20.0
 #: share of the pairs of what is counted that may not go together where the others do
 MISREAD = 0.3
 
@@ -67,6 +69,14 @@ def _near_size(unit: Unit, group: Group) -> bool:
     return any(group.least / NEAR_SIZE <= f.quantity.midpoint <= group.largest * NEAR_SIZE for f in unit.figures)
 
 
+def _far_off(unit: Unit, group: Group) -> bool:
+    """True where the numbers are of another order and nothing says that they count the same thing."""
+    if unit.classes & group.classes or unit.first.kind == "percent":
+        return False
+    values = [f.quantity.midpoint for f in unit.figures]
+    return min(values) > FAR * max(group.largest, 1.0) or max(max(values), 1.0) * FAR < group.least
+
+
 class Grouping:
     """Figures of one measure, kind of unit and rate, put into groups one unit (of twins) after the other.
 
@@ -96,7 +106,7 @@ class Grouping:
             return 0.0
         score = 1.0 if (unit.side is None) == (group.side is None) else 0.0
         place_fits = self._fit_place(unit, group)
-        if not place_fits:
+        if not place_fits or _far_off(unit, group):
             return 0.0
         score += place_fits + self._fit_value(unit, group)
         best, meet = 0.0, 0

@@ -11,8 +11,10 @@ from __future__ import annotations
 import functools
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
 
+from analysis import phrases
 from analysis.codebook import load
 from analysis.comparable import Facet, Rules, main_value, singular
 
@@ -154,3 +156,60 @@ def label(
     if place and place.casefold() not in made.casefold():
         made += f" in {place}"
     return made[0].upper() + made[1:]
+
+
+def _period(row: Mapping[str, Any]) -> str | None:
+    start, end = (row.get(c) for c in ("period_start", "period_end"))
+    if not phrases.present(end):
+        return None
+    words = phrases.days(start if phrases.present(start) else end, end)
+    return words if " to " in words or "–" in words else f"on {words}"
+
+
+def _amounts(row: Mapping[str, Any]) -> str:
+    low, high = phrases.number(float(row["low"])), phrases.number(float(row["high"]))
+    return low if low == high else f"{low} to {high}"
+
+
+def _known(column: str, words: str = "{}") -> Callable[[Mapping[str, Any]], str | None]:
+    return lambda row: words.format(row[column]) if phrases.present(row.get(column)) else None
+
+
+#: what tells two comparisons of one label apart, the plainest first: its name for the reader, None where it has none
+DIFFERENCES: tuple[Callable[[Mapping[str, Any]], str | None], ...] = (
+    _known("aspect"),
+    _known("side"),
+    _known("base", "of {}"),
+    _known("words"),
+    lambda row: (words := phrases.unit_words(row.get("unit")).strip()) and f"in {words}" or None,
+    _period,
+    _amounts,
+    _known("first_outlet", "told by {}"),
+)
+
+
+def distinct(rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Labels of comparisons, each told apart from the others of its name by what differs: "(children)", "(on 6 May)".
+
+    ``rows`` have the columns of the table and ``words`` (what is counted, as the articles say it) and ``first_outlet``.
+    What is told already by the label is not added again. Where nothing differs that a reader could name, a number tells
+    them apart.
+    """
+    made = [str(row["label"]) for row in rows]
+    for told in DIFFERENCES:
+        alike: dict[str, list[int]] = {}
+        for i, name in enumerate(made):
+            alike.setdefault(name.casefold(), []).append(i)
+        for same in (group for group in alike.values() if len(group) > 1):
+            words = [told(rows[i]) for i in same]
+            if len({w and w.casefold() for w in words}) == 1:
+                continue
+            for i, add in zip(same, words, strict=True):
+                if add is not None and add.casefold() not in made[i].casefold():
+                    made[i] = f"{made[i][:-1]}, {add})" if made[i].endswith(")") else f"{made[i]} ({add})"
+    times: Counter[str] = Counter()
+    for i, name in enumerate(made):
+        times[name.casefold()] += 1
+        if times[name.casefold()] > 1:
+            made[i] = f"{name} ({times[name.casefold()]})"
+    return made

@@ -21,7 +21,8 @@ from analysis.distortions import conversion_beside, distortions
 from analysis.ledger import REMEMBERED_DAYS, Ledger, bounds_of, by_bounds, days_apart, told_alike
 from analysis.provenance import group_id
 from analysis.retelling import READ, Claim, quantity_of, records, retold, text_of
-from analysis.speakers import broad, same_office, short_form, speaker_of, surname
+from analysis.speakers import broad, full_name, same_office, short_form, speaker_of, surname
+from analysis.spokespeople import roles
 from analysis.stories import Stories
 from analysis.tables import frame
 from analysis.wording import content_stems
@@ -288,11 +289,26 @@ def _filled(ledger: Ledger, ids: Mapping[tuple[str, str, str], str], claims: pd.
         reason, like = ledger.reason[row["claim_id"]]
         row["origin_id"] = ids[ledger.origin[row["claim_id"]]]
         row["origin_reason"], row["retells"] = reason, like
+        row["source"] = _fullest(ledger, claim)
         changed = conversion_beside(claim, ledger.by_article[claim["article_id"]])
         if like and ledger.claims[like]["article_id"] != claim["article_id"]:
             changed = distortions(claim, ledger.claims[like]) + changed
         row["distortion"] = "; ".join(changed) or None
     return frame("claims", rows)
+
+
+def _fullest(ledger: Ledger, claim: Claim) -> str | None:
+    """Its source, a bare last name with the first names that its article gives."""
+    source = text_of(claim, "source")
+    if (
+        source is None
+        or str(claim.get("source_named")) == "False"
+        or not re.fullmatch(r"[A-Z][^\W\d_]+", source)
+        or ledger.speaker(claim) in ledger.nouns
+    ):
+        return source
+    titles = roles(ledger.codebook)
+    return full_name(ledger.articles[claim["article_id"]]["text"], source, titles[0] | titles[1]) or source
 
 
 def _reasons(ledger: Ledger, ids: Mapping[tuple[str, str, str], str]) -> pd.DataFrame:

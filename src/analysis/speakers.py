@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Collection
 
 from analysis.retelling import Claim, text_of
-from analysis.wording import content_stems
+from analysis.speaking import WEEKDAYS
+from analysis.wording import STOP_WORDS, content_stems
 
+#: capitalised words before a name that are none of it ("Yesterday Vols said")
+OPENERS = frozenset({"yesterday", "today", "tonight", "earlier", "later", "outgoing", "acting", "former", "new"})
 #: what a ticker puts before a speaker: "07:20 Police", "3. Police"
 CLOCK = re.compile(r"^[\d\s:.,)-]+")
 
@@ -64,3 +69,19 @@ def is_title(claim: Claim) -> bool:
     """True where the source is an office, not a name: a word of it is written small ("interior minister")."""
     words = re.findall(r"[^\W\d_]+", text_of(claim, "source") or "")
     return any(w[0].islower() and len(w) > 3 for w in words)
+
+
+def full_name(text: str, last: str, titles: Collection[str] = ()) -> str | None:
+    """The first names that a text gives before a last name, with it ("Irena Vols"); None where it gives none.
+
+    ``titles`` are words that are no names ("governor").
+    """
+    found: Counter[str] = Counter()
+    for match in re.finditer(rf"((?:(?:[A-Z]\.|[A-Z][^\W\d_]+(?:[-’'][^\W\d_]+)*) )+){re.escape(last)}\b", text):
+        words = match[1].split()
+        while words and words[0].casefold().rstrip(".") in {*titles, *STOP_WORDS, *OPENERS, *WEEKDAYS}:
+            words = words[1:]
+        if words:
+            found[" ".join(words)] += 1
+    best = min(found, key=lambda name: (-found[name], -len(name), name), default=None)
+    return None if best is None else f"{best} {last}"

@@ -32,7 +32,7 @@ WORD = re.compile(r"[^\W_]+(?:[-'’](?![sS]\b)[^\W_]+)*|['’][sS]\b|(?<=s)['�
 
 
 @functools.lru_cache(maxsize=4)
-def _roles(codebook: str | None) -> tuple[frozenset[str], frozenset[str]]:
+def roles(codebook: str | None) -> tuple[frozenset[str], frozenset[str]]:
     """Nouns for people who hold a role ("spokesman"), and for bodies ("ministry")."""
     people: set[str] = set()
     bodies: set[str] = set()
@@ -62,7 +62,7 @@ def _telling(words: Iterable[str]) -> list[str]:
 
 def is_person(claim: Claim, codebook: str | None = None) -> bool:
     """True where a source is told by first and last name and known by the last one."""
-    _, bodies = _roles(codebook)
+    _, bodies = roles(codebook)
     words, known = _words(plain_source(claim)), speaker_of(claim)
     if known is None or len(words) < 2 or str(claim.get("source_named")) == "False":
         return False
@@ -74,7 +74,7 @@ def is_person(claim: Claim, codebook: str | None = None) -> bool:
 
 def body_of(claim: Claim, name: str, codebook: str | None = None) -> Body | None:
     """The body that speaks in a claim; None for persons, people in a role, anonymous ones and countries."""
-    people, bodies = _roles(codebook)
+    people, bodies = roles(codebook)
     said = _words(plain_source(claim))
     words = [w.casefold() for w in said]
     if str(claim.get("source_named")) == "False" or is_person(claim, codebook) or not _telling(words):
@@ -90,7 +90,7 @@ class Spokespeople:
     """Reads for whom the persons of an article speak, given the bodies that speak in its story."""
 
     def __init__(self, codebook: str | None = None):
-        self.people, self.bodies = _roles(codebook)
+        self.people, self.bodies = roles(codebook)
 
     def speaks_for(self, text: str, person: str, bodies: Sequence[Body]) -> str | None:
         """The name of the body for which the person of this last name speaks; None where the text does not tell."""

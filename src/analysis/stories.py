@@ -18,7 +18,8 @@ from analysis.codebook import load
 from analysis.comparable import most
 from analysis.nested import nest
 from analysis.retelling import Claim, text_of
-from analysis.wording import read
+from analysis.speaking import WEEKDAYS
+from analysis.wording import MONTH_NAMES, STOP_WORDS, read
 
 #: share of the names of the shorter article that two articles on one story have in common
 SAME_STORY = 0.3
@@ -31,6 +32,7 @@ WORD = re.compile(r"[^\W_]+(?:[-'’](?![sS]\b)[^\W_]+)*|['’][sS]\b|[.,;:()]")
 CALLERS = 50
 #: the seat of a country, and what stands for the country itself
 SEAT = "capital"
+DAYS = frozenset({*WEEKDAYS, *MONTH_NAMES})
 COUNTRY = frozenset({"country", "nation", "nationwide", "countrywide"})
 
 
@@ -111,8 +113,15 @@ class Places:
             if fits:
                 length, place = max(fits)
                 after = i + length
-                found.append((i, after, place))
+                if not self._goes_on(words, i, after):
+                    found.append((i, after, place))
         return found
+
+    def _goes_on(self, words: Sequence[str], start: int, end: int) -> bool:
+        """True where a name is only part of a longer one ("Radio Sundby", "the Sundby Mercury")."""
+        before = {w.casefold() for w in words[max(start - 1, 1) : start] if w[0].isupper()} - STOP_WORDS
+        after = {w.casefold() for w in words[end : end + 1] if w[0].isupper()}
+        return bool((before | after) - self.kinds - DAYS)
 
     def _read(self, text: str) -> dict[str, Counter[str]]:
         called: dict[str, Counter[str]] = defaultdict(Counter)
