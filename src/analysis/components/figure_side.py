@@ -57,6 +57,8 @@ def side_of(
         own = speaker or parties.before(noun)
         if own and (rival := parties.opponent(own)):
             return rival
+        if len(parties.ranked) == 1 and parties.ranked[0][0] != speaker:
+            return parties.ranked[0][0]  # the only party named is the enemy of a speaker who is not of it
     if kind == "people":
         return _of_people(parties, counted, measure, role, word)
     if kind not in FORCE_KINDS or (kind in GROUND and not measure.startswith("territory")):

@@ -77,7 +77,11 @@ def _clause(child: Token, near: int) -> Iterator[Link]:
         elif subject is not None and subject.tag_ in ("WDT", "WP"):
             yield from as_subject(child, near)
         else:
-            yield Link(child, "object", near)
+            told = [c for c in child.children if c.dep_ == "ccomp" and c.pos_ in ("VERB", "AUX")]
+            for clause in told:  # "the land which the general said was under his control"
+                if not any(c.dep_ in ("nsubj", "nsubjpass") and c.tag_ not in ("WDT", "WP") for c in clause.children):
+                    yield from as_subject(clause, near)
+            yield Link(child, "object", near + bool(told))
         return
     if child.tag_ == "VBN" or (child.tag_ in ("VBD", "JJ") and child.lower_.endswith("ed")):
         yield Link(child, "object", near)
