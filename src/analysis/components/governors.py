@@ -180,6 +180,8 @@ def _up(node: Token, near: int) -> Iterator[Link]:
             )
             if bound and (verb := above.head if above.lower_ == "up" else above).pos_ == "VERB":
                 yield Link(verb, "object", near)  # "seized up to 16 men"
+            if prep == "of" and above.tag_ == "CD":
+                return  # "34 of the 41 people": what befell the 34 is not told of the 41
             if prep == "of" and above.pos_ in ("NOUN", "PROPN", "NUM"):
                 yield Link(above, "of", near)
                 yield Link(above, "toll", near)

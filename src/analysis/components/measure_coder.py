@@ -181,7 +181,8 @@ class MeasureCoder:
         counted = resolve(doc, figure, self.classes, [(b.figure, b.counted) for b in before])
         whole, inside = _whole(figure, counted, before)
         decision = decide(self.cues, self.classes, figure, counted, before, whole if inside else None)
-        if counted.elided and decision.measure in OF_PERSONS and counted.kind in THINGS:
+        strange = counted.kind in THINGS if counted.elided else counted.noun is None and counted.kind is None
+        if strange and decision.measure in OF_PERSONS:
             row_id = self.classes.by_unit.get("person")
             counted = replace(counted, noun=None, elided=False, class_id=row_id, counted_class="people", kind="people")
         speaker = _speaker(doc, figure)
