@@ -181,9 +181,14 @@ def _date_one_occasion(mentions: list[EventMention], doc: Doc) -> None:
 
 
 def _struck_at_home(c: Candidate, places: list[PlaceMention], context: Context) -> None:
-    """A country that attacks within another one attacks that one (in place), where nobody else is told."""
+    """A country that attacks or visits a place in another one attacks or visits that one (in place), if nobody else is told."""
     countries = set(context.country_names.values())
-    if c.code not in FOUGHT or c.targets or len(c.actors) != 1 or c.actors[0] not in countries:
+    if (
+        not (c.code in FOUGHT or c.trigger.row["id"] == "consult_visit")
+        or c.targets
+        or len(c.actors) != 1
+        or c.actors[0] not in countries
+    ):
         return
     there = {context.country_names.get(p.country_iso3 or "") for p in places}
     if len(there) == 1 and (owner := there.pop()) is not None and owner not in c.actors:

@@ -41,8 +41,8 @@ SITES = frozenset(
 POINTERS = frozenset({"the", "this", "that"})
 #: how many sentences back a noun may point
 POINT_BACK = 4
-#: types whose object is where they happen ("overran the city")
-STRIKING = frozenset({"ASSAULT"})
+#: types whose object is where they happen ("overran the city", "visited the town")
+AT_OBJECT = frozenset({"ASSAULT", "CONSULT"})
 LEAVING = frozenset({"ASSAULT", "RETREAT"})
 
 
@@ -187,19 +187,27 @@ class Scenes:
         parties = {*c.actors, *c.targets}
         if told:
             self.carried[occasion] = (number, told, parties)
+            if c.code in SCENES:  # whoever comes to a protest comes to its place
+                self.carried[SCENES[c.code]] = (number, told, set() if occasion == "protest" else parties)
             return told
-        before: list[PlaceMention] = []
-        since = 0
-        if occasion in self.carried:
-            sentence, before, others = self.carried[occasion]
-            same = not others or bool(others & parties) or not parties
-            since = number - sentence
-            if not same or since > reach or self._own_country(before, c):
-                before = []
         scene = self.scenes.get(SCENES.get(c.code, ""))
+        before, since = self._before(occasion, reach, number, c, parties)
+        if not before and scene is None:
+            before, since = self._before(SCENES.get(c.code, ""), NEXT, number, c, parties)
         if scene is not None and (not before or since > NEXT) and self._plays_here(c, scene):
             return [scene]
         return before or self._struck_country(c)
+
+    def _before(
+        self, occasion: str, reach: int, number: int, c: Candidate, parties: set[str]
+    ) -> tuple[list[PlaceMention], int]:
+        """The places told last of an occasion, and how many sentences ago; none where they do not fit the act."""
+        if occasion not in self.carried:
+            return [], 0
+        sentence, before, others = self.carried[occasion]
+        same = not others or bool(others & parties) or not parties
+        fits = same and number - sentence <= reach and not self._own_country(before, c)
+        return (before if fits else []), number - sentence
 
     def _struck_country(self, c: Candidate) -> list[PlaceMention]:
         """The country that is attacked, where the article tells of another act within it."""

@@ -6,9 +6,9 @@ from spacy.tokens import Doc, Token
 
 from analysis.components.event_candidates import Candidate
 from analysis.components.event_grammar import grammar
-from analysis.components.event_scenes import SCENES, STRIKING, pointed, relative_place
+from analysis.components.event_scenes import AT_OBJECT, SCENES, pointed, relative_place
 from analysis.components.mentions import DateMention, PlaceMention
-from analysis.components.parties import Context
+from analysis.components.parties import Context, guessed_party
 
 #: finer places win: a village over its region over its country
 FINENESS = {"settlement": 0, "facility": 0, "admin2": 1, "region": 2, "admin1": 2, "water": 2, "country": 3}
@@ -177,7 +177,7 @@ def _pointed_at(c: Candidate, context: Context, others: set[int], nearest: tuple
     for token in c.token.sent:
         if token.dep_ not in ("pobj", "dobj", "nsubjpass") or token.pos_ != "NOUN":
             continue
-        as_object = token.dep_ != "pobj" and c.code in STRIKING and token.head == c.token
+        as_object = token.dep_ != "pobj" and c.code in AT_OBJECT and token.head == c.token
         after_preposition = (
             token.dep_ == "pobj" and token.head.lower_ in LOCATING and token.head.lower_ not in ("of", "from")
         )
@@ -195,6 +195,10 @@ def _locates(root: Token, place: PlaceMention, c: Candidate, context: Context) -
     A country, or a name that may stand for a government, must follow a preposition of place.
     """
     actor = context.by_token.get(root.i)
+    actor = None if actor is not None and guessed_party(actor) else actor
+    to_town = place.kind == "settlement" and root.dep_ == "pobj" and root.head.lower_ in ("to", "from")
+    if to_town and root.head.head in (c.token, *c.words):
+        return True  # "will travel to Kabul": no government is addressed
     if place.kind == "country" or (actor is not None and actor.kind in ("country", "organisation", "armed_group")):
         struck = (
             c.code == "ASSAULT"

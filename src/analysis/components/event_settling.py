@@ -53,8 +53,8 @@ def _reality(c: Candidate) -> tuple[str, bool]:
     if own == "actual" and not definite:
         while head.dep_ in ("prep", "pobj", "conj", "compound", "agent") and head.head != head:
             head = head.head
-        if head.pos_ == "VERB" and realis_of(head)[0] == "hypothetical":
-            return "hypothetical", negated
+        if head.pos_ == "VERB" and (above := realis_of(head)[0]) != "actual":
+            return above, negated  # "will travel to Lima for talks"
     return own, negated
 
 

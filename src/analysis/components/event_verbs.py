@@ -186,8 +186,9 @@ class VerbReader:
             if len(set(both)) > 1:
                 c.actors, c.targets = list(dict.fromkeys(both)), []
                 return
+        told = bool(targets)
         targets = [t for t in targets if t not in actors]
-        if not targets or frame == "mutual":
+        if not (targets or (told and code == "ACCUSE")) or frame == "mutual":
             extra = prepositional(verb, *prepositions) if frame != "mutual" else prepositional(verb, "with", "against")
             nouns = list(extra)
             nouns += [n for h in heads[1:] for n in prepositional(h, *prepositions) if n not in extra]

@@ -230,6 +230,9 @@ def _resolve_one(token: Token, context: Context, depth: int) -> list[str]:
         if actor.form == "role":
             return _role(token, actor, context, depth)
         return (actor.party or actor.name).split("+")
+    place = context.places.get(token.i)
+    if place is not None and place.kind == "water":
+        return []  # "the Sea of Japan"
     modifiers = _modifier_parties(token, context)
     if modifiers:
         return modifiers
@@ -293,6 +296,10 @@ def _role(token: Token, actor: ActorMention, context: Context, depth: int = 0) -
         return []  # "shot down drones": whose they are is not told
     if token.lemma_.lower() in CARRIERS and not actor.party and not any(t.lower_ in OF_STATE for t in token.lefts):
         return []  # "attacked a convoy": of trucks, of aid, of whomever
+    if actor.kind == "role" and out_of_office(token.i, context.doc):
+        named = (context.mention(c) for c in token.rights if c.dep_ == "appos")
+        person = next((m for m in named if m is not None and m.kind == "person"), None)
+        return [person.name if person is not None else context.main_group or actor.name]
     if actor.party and actor.party not in VAGUE and actor.party not in BARE_GROUPS:
         return actor.party.split("+")
     for child in token.lefts:
@@ -307,12 +314,8 @@ def _role(token: Token, actor: ActorMention, context: Context, depth: int = 0) -
                 inner = context.mention(pobj)
                 if inner is not None and inner.kind in ("country", "armed_group", "organisation") and inner.party:
                     return inner.party.split("+")
-                if (
-                    inner is not None
-                    and inner.form == "role"
-                    and actor.name == token.lemma_.lower()
-                    and depth < MAX_DEPTH
-                ):
+                stands_for = token.lemma_.lower() in PARTITIVE and inner is not None and inner.form == "role"
+                if stands_for and depth < MAX_DEPTH:
                     return resolve(pobj, context, depth + 1)  # "representatives of the government and the rebels"
                 place = context.places.get(pobj.i)
                 if place is not None and place.country_iso3 in context.country_names and actor.kind == "role":
@@ -323,8 +326,6 @@ def _role(token: Token, actor: ActorMention, context: Context, depth: int = 0) -
         return [party] if party else [actor.name] if actor.name in UNIONS else []
     if actor.party in VAGUE:
         return [actor.party] if actor.kind == "group" else []
-    if actor.kind == "role" and out_of_office(token.i, context.doc):
-        return [context.main_group] if context.main_group else [actor.name]
     if actor.kind == "group":
         definite = any(c.lower_ in ("the", "this") for c in token.lefts)
         if definite and token.lemma_.lower() in ("paramilitary", "militia", "fighter", "militant", "insurgent"):
