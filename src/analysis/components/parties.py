@@ -297,8 +297,8 @@ def _role(token: Token, actor: ActorMention, context: Context, depth: int = 0) -
     if token.lemma_.lower() in CARRIERS and not actor.party and not any(t.lower_ in OF_STATE for t in token.lefts):
         return []  # "attacked a convoy": of trucks, of aid, of whomever
     if actor.kind == "role" and out_of_office(token.i, context.doc):
-        named = (context.mention(c) for c in token.rights if c.dep_ == "appos")
-        person = next((m for m in named if m is not None and m.kind == "person"), None)
+        beside = (context.mention(c) for c in token.rights if c.dep_ == "appos")
+        person = next((m for m in beside if m is not None and m.kind == "person"), None)
         return [person.name if person is not None else context.main_group or actor.name]
     if actor.party and actor.party not in VAGUE and actor.party not in BARE_GROUPS:
         return actor.party.split("+")
