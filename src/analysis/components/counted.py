@@ -184,6 +184,9 @@ def noun_of(doc: Doc, figure: QuantityMention) -> tuple[Token, Token | None]:
         if climbed.ent_type_ in ("DATE", "TIME") and climbed.dep_ == "npadvmod":
             return root, None  # "cancelled 310 today"
         if climbed.i not in inside and not is_number(climbed) and climbed.pos_ in ("NOUN", "PROPN"):
+            if climbed.i < root.i and climbed.ent_type_ in ("DATE", "TIME"):
+                behind = doc[tokens[-1].i + 1 : tokens[-1].i + 2]  # "by evening 43 of the fugitives were in custody"
+                return root, _after(doc, tokens[-1].i + 1) if behind.text == "of" else None
             return root, _through_bundles(climbed)
     if climbed != root and climbed.i not in inside and climbed.pos_ in ("NOUN", "PROPN", "ADJ", "VERB"):
         if climbed.pos_ in ("NOUN", "PROPN"):
