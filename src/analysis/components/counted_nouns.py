@@ -43,8 +43,13 @@ _DAYS = frozenset(("today", "yesterday", "tomorrow", "tonight"))
 def head_of(sentence: Sentence, reading: Reading) -> Token | None:
     """The counted noun of a reading, or None where the sentence leaves it out."""
     noun = _head(sentence, reading)
-    if noun is None or noun.text[0].isdigit():
-        return None  # "25k or 40k"
+    if noun is not None and noun.text[0].isdigit() and noun.text.endswith("s") and noun.nbor(-1).pos_ == "PROPN":
+        return noun.nbor(-1)  # "14 Leopard 2s"
+    if noun is None or noun.text[0].isdigit() or noun.lower_ in ("plus", "tops", "max") or shows_up(noun):
+        return None  # "25k or 40k", "300 plus", "35 show up"
+    flees = noun.dep_ == "ROOT" and reading.end < len(sentence.lexemes) and reading.unit is None
+    if flees and sentence.token(reading.end).dep_ == "compound":
+        return None if sentence.low(reading.end) in ("flee", "march", "rally", "die", "perish") else noun  # a headline
     if noun.ent_type_ == "DATE" and (noun.lower_ in _DAYS or any(c.lower_ in _RELATIVE for c in noun.lefts)):
         return None  # "and 2.1 last year", "cancelled 310 today"
     return noun
@@ -124,6 +129,12 @@ def _complement(root: Token, inside: range) -> Token | None:
                     if noun.dep_ == "pobj":
                         return noun
     return None
+
+
+def shows_up(token: Token) -> bool:
+    """ "On a good day 35 show up": a verb that the tagger may take for a noun."""
+    after = token.nbor().lower_ if token.i + 1 < len(token.doc) else ""
+    return token.lower_ in ("show", "turn", "walk", "sign", "line") and after in ("up", "out")
 
 
 def shot_dead(token: Token) -> bool:

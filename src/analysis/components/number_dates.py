@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 from spacy.tokens import Token
 
 from analysis.components.counted_nouns import head_of, unit_of
 from analysis.components.quantity_reading import Reading, Sentence
 from analysis.components.quantity_units import Tables
+
+#: several of a model
+_MODELS = re.compile(r"\d+s$")
 
 
 class ContextWords:
@@ -26,6 +31,8 @@ def counts_plural(sentence: Sentence, reading: Reading) -> bool:
     token = sentence.token(reading.end)
     for _ in range(4):
         if token.tag_ in ("NNS", "NNPS"):
+            return True
+        if _MODELS.search(token.text):  # "14 Leopard 2s"
             return True
         if token.pos_ not in ("ADJ", "NOUN", "PROPN") or token.i + 1 >= len(token.doc):
             return token.lower_ in ("people", "dead", "wounded", "injured", "missing", "troops", "police")
@@ -253,6 +260,16 @@ def aged(sentence: Sentence, tables: Tables, words: ContextWords, reading: Readi
         "aged",
     ):
         return "age", "age_aged"
+    if before in ("under", "over") and value <= 21 and (after_be := sentence.token(start - 1).head).lemma_ == "be":
+        subjects = [c for c in after_be.children if c.dep_ == "nsubj"]
+        if any(c.tag_ == "CD" or (c.tag_ == "NNS" and unit_of(c, tables)[0] == "person") for c in subjects) and (
+            end >= len(lexemes) or lexemes[end].kind == "mark" or lexemes[end].low in ("and", "or", "when")
+        ):
+            return "age", "age_over"  # "12 of the 40 were under 18"
+    if before == "as" and sentence.low(start - 2) in ("young", "old") and head_of(sentence, reading) is None:
+        return "age", "age_subject"
+    if before in ("oldest", "youngest", "eldest") and head_of(sentence, reading) is None:
+        return "age", "age_subject"
     if _told_of_age(sentence.token(start), words["age_subject"]) and not counts_plural(sentence, reading):
         return "age", "age_subject"
     after = lexemes[end] if end < len(lexemes) else None
@@ -298,7 +315,8 @@ def _told_of_age(token: Token, subjects: frozenset[str]) -> bool:
                 else set()
             )
             return any(
-                c.dep_ in ("nsubj", "nsubjpass") and (c.lower_ in subjects or c.lower_ in people)
+                c.dep_ in ("nsubj", "nsubjpass")
+                and (c.lower_ in subjects or c.lower_ in people or any(w.lower_ in subjects for w in c.lefts))
                 for c in token.children
             )
     return False

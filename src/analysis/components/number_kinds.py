@@ -121,6 +121,8 @@ def _special(sentence: Sentence, tables: Tables, words: ContextWords, reading: R
         value = reading.low or 0
         if value >= 1000:
             return "date", "date_decade"
+        if value < 10:
+            return "designation", "designation_letters"  # "14 Leopard 2s"
         grown = _grown_left(sentence, start)
         if grown and grown not in ("mid", "early", "late", "under", "over"):
             return "designation", "designation_letters"

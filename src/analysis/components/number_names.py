@@ -44,6 +44,8 @@ def named(sentence: Sentence, words: ContextWords, reading: Reading) -> tuple[st
     text = lexemes[start].text
     if reading.modifier is not None:
         return None
+    if text.isdigit() and len(text) > 11:
+        return "designation", "designation_letters"  # the number of a post or an account
     if _in_name(sentence, reading):
         return "designation", "designation_name"
     at = end + 1 if sentence.low(end) in HYPHENS else end

@@ -92,6 +92,8 @@ def _bounds(sentence: Sentence, tables: Tables, reading: Reading, start: int, le
     token = sentence.token(start)
     if token.dep_ == "prt":
         return False
+    if word == "estimated" and token.pos_ == "VERB" and any(c.dep_ == "nsubj" for c in token.children):
+        return False  # "police estimated 30,000"
     if word == "over" and start and sentence.token(start - 1).lemma_.lower() in tables.units.outcomes["phrasal_verbs"]:
         return False
     if word in (
@@ -135,8 +137,8 @@ def _qualifier_after(sentence: Sentence, tables: Tables, reading: Reading) -> tu
         row, stop, length = hit
         if length == 1 and (skip or sentence.low(at) not in ("plus", "odd", "max", "tops", "maximum", "minimum")):
             continue
-        if sentence.low(at) == "plus":
-            return None  # "20 plus a bonus"; the bound needs a hyphen
+        if sentence.low(at) == "plus" and stop < len(lexemes) and lexemes[stop].kind != "mark":
+            return None  # "20 plus a bonus"; the bound needs a hyphen, or an end
         following = lexemes[stop] if stop < len(lexemes) else None
         if following is not None and following.low in ("than", "as", "of"):
             return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from spacy.tokens import Token
 
-from analysis.components.counted_nouns import BUNDLES, PRONOUNS, relative_head, unit_of
+from analysis.components.counted_nouns import BUNDLES, PRONOUNS, relative_head, shows_up, unit_of
 from analysis.components.quantity_units import Tables
 
 _ATTACK_VERBS = frozenset(("strike", "attack", "bomb", "bombard", "shell", "hit", "raid", "target", "assault"))
@@ -61,6 +61,8 @@ def answers(token: Token) -> bool:
         return any(c.lower_ in ("it", "that") for c in verb.children) or any(
             c.lower_ == "it" for d in verb.children if d.dep_ == "ccomp" for c in d.children
         )
+    if lemma in ("claim", "say", "report", "cite", "estimate", "give"):
+        return token.dep_ == "dobj" and any(c.dep_ == "nsubj" for c in verb.children)  # "the union claimed 100,000"
     return lemma in ("speak", "talk") and prep in ("of", "to", "about")
 
 
@@ -77,12 +79,21 @@ def _held(noun: Token) -> bool:
 def _done_by_people(token: Token, tables: Tables) -> bool:
     """ "120,000 marched", "we were half a million": a number without a noun that counts people."""
     verb = token.head
+    after = token.nbor() if token.i + 1 < len(token.doc) else None
+    if after is not None and after.i + 1 < len(after.doc) and shows_up(after):
+        return True
+    if after is not None and after.dep_ == "compound" and after.lower_ in tables.units.outcomes["people_verbs"]:
+        return True  # "5,000 flee fires"
     if token.dep_ in ("dobj", "nsubjpass") and verb.lemma_.lower() in tables.units.outcomes["people_objects"]:
         return True
+    held = [c for c in token.children if c.dep_ == "acl"] + ([verb] if token.dep_ in ("nsubj", "nsubjpass") else [])
+    if any(c.lower_ in ("held", "charged", "jailed") and not any(o.dep_ == "dobj" for o in c.children) for c in held):
+        return True  # "two held after raid"
     if token.dep_ == "pobj" and verb.lower_ == "to" and verb.head.lower_ == "home":
         return True  # "the camp is home to 12,000"
-    if token.dep_ == "nsubj":
-        return verb.pos_ == "VERB" and verb.lemma_.lower() in tables.units.outcomes["people_verbs"]
+    if token.dep_ in ("nsubj", "nummod") and verb.pos_ == "VERB":
+        took_part = verb.lemma_ == "take" and any(c.lower_ in ("part", "to") for c in verb.children)
+        return took_part or verb.lemma_.lower() in tables.units.outcomes["people_verbs"]
     if token.dep_ == "attr" and verb.lemma_ == "be":
         return any(c.dep_ == "nsubj" and c.lower_ in ("we", "they", "you") and c.i < token.i for c in verb.children)
     return False

@@ -61,7 +61,8 @@ def find_quantities(
     found: list[QuantityMention] = []
     for reading in read_quantities(read, lookup):
         mention = _mention(read, lookup, words, reading)
-        if found and mention.kind == "cardinal" and mention.modifier_start is None and mention.head is None:
+        bare = mention.kind == "cardinal" and mention.modifier_start is None and mention.head is None
+        if found and bare and doc[mention.token_start].dep_ not in ("nsubj", "nsubjpass"):
             between = text_of(doc)[found[-1].end : mention.start]
             if follows(found[-1].kind, "designation", between) or follows(found[-1].kind, "age", between):
                 mention.kind, mention.rule = found[-1].kind, found[-1].rule
@@ -116,8 +117,9 @@ def _told_again(doc: Doc, found: list[QuantityMention]) -> None:
 
 
 def is_count(mention: QuantityMention) -> bool:
-    """True for a count of something that the text names."""
-    return mention.kind in ("cardinal", "magnitude") and mention.unit_text is None and mention.head is not None
+    """True for a count of something that the text names, and for a crowd without a noun ("120,000 marched")."""
+    named = mention.head is not None or (mention.unit == "person" and (mention.low or 0) >= REPEATED)
+    return mention.kind in ("cardinal", "magnitude") and mention.unit_text is None and named
 
 
 def _resolve_unit(
@@ -158,7 +160,8 @@ def _resolve_unit(
         mention.kind, mention.unit_text = before[-1].kind, before[-1].unit_text
         return
     counts = [m for m in before if is_count(m)]
-    last = counts[-1] if counts else previous
+    person = [m for m in before[-1:] if m.kind == "cardinal" and m.unit == "person"]
+    last = counts[-1] if counts else (person[0] if person else previous)
     if noun is None and last is not None and answers(token):  # "the rebels put it at 40"
         mention.unit, mention.per = last.unit, mention.per or last.per
         return
