@@ -171,6 +171,8 @@ def subject(verb: Token) -> Token | None:
     if not between or opened or found.left_edge.i > closing:
         return found
     last = between[-1]
+    within = [t for t in last.ancestors if t.dep_ == "relcl" and closing < t.head.i < t.i < verb.i]
+    last = within[-1].head if within else last  # "and the chamber, which speaks for firms in the sector, said"
     return last if last.pos_ in ("NOUN", "PROPN", "PRON") else found
 
 
@@ -197,7 +199,10 @@ def _subject(verb: Token) -> Token | None:
             return token.head
         elif token.dep_ == "pcomp" and token.head.head.pos_ in VERBAL:
             # "quoted an official as saying": who is quoted speaks, not who quotes
-            if token.head.lower_ == "as" and (quoted := [c for c in token.head.head.rights if c.dep_ == "dobj"]):
+            quoting = token.head.head
+            if token.head.lower_ == "as" and (
+                quoted := [c for c in quoting.children if c.dep_ in ("dobj", "nsubjpass")]
+            ):
                 return quoted[0]
             token = token.head.head
         else:
@@ -206,11 +211,26 @@ def _subject(verb: Token) -> Token | None:
     return None
 
 
+def speaker_above(verb: Token, source: Token, book: Cues) -> Token | None:
+    """ "The governor said 12 towns were cut off and warned that ...": the parser joins the cue to what was said."""
+    clause = verb.head
+    while clause.dep_ == "conj":
+        clause = clause.head
+    outer = clause.head
+    own = any(c.dep_ in SUBJECTS for c in verb.lefts)
+    if own or clause.dep_ != "ccomp" or outer.i > clause.i or outer.lemma_.lower() not in book.verbs:
+        return None
+    above = subject(outer)
+    return above if above is not None and speaks(above, book) and not speaks(source, book) else None
+
+
 def neighbour(verb: Token, book: Cues) -> Token | None:
     """The speaker right before a cue whose subject the parser hung elsewhere ("killed 12, medics and residents said")."""
     if verb.i == verb.sent.start:
         return None
     token = verb.doc[verb.i - 1]
+    if aged(token):
+        return token
     if token.pos_ not in ("NOUN", "PROPN", "PRON") or not speaks(token, book):
         return None
     while token.dep_ in ("conj", "compound") and token.head.i != token.i and token.head.pos_ in ("NOUN", "PROPN"):
@@ -249,6 +269,8 @@ def limit(verb: Token, after: int, sent: Span) -> int:
     for child in verb.rights:
         if child.dep_ == "conj" and child.pos_ in VERBAL and child.i > after and not _listed(child, verb):
             first = child.left_edge.i
+            if sent.doc[first].lower_ == "of":
+                continue  # "spoke of 860 homes, and of 11 people pulled out"
             while first > after and (sent.doc[first - 1].dep_ == "cc" or sent.doc[first - 1].text == ","):
                 first -= 1
             end = min(end, first)

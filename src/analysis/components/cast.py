@@ -14,6 +14,8 @@ from analysis.components.speakers import AGENTIVE, PERSONAL, RANKS, REACH, Speak
 
 #: armed forces of a state and the people in them
 FORCES = frozenset(("army", "military", "navy"))
+#: adjectives that point back without telling one speaker from another
+POINTING = RANKS | {"same"}
 SOLDIERS = frozenset(("soldier", "troop", "troops", "serviceman", "conscript"))
 
 
@@ -81,13 +83,26 @@ class Cast(Pronouns):
         return ""
 
     def _apposed(self, head: Token) -> list[Token] | None:
-        """The name right after the noun of a body: "the rights group Open Doors"."""
+        """The name of a body after its noun: "the rights group Open Doors", "the weather agency, Meteon,"."""
         row = self.roles.nouns.get(head.lemma_.lower())
         if row is None or row["person"] == "yes" or head.pos_ != "NOUN" or head.i + 1 >= len(self.doc):
             return None
-        for child in head.rights:
-            if child.dep_ == "appos" and child.pos_ == "PROPN" and child.left_edge.i == head.i + 1:
-                return [t for t in self.doc[child.left_edge.i : child.i + 1]]
+        # "a coalition of civic groups, Lantern,": the parser hangs the name on the last noun
+        of = [g for c in head.rights if c.dep_ == "prep" and c.lower_ == "of" for g in c.rights if g.dep_ == "pobj"]
+        for child in [*head.rights, *(c for g in of for c in g.rights)]:
+            if child.dep_ != "appos" or child.pos_ != "PROPN":
+                continue
+            first, after = child.left_edge.i, child.right_edge.i + 1
+            if first == head.i + 1:
+                return list(self.doc[first : child.i + 1])
+            closed = after < len(self.doc) and self.doc[after].text in (",", ".", "–", "—", ")")
+            if self.doc[first - 1].text != "," or not closed or child.ent_type_ in ("PERSON", "GPE", "NORP", "DATE"):
+                continue
+            first += self.doc[first].lower_ in ("the", "a")
+            run = list(self.doc[first : child.i + 1])
+            known = self.roles.nouns.get(child.lemma_.lower())
+            if all(t.pos_ == "PROPN" or t.text in "-&" for t in run) and (known is None or len(run) > 1):
+                return run
         return None
 
     def _possessed(self, head: Token, run: list[Token], text: str) -> str:
@@ -259,9 +274,11 @@ class Cast(Pronouns):
             other = phrase(token)
             if token.dep_ == "compound" or len(other) <= len(run):
                 continue
-            apart = {t.lower_ for t in run if t.dep_ in ("compound", "amod", "nmod") and t.lower_ not in RANKS}
+            apart = {t.lower_ for t in run if t.dep_ in ("compound", "amod", "nmod") and t.lower_ not in POINTING}
             if not apart <= {t.lower_ for t in other}:
                 continue  # "the weather agency" is not the search and rescue agency
+            if named := self._apposed(token):
+                return self._body(self._text(named), named[-1], named, 0, 0)
             text = self._possessed(token, other, self._text(other))
             if medium := self.medium(text):
                 return Speaker(medium, 0, 0, medium.lower(), None, "media", True, medium=True, lemma=lemma)

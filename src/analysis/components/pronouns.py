@@ -91,7 +91,9 @@ class Pronouns(Roster):
             return None
         subjects = [c for c in verb.head.lefts if c.dep_ == "nsubj" and c.i < verb.head.i < head.i]
         subject = subjects[0] if subjects else None
-        if subject is None or subject.pos_ not in ("NOUN", "PROPN") or subject.tag_ in ("NNS", "NNPS"):
+        if subject is None or subject.pos_ not in ("NOUN", "PROPN"):
+            return None
+        if subject.tag_ in ("NNS", "NNPS") and not (subject.ent_type_ in ("ORG", "PERSON") and subject.text.istitle()):
             return None
         row = self.roles.nouns.get(subject.lemma_.lower())
         if row is not None and row["person"] == "yes":

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from spacy.tokens import Span, Token
 
-from analysis.components.acts import POLLS, VERBAL, Act, Cues, clause, frames, limit, owner, speaks
+from analysis.components.acts import POLLS, VERBAL, Act, Cues, aged, clause, frames, limit, owner, speaks
 from analysis.components.verb_acts import verb_acts
 
 
@@ -52,7 +52,10 @@ def _noun_acts(token: Token, sent: Span, book: Cues) -> Iterator[Act]:
         and token.head.lower_ in ("by", "on", "in")
         and row["code"] in ("count", "estimate", "believe", "report")
     ) and (
-        token.head.lower_ == "by" or row["code"] == "believe" or (token.head.lower_ == "in" and _opens(token, sent))
+        token.head.lower_ == "by"
+        or row["code"] == "believe"
+        or (token.head.lower_ == "on" and row["code"] in ("count", "estimate") and who.dep_ == "poss")
+        or (token.head.lower_ == "in" and _opens(token, sent))
     ):
         verb = token.head.head
         span = clause(verb)[0]
@@ -134,15 +137,46 @@ def _phrase_acts(token: Token, sent: Span, book: Cues) -> Iterator[Act]:
         yield Act(row, token, (token.i, last), source, content, clause=(start, end))
 
 
+def _is_verb(token: Token) -> bool:
+    """Whether a cue lemma is a verb here: also one with a subject that the tagger took for a noun ("figures show")."""
+    if token.pos_ in VERBAL:
+        return token.dep_ not in ("amod", "aux") or (token.tag_ == "VBD" and aged(token.nbor(-1)) if token.i else False)
+    return token.pos_ == "NOUN" and token.dep_ == "ROOT" and any(c.dep_ == "nsubj" for c in token.lefts)
+
+
+def _owned_number(owner_: Token, book: Cues) -> Iterator[Act]:
+    """ "14 bodies, not the ministry's eleven": a number without a noun of its own is its owner's count."""
+    number = owner_.head
+    row = book.nouns.get("count")
+    if row is not None and number.dep_ not in ("nummod", "compound", "quantmod") and speaks(owner_, book):
+        content = [(number.i, number.right_edge.i + 1)]
+        yield Act(row, number, (number.i, number.i + 1), owner_, content, clause=(number.i, number.i + 1), owner=True)
+
+
+def _participle_acts(token: Token, book: Cues) -> Iterator[Act]:
+    """ "The bank's projected growth of 3%": what the owner of the noun projects."""
+    row = next((r for r in book.verbs[token.lemma_.lower()] if r["code"] in ("expect", "estimate", "claim")), None)
+    noun = token.head
+    who = next((c for c in noun.lefts if c.dep_ == "poss" and c.i < token.i), None)
+    if row is None or who is None or not speaks(who, book):
+        return
+    content = [(token.i + 1, noun.right_edge.i + 1)]
+    yield Act(row, token, (token.i, token.i + 1), who, content, clause=(token.i, token.i + 1), owner=True)
+
+
 def find(sent: Span, book: Cues) -> list[Act]:
     """All acts of attribution whose cue stands in ``sent``, in order of their cue."""
     found: list[Act] = []
     for token in sent:
         lemma = token.lemma_.lower()
-        if lemma in book.verbs and token.pos_ in ("VERB", "AUX") and token.dep_ not in ("amod", "aux"):
+        if lemma in book.verbs and _is_verb(token):
             found.extend(verb_acts(token, sent, book))
+        elif token.dep_ == "amod" and token.tag_ == "VBN" and lemma in book.verbs:
+            found.extend(_participle_acts(token, book))
         elif lemma in book.nouns and token.pos_ == "NOUN":
             found.extend(_noun_acts(token, sent, book))
+        elif token.dep_ == "poss" and token.head.pos_ == "NUM":
+            found.extend(_owned_number(token, book))
         elif act := _closing_noun(token, sent, book):
             found.append(act)
         if token.lower_ in book.phrases:

@@ -107,6 +107,7 @@ def phrase(head: Token) -> list[Token]:
         after_comma = token.left_edge.i > head.i and _parts(head.doc[token.left_edge.i - 1])
         listed = token.dep_ == "appos" and any(c.dep_ == "cc" for t in token.subtree for c in t.children)
         cut = token.dep_ in CUT and not listed and not (token.dep_ == "acl" and not after_comma)
+        cut = cut or (token.dep_ == "acl" and token.lemma_ in ("quote", "cite"))
         if cut or (after_comma and token.dep_ in AFTER_COMMA):
             dropped.update(t.i for t in token.subtree)
         if token.dep_ == "prep" and any(c.dep_ == "pobj" and c.ent_type_ in ("DATE", "TIME") for c in token.children):
@@ -319,7 +320,8 @@ class Roster:
     def _office_of(self, name: Token) -> Token | None:
         """The office whose place the parser gave the name: "the mayor of Norham, Osric Vale,"."""
         place = name.head
-        office = place.head.head if place.dep_ == "pobj" and place.head.lower_ in ("of", "for") else None
+        placed = place.dep_ == "pobj" and place.head.lower_ in ("of", "for", "in", "at")
+        office = place.head.head if placed else None
         set_off = name.left_edge.i > 0 and self.doc[name.left_edge.i - 1].text == ","
         if office is None or not set_off or name.ent_type_ in ("GPE", "LOC", "NORP", "DATE") or name.pos_ != "PROPN":
             return None

@@ -19,10 +19,22 @@ from analysis.components.acts import (
     has_digit,
     limit,
     neighbour,
+    speaker_above,
     speaks,
     subject,
 )
-from analysis.components.verb_frames import cited, citing, passive_content, revised, trailing, unattributed, with_tail
+from analysis.components.verb_frames import (
+    GOING_ON,
+    cited,
+    citing,
+    figure_of,
+    passive_content,
+    quoted_as,
+    revised,
+    trailing,
+    unattributed,
+    with_tail,
+)
 
 OBLIQUE = {
     "about": ("of", "about", "against", "on"), "of": ("of", "for", "over"), "as": ("as",), "set": ("at", "as"),
@@ -30,6 +42,8 @@ OBLIQUE = {
 }  # fmt: skip
 UNNAMED = ("name", "identify", "quote", "remain", "stay")
 PEOPLE = frozenset(("people", "person", "child", "man", "woman", "migrant", "case", "victim", "casualty", "applicant"))
+#: verbs after which a number without a noun is what was said ("the union claimed 500,000")
+BARE = frozenset(("claim", "confirm", "acknowledge", "admit", "concede", "insist", "maintain", "count", "report"))
 FIGURES = ("dobj", "npadvmod", "attr", "oprd")
 QUOTE_MARKS = ("“", '"', "‘", "'", "”", "«", ":")
 
@@ -66,6 +80,8 @@ def _object(child: Token, verb: Token, wanted: tuple[str, ...], document: bool) 
     """Whether ``child`` is what an object cue reports, or a bare figure that a cue of saying gives."""
     if child.dep_ in ("dobj", "oprd", "attr") and "object" in wanted:
         return True
+    if child.dep_ == "dobj" and "clause" in wanted and child.pos_ == "NUM" and verb.lemma_.lower() in BARE:
+        return _figure(child, verb)
     return child.dep_ in FIGURES and ("figure" in wanted or document) and _figure(child, verb)
 
 
@@ -104,7 +120,7 @@ def _verb_content(verb: Token, row: Row, source: Token | None, sent: Span, book:
         edge = child.left_edge.i
         opens = sent.doc[edge].text in QUOTE_MARKS or sent.doc[max(0, edge - 1)].text in QUOTE_MARKS
         if clausal and child.i < verb.i:
-            if "clause" in wanted or "quote" in wanted:
+            if ("clause" in wanted or "quote" in wanted) and sent.doc[child.right_edge.i + 1].text != ";":
                 left.append(child)
         elif clausal and ("clause" in wanted or ("quote" in wanted and opens)):
             right.append(that.i if that is not None and that.i > verb.i else max(edge, verb.i + 1))
@@ -168,10 +184,12 @@ def _verb_content(verb: Token, row: Row, source: Token | None, sent: Span, book:
         pieces = [(min(start, first), first)] if start < first else []
         if right:
             pieces.append((min(right), limit(verb, min(right), sent)))
-        elif more := _after_cue(verb, sent, book):
+        elif more := _after_cue(verb, last, sent, book):
             pieces.append(more)
         return pieces
     as_clause = verb.dep_ == "advcl" and any(c.dep_ == "mark" and c.lower_ == "as" for c in verb.lefts)
+    if as_clause and row["code"] in ("expect", "believe", "learn", "estimate"):
+        return []  # "as analysts had expected": the outlet tells it and compares
     if as_clause and not any(c.dep_ in ("dobj", "ccomp", "xcomp") and c.lower_ != "it" for c in verb.rights):
         # "as the mayor put it": the sentence around the clause is what was said
         return [(a, b) for a, b in ((sent.start, verb.left_edge.i), (verb.right_edge.i + 1, sent.end)) if b > a]
@@ -191,6 +209,8 @@ def _verb_content(verb: Token, row: Row, source: Token | None, sent: Span, book:
         if before in (",", "—", "–", "-", "”", '"') and free:
             end = min(sent.end, verb.head.right_edge.i + 1)
             top = _outer(verb, last, sent, book)
+            while top.left_edge.i >= first - 1 and top.head.i != top.i:
+                top = top.head  # "40 were hurt, it added, most of them badly": the cue hangs on the end
             pieces = [(top.left_edge.i, first)] if top.left_edge.i < first else []
             if end > last + 1:
                 pieces.append((last, end))
@@ -206,8 +226,15 @@ def _verb_content(verb: Token, row: Row, source: Token | None, sent: Span, book:
     return []
 
 
-def _after_cue(verb: Token, sent: Span, book: Cues) -> tuple[int, int] | None:
-    """ "Some 40 came, he told the paper, and six died": the clause after a cue set between commas is reported too."""
+def _after_cue(verb: Token, last: int, sent: Span, book: Cues) -> tuple[int, int] | None:
+    """ "Some 40 came, he told the paper, and six died": the clause after a cue set between commas is reported too.
+
+    So is a phrase that only goes on with the figure: "Five were found, the ministry said, for a total of 16".
+    """
+    if last + 2 < sent.end and sent.doc[last].text == "," and sent.doc[last + 1].lower_ in GOING_ON:
+        end = limit(verb, last + 1, sent)
+        if not any(t.lemma_.lower() in book.verbs and t.pos_ in VERBAL for t in sent.doc[last + 2 : end]):
+            return last + 1, end
     for child in verb.rights:
         if child.dep_ != "conj" or child.pos_ not in VERBAL or child.lemma_.lower() in book.verbs:
             continue
@@ -260,6 +287,13 @@ def _far_content(verb: Token, last: int, sent: Span, saying: bool, known: Contai
     return []
 
 
+def _adds(verb: Token, source: Token, book: Cues) -> bool:
+    """ "The plan would add 95 million", "a detour, which adds 210 km": a thing that adds an amount says nothing."""
+    amount = [c for c in verb.rights if c.dep_ in FIGURES and any(has_digit(t) for t in c.subtree)]
+    which = verb.dep_ == "relcl" and any(c.dep_ == "nsubj" and c.lower_ in ("which", "that") for c in verb.lefts)
+    return bool(amount) and verb.lemma_.lower() == "add" and (which or not speaks(source, book))
+
+
 def _people(noun: Token, book: Cues) -> bool:
     row = book.roles.nouns.get(noun.lemma_.lower())
     return noun.lemma_.lower() in PEOPLE or (row is not None and row["person"] == "yes")
@@ -289,7 +323,7 @@ def verb_acts(token: Token, sent: Span, book: Cues) -> Iterator[Act]:
         if _passive(token):
             agent = agent_of(token)
             if agent is not None and speaks(agent, book):
-                content = passive_content(token, agent) if token.dep_ != "acl" else []
+                content = passive_content(token, agent) if token.dep_ != "acl" else figure_of(token, row)
                 extra = [c for c in token.rights if c.dep_ in ("ccomp", "xcomp", "advcl")]
                 if extra:
                     content = [(min(extra[0].left_edge.i, extra[0].i), token.right_edge.i + 1)]
@@ -301,6 +335,8 @@ def verb_acts(token: Token, sent: Span, book: Cues) -> Iterator[Act]:
         source = subject(token)
         if source is None and "clause" in wanted and token.tag_ in ("VBD", "VBZ", "VBP"):
             source = neighbour(token, book)
+        if source is not None and token.dep_ == "conj" and (above := speaker_above(token, source, book)) is not None:
+            source = above
         if source is None or source.i == token.i or source.lower_ in ("there", "what"):
             continue
         if token.lemma_.lower() == "admit" and any(_people(c, book) for c in token.rights if c.dep_ == "dobj"):
@@ -314,6 +350,8 @@ def verb_acts(token: Token, sent: Span, book: Cues) -> Iterator[Act]:
         clausal = any(c.dep_ == "ccomp" and c.i > token.i for c in token.children)
         weak = bool({"object", "set", "infinitive", "of", "about", "as", "for"} & set(wanted)) and not clausal
         if (weak or row["code"] in ("find", "learn")) and not speaks(source, book):
+            continue
+        if not clausal and _adds(token, source, book):
             continue
         if "comment" in wanted:
             words = [c for c in token.rights if c.dep_ in ("xcomp", "prep")]
@@ -336,7 +374,7 @@ def verb_acts(token: Token, sent: Span, book: Cues) -> Iterator[Act]:
             ):
                 yield Act(row, token, (token.i, token.i + 1), source, [(words[0].left_edge.i, words[0].right_edge.i + 1)], clause=_cue_clause(token, source))  # fmt: skip
             continue
-        content = _verb_content(token, row, source, sent, book)
+        content = _verb_content(token, row, source, sent, book) or quoted_as(token, sent)
         modal = any(c.dep_ == "aux" and c.lower_ in ("may", "might", "could", "should") for c in token.children)
         if (negative and row["stance"] != "denying") or (modal and not content):
             continue

@@ -93,6 +93,38 @@ def with_tail(token: Token, row: Row, tails: tuple[tuple[str, ...], ...], sent: 
     return None
 
 
+#: nouns of amount and verbs by which somebody gives one
+AMOUNTS = frozenset(("toll", "tally", "count", "figure", "number", "total", "estimate", "sum"))
+GIVING = frozenset(
+    ("give", "announce", "report", "claim", "provide", "cite", "release", "publish", "state", "quote", "read")
+)
+#: kinds of cue that tell of a thing rather than do something to it
+TOLD_OF = ("announce", "claim", "confirm", "estimate", "count", "expect")
+
+
+def figure_of(verb: Token, row: Row) -> list[tuple[int, int]]:
+    """ "The 44 deaths reported by the commission": the figure before the participle; not "the 40 men freed by it"."""
+    noun = verb.head
+    number = noun.like_num or noun.pos_ == "NUM"
+    if number or noun.lemma_.lower() in AMOUNTS:
+        told = verb.lemma_.lower() in GIVING
+    else:
+        told = row["code"] in TOLD_OF and row["id"] not in ("publish", "put_at")
+    first = noun.head.head.left_edge.i if number and noun.head.dep_ == "prep" and noun.dep_ == "pobj" else 0
+    whole = noun.head.head if first else noun
+    start = whole.left_edge.i if whole.lemma_.lower() in AMOUNTS else noun.left_edge.i
+    return [(start, verb.i)] if told and any(has_digit(t) for t in verb.doc[start : verb.i]) else []
+
+
+def quoted_as(verb: Token, sent: Span) -> list[tuple[int, int]]:
+    """ "40 were held, the agency quoted him as saying": what was said stands before the verb of quoting."""
+    quoting = verb.head.head
+    if verb.dep_ != "pcomp" or verb.head.lower_ != "as" or quoting.lemma_ not in ("quote", "cite"):
+        return []
+    said = [c for c in quoting.lefts if c.dep_ == "ccomp"]
+    return [(said[0].left_edge.i, said[0].right_edge.i + 1)] if said else []
+
+
 def unattributed(token: Token, row: Row, sent: Span, wanted: tuple[str, ...]) -> Act | None:
     if "it" in wanted:
         clause = [c for c in token.rights if c.dep_ in ("ccomp", "csubj", "advcl")]
@@ -142,6 +174,10 @@ def cited(token: Token, row: Row, sent: Span, book: Cues) -> Act | None:
 
 #: kinds of cue that may close a sentence after all that they report
 CLOSING_CODES = ("say", "announce", "inform", "believe", "estimate", "claim", "confirm", "warn", "count")
+#: words that open a phrase which only goes on with a figure
+GOING_ON = frozenset(
+    ("for", "of", "from", "up", "down", "including", "bringing", "taking", "raising", "compared", "among")
+)
 #: verbs whose object is the one who is told
 ADDRESSED = frozenset(
     ("tell", "inform", "notify", "brief", "update", "advise", "remind", "assure", "reassure", "alert", "warn")
@@ -189,4 +225,6 @@ def trailing(verb: Token, row: Row, sent: Span, book: Cues) -> Act | None:
     if not speaks(source, book):
         return None
     content = [(sent.start, comma)]
+    if rest and rest[0].lower_ in GOING_ON and sent.doc[verb.i + 1].text == ",":
+        content.append((rest[0].i, sent.end))
     return Act(row, verb, (verb.i, verb.i + 1), source, content, clause=(comma + 1, verb.i + 1), closing=True)
