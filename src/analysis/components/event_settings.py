@@ -6,7 +6,7 @@ from spacy.tokens import Doc, Token
 
 from analysis.components.event_candidates import Candidate
 from analysis.components.event_grammar import grammar
-from analysis.components.event_scenes import AT_OBJECT, SCENES, pointed, relative_place
+from analysis.components.event_scenes import AT_OBJECT, SCENES, SORTS, pointed, relative_place
 from analysis.components.mentions import DateMention, PlaceMention
 from analysis.components.parties import Context, guessed_party
 
@@ -21,6 +21,11 @@ STRICTLY_LOCATING = frozenset(
 )
 #: acts whose infinitive tells what is wanted: its day and place are not theirs
 WANTING = frozenset({"REQUEST", "AGREE", "THREATEN", "REJECT"})
+#: before another happening than the one told
+HAPPENINGS = frozenset({"after", "before", "since", "following", "despite", "because", "until", "ahead"})
+#: before what talks are about
+TOPICS = frozenset({"on", "about", "over", "regarding", "concerning"})
+TALKING = frozenset({"CONSULT", "AGREE"})
 #: acts of words
 SPOKEN = frozenset({"REQUEST", "ACCUSE", "REJECT", "THREATEN", "SUPPORT"})
 CLAUSE_DEPS = frozenset({"ROOT", "ccomp", "advcl", "relcl", "acl", "parataxis", "csubj"})
@@ -138,7 +143,7 @@ def place_of(c: Candidate, context: Context, others: set[int]) -> list[PlaceMent
         if span is None:
             continue
         root = span.root
-        if not _locates(root, place, c, context):
+        if not _locates(root, place, c, context) or _elsewhere(root, c):
             continue
         near = _owned(root, c, others)
         if near is None:
@@ -170,6 +175,28 @@ def place_of(c: Candidate, context: Context, others: set[int]) -> list[PlaceMent
         ):
             chosen.append(other)
     return [f[3] for f in sorted(chosen, key=lambda f: f[3].start)]
+
+
+def _elsewhere(root: Token, c: Candidate) -> bool:
+    """True for a place of another happening ("left after a raid in Lund") or of what is only spoken of ("discussed")."""
+    holds = {c.token, *_chain(c.token)}
+    clause = c.clause if c.clause is not None else c.token
+    asked = c.code == "REQUEST" and root.i > c.token.i  # "called for a truce in the valley"
+    if c.code in SPOKEN and (asked or not (root.dep_ == "pobj" and root.head.head in (c.token, clause))):
+        return True  # words are heard everywhere: only a place that they are told at
+    for step in _chain(root):
+        if step in holds:
+            return False
+        if step.dep_ == "prep" and step.lower_ in HAPPENINGS:
+            return True
+        if step.dep_ == "advcl" and any(k.dep_ == "mark" and k.lower_ in HAPPENINGS for k in step.lefts):
+            return True
+        if c.code in TALKING and step.head in (c.token, clause):
+            if step.dep_ == "prep" and step.lower_ in TOPICS:
+                return True
+            thing = step.dep_ == "dobj" and step != c.token and step.head == c.token
+            return thing and step.i != root.i and step.lemma_.lower() not in SORTS
+    return False
 
 
 def _pointed_at(c: Candidate, context: Context, others: set[int], nearest: tuple[int, int]) -> PlaceMention | None:

@@ -193,7 +193,8 @@ class VerbReader:
             nouns = list(extra)
             nouns += [n for h in heads[1:] for n in prepositional(h, *prepositions) if n not in extra]
             if dobj is not None and not targets and frame != "mover":
-                nouns += [n for o in object_words(dobj) for n in prepositional(o, *prepositions)]
+                beside = ("with",) if code == "CONSULT" else prepositions  # "discussed the war in Sudan": a topic
+                nouns += [n for o in object_words(dobj) for n in prepositional(o, *beside)]
             nouns += [w for w in c.words[1:] if w.dep_ == "dobj" and frame == "agent"]
             nouns += [
                 n
@@ -249,7 +250,7 @@ class VerbReader:
         said_by = context.mention(actor) if actor is not None else None
         armed = kind in ("military", "armed_group") or (said_by is not None and said_by.source_kind == "military")
         checks = {
-            "party": known or unnamed_sides(actor),
+            "party": known or unnamed_sides(actor) or (c.code == "ASSAULT" and self._armed(actor, patient)),
             "military": military and bool(c.actors or passive),
             "armed": armed,
             "own": own and not armed,
@@ -289,6 +290,10 @@ class VerbReader:
             "help": any(k.dep_ in ("xcomp", "advcl", "acl") and k.lemma_ in HELPING for k in verb.rights),
         }
         return all(checks.get(need, True) for need in needs)
+
+    def _armed(self, *nouns: Token | None) -> bool:
+        """True where a weapon strikes or is struck: an attack, whoever made it ("a drone hit a market")."""
+        return any(in_class(object_words(noun), self.book.words["weapon"]) for noun in nouns if noun is not None)
 
     def _threatens(self, c: Candidate) -> bool:
         """True where the speaker says that he himself would do harm, or names force or retaliation."""

@@ -46,8 +46,8 @@ BOTH_SIDES = frozenset(
     ["side", "party", "country", "nation", "neighbour", "neighbor", "army", "capital", "rival", "foe", "leader"]
     + ["president", "minister", "delegation", "team"]
 )
-#: what carries people and goods: whose it is must be told
-CARRIERS = frozenset({"convoy", "fleet", "crew"})
+#: what carries people, goods and explosives: whose it is must be told
+CARRIERS = frozenset({"convoy", "fleet", "crew", "drone", "missile", "rocket"})
 OF_STATE = frozenset({"military", "army", "police", "naval", "troop", "government"})
 MAX_DEPTH = 5
 #: an article is on one country's affairs if it names it so many times more often than any other
@@ -294,8 +294,6 @@ def _role(token: Token, actor: ActorMention, context: Context, depth: int = 0) -
     thing = actor.source_kind == "military" and actor.name == token.lemma_.lower() and token.tag_ == "NNS"
     if thing and not actor.party and token.n_lefts == 0 and token.dep_ in ("dobj", "pobj", "nsubjpass"):
         return []  # "shot down drones": whose they are is not told
-    if token.lemma_.lower() in CARRIERS and not actor.party and not any(t.lower_ in OF_STATE for t in token.lefts):
-        return []  # "attacked a convoy": of trucks, of aid, of whomever
     if actor.kind == "role" and out_of_office(token.i, context.doc):
         beside = (context.mention(c) for c in token.rights if c.dep_ == "appos")
         person = next((m for m in beside if m is not None and m.kind == "person"), None)
@@ -320,6 +318,8 @@ def _role(token: Token, actor: ActorMention, context: Context, depth: int = 0) -
                 place = context.places.get(pobj.i)
                 if place is not None and place.country_iso3 in context.country_names and actor.kind == "role":
                     return [context.country_names[place.country_iso3]]  # "the governor of Kursk"
+    if token.lemma_.lower() in CARRIERS and not any(t.lower_ in OF_STATE for t in token.lefts):
+        return []  # "attacked a convoy", "a drone hit": whose it is the text does not tell
     points_back = any(c.lower_ in ("the", "this") for c in token.lefts) and token.tag_ not in ("NNS", "NNPS")
     if (points_back or actor.name not in UNIONS) and (actor.name in POINTING or token.lemma_.lower() in POINTING):
         party = _last_mention(token, context, ("armed_group", "organisation"))
