@@ -58,11 +58,22 @@ def test_a_listed_file_replaces_the_default(tmp_path: Path) -> None:
         ("measures.csv", "id,colour\nx,red\n", "unknown column 'colour'"),
         ("measures.csv", "id\nx\nx\n", "is required|stands twice"),
         ("codebook.yml", "nmae: x\n", "unknown key 'nmae'"),
+        ("codebook.yml", "name: x\n", "holds no CSV file"),
     ],
 )
 def test_unknown_things_are_errors(tmp_path: Path, name: str, text: str, message: str) -> None:
     with pytest.raises(codebook.CodebookError, match=message):
         codebook.load(file(tmp_path, name, text))
+
+
+@pytest.mark.parametrize("replace, message", [
+    ("[measurs]", "no measurs.csv"),
+    ("measures", "must be a list of file names"),
+])  # fmt: skip
+def test_replace_names_files_that_are_there(tmp_path: Path, replace: str, message: str) -> None:
+    file(tmp_path, "codebook.yml", f"replace: {replace}\n")
+    with pytest.raises(codebook.CodebookError, match=message):
+        codebook.load(file(tmp_path, "measures.csv", as_csv(default_row("measures"))))
 
 
 def test_a_missing_folder_is_an_error(tmp_path: Path) -> None:

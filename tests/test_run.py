@@ -142,6 +142,22 @@ def _a_second_run_has_the_same_tables_and_tells_what_is_new(project: Project) ->
     assert len(project.records()) == 1, "keep_runs=1 leaves the newest run only"
 
 
+def test_a_damaged_or_older_latest_keeps_no_run_from_publishing(project: Project) -> None:
+    project.run()
+    latest = project.out / "latest"
+    (latest / "claims.parquet").write_bytes(b"no parquet")
+    outcome, said = project.run()
+    assert outcome.status == "ok" and f"what is new is not told: {latest} cannot be compared with: " in said
+    found = project.latest()
+    assert found["run_id"] == Path(outcome.run_dir).name and found["new"] is None and found["previous"]
+    store.write_json(latest / "run.json", {"run_id": found["run_id"], "counts": {"claims": "many", "events": 1}})
+    outcome, said = project.run()
+    assert outcome.status == "ok" and project.latest()["previous"]["counts"] == {"events": 1}
+    store.write_json(latest / "run.json", {"counts": 3})
+    outcome, said = project.run()
+    assert outcome.status == "ok" and project.latest()["previous"] is None
+
+
 @pytest.mark.parametrize("given, message", [
     ({"modle": "x"}, "did you mean 'model'"),
     ({"raw": "/nowhere/at/all"}, "there is no folder /nowhere/at/all"),
@@ -151,13 +167,19 @@ def _a_second_run_has_the_same_tables_and_tells_what_is_new(project: Project) ->
     ({"model": "numpy"}, "'numpy' is no spaCy pipeline"),
     ({"codebook": "/nowhere"}, "there is no folder /nowhere"),
     ({"kernels": "quick"}, "parameter 'kernels'"),
+    ({"codebook": str(TESTS / "cases")}, "holds no CSV file"),
+    ({"gazetteer": __file__}, "line 1: 1 columns where GeoNames has 19"),
+    ({"raw": "OUT/runs/one"}, "is a folder of results"),
 ])  # fmt: skip
 def test_wrong_parameters_are_refused_before_anything_starts(
     project: Project, given: dict[str, Any], message: str
 ) -> None:
+    if given.get("raw") == "OUT/runs/one":
+        given = {"raw": str(project.out / "runs" / "one")}
+        Path(given["raw"]).mkdir(parents=True)
     with pytest.raises(ParameterError, match=message):
         project.run(**given)
-    assert not project.out.exists()
+    assert not list(project.out.glob("*/*/run.json"))
 
 
 def test_a_broken_codebook_is_refused(project: Project) -> None:

@@ -14,7 +14,7 @@ from world import world
 from analysis import store, validate
 from analysis.contracts import STAGES
 from analysis.provenance import sha256_file
-from analysis.stage import _unchanged
+from analysis.stage import Stage, StageInvalid, _unchanged
 from analysis.tables import schema
 
 Frames = dict[str, pd.DataFrame]
@@ -213,17 +213,31 @@ def test_what_concerns_only_unchanged_columns_is_not_asked_again() -> None:
 
 
 def test_a_column_is_unchanged_only_where_an_earlier_stage_validated_it(tmp_path: Path) -> None:
-    claims = world()["claims"]
+    claims, last = world()["claims"], Stage("04_comparisons", tmp_path, tmp_path)
     store.write_table("claims", claims, tmp_path)
-    assert _unchanged("claims", claims, tmp_path) == set(), "written, but not validated"
-    sha = sha256_file(tmp_path / "claims.parquet")
+    assert _unchanged("claims", claims, last) == set(), "written, but not validated"
+    note = {"tables": {"claims": {"rows": 1, "sha256": sha256_file(tmp_path / "claims.parquet")}}}
     (tmp_path / "validation").mkdir()
-    store.write_json(tmp_path / "validation" / "02_claims.json", {"tables": {"claims": {"rows": 1, "sha256": sha}}})
-    assert _unchanged("claims", claims, tmp_path) == set(claims.columns)
-    assert _unchanged("claims", claims.assign(comparison_id="c"), tmp_path) == set(claims.columns) - {"comparison_id"}
-    assert _unchanged("claims", claims.iloc[1:], tmp_path) == set(), "a row is gone"
+    store.write_json(tmp_path / "validation" / "02_claims.json", note)
+    assert _unchanged("claims", claims, last) == set(claims.columns)
+    assert _unchanged("claims", claims, Stage("02_claims", tmp_path, tmp_path)) == set(), "the stage's own note"
+    assert _unchanged("claims", claims.assign(comparison_id="c"), last) == set(claims.columns) - {"comparison_id"}
+    assert _unchanged("claims", claims.iloc[1:], last) == set(), "a row is gone"
+    broken = {"table": "claims", "severity": "error", "success": False}
+    store.write_json(tmp_path / "validation" / "02_claims.json", note | {"results": [broken]})
+    assert _unchanged("claims", claims, last) == set(), "what was not valid then is asked again"
+    store.write_json(tmp_path / "validation" / "02_claims.json", note)
     store.write_table("claims", claims.assign(outlet="Another"), tmp_path)
-    assert _unchanged("claims", claims, tmp_path) == set(), "the file is not what was validated"
+    assert _unchanged("claims", claims, last) == set(), "the file is not what was validated"
+
+
+def test_what_was_invalid_stays_so_when_a_notebook_saves_it_again(tmp_path: Path) -> None:
+    tables = {name: world()[name] for name in STAGES["01_articles"].writes}
+    tables["articles"] = tables["articles"].iloc[[0, 0]]
+    stage = Stage("01_articles", tmp_path, tmp_path)
+    for _ in range(2):
+        with pytest.raises(StageInvalid, match="articles: "):
+            stage.save(**tables)
 
 
 def test_lost_figures_stop_a_run_and_articles_without_any_do_not() -> None:

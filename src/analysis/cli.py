@@ -47,7 +47,7 @@ def _run(arguments: argparse.Namespace) -> int:
     from analysis import forks
 
     forks.spare()
-    if parameters.kernels != "plain" and forks.fork_server_possible():
+    if forks.fork_server_wanted(parameters.kernels) and forks.fork_server_possible():
         forks.start_fork_server()  # it imports beside us
     from analysis.run import Locked, Refused, run
 
@@ -141,17 +141,19 @@ def main(argv: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     _commands(parser)
-    if argv[:1] == ["evaluate"]:  # its own parser reads the rest, options and all
-        return _evaluate(argparse.Namespace(rest=argv[1:]))
     if argv[:1] == ["run"] and {"-h", "--help"} & set(argv[1:]):
         sub = next(a for a in parser._actions if isinstance(a, argparse._SubParsersAction)).choices["run"]
         sub.epilog = _parameters_help()
-    arguments = parser.parse_args(argv)
     try:
+        if argv[:1] == ["evaluate"]:  # its own parser reads the rest, options and all
+            return _evaluate(argparse.Namespace(rest=argv[1:]))
+        arguments = parser.parse_args(argv)
         return int(arguments.function(arguments))
     except KeyboardInterrupt:
         print("figures: stopped", file=sys.stderr)
         return 130
+    except BrokenPipeError:
+        return 141  # a reader such as head has seen enough; what a shell says of a process that ends so
 
 
 def script() -> None:
@@ -161,13 +163,29 @@ def script() -> None:
     """
     try:
         code = main()
-    except SystemExit as end:  # argparse
+    except SystemExit as end:  # argparse, or a command that says why
         code = end.code if isinstance(end.code, int) else int(end.code is not None)
+        if isinstance(end.code, str):
+            print(end.code, file=sys.stderr)
     atexit._run_exitfuncs()
+    os._exit(code or _flushed())
+
+
+def _flushed() -> int:
+    """Write out what was said; return the exit code that is due if that is all there is to do."""
+    code = 0
     for stream in (sys.stdout, sys.stderr):
-        with suppress(OSError):  # nobody reads any more
-            stream.flush()
-    os._exit(code)
+        try:
+            if stream is not None:  # closed by the caller
+                stream.flush()
+        except BrokenPipeError:
+            pass  # nobody reads any more
+        except OSError as error:
+            with suppress(OSError):
+                print(f"figures: the output could not be written: {error.strerror}", file=sys.stderr)
+            # what a run leaves is its folder, not its log
+            code = 0 if sys.argv[1:2] == ["run"] else 1
+    return code
 
 
 if __name__ == "__main__":

@@ -30,6 +30,14 @@ def fork_server_possible() -> bool:
     return "forkserver" in multiprocessing.get_all_start_methods()
 
 
+def fork_server_wanted(kernels: str) -> bool:
+    """Whether kernels are forked for a value of the parameter ``kernels``.
+
+    ``auto`` forks on Linux only: on macOS system libraries may start threads that a fork breaks (bpo-33725).
+    """
+    return kernels == "fork" or (kernels == "auto" and fork_server_possible() and sys.platform.startswith("linux"))
+
+
 @contextmanager
 def no_main_module() -> Iterator[None]:
     """Keep multiprocessing from importing the caller's script into the kernel, where it has no business."""

@@ -7,6 +7,7 @@ cannot be forked (Windows) or it is not wanted, the same manager starts plain ke
 
 from __future__ import annotations
 
+import atexit
 import importlib
 import math
 import multiprocessing
@@ -31,7 +32,7 @@ from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning import KernelProvisionerFactory, LocalProvisioner
 
-from analysis.forks import fork_server_possible, no_main_module, start_fork_server
+from analysis.forks import fork_server_possible, fork_server_wanted, no_main_module, start_fork_server
 
 #: name of ForkServerProvisioner among jupyter's provisioners
 PROVISIONER = "figures-fork-server"
@@ -39,6 +40,8 @@ PROVISIONER = "figures-fork-server"
 MAX_SOCKET_PATH = 90
 #: how often to look whether a kernel of our own is there, or gone; jupyter looks every tenth of a second
 POLL_MILLISECONDS = 5
+#: the signal that nothing survives; Windows has one for all
+KILL = getattr(signal, "SIGKILL", signal.SIGTERM)
 
 
 def _end_with_runner() -> None:
@@ -51,6 +54,7 @@ def _end_with_runner() -> None:
 
 def _run_kernel(arguments: list[str], env: Mapping[str, str], cwd: str) -> None:
     """Body of a forked process: become an ipykernel."""
+    atexit.unregister(os._exit)  # the server's own end, not that of a kernel
     os.setsid()  # a group of its own: Ctrl-C goes to the runner, which decides, and a kill takes the kernel's children
     os.environ.clear()
     os.environ.update(env)
@@ -64,7 +68,10 @@ def _run_kernel(arguments: list[str], env: Mapping[str, str], cwd: str) -> None:
     threading.Thread(target=_end_with_runner, daemon=True).start()
     # a parent keeps it from telling how to end it on a terminal
     app.initialize([*arguments, f"--IPKernelApp.parent_handle={os.getppid()}"])
-    app.start()
+    try:
+        app.start()
+    finally:
+        atexit._run_exitfuncs()  # a forked process does that by itself from Python 3.13 on only
 
 
 class _Forked:
@@ -138,16 +145,19 @@ class RunKernelClient(AsyncKernelClient):
         """Wait until the kernel answers and is idle again. Raises RuntimeError if it dies or needs over ``timeout`` seconds.
 
         The inherited method reads on until nothing came for a fifth of a second; the kernel's own word that it is idle
-        tells as much.
+        after one of our questions tells as much. That of an earlier question counts too: on a busy machine it is late,
+        and asking anew each time would keep the kernel busy.
         """
-        latest = time.monotonic() + (timeout or math.inf)
+        latest = time.monotonic() + (math.inf if timeout is None else timeout)
+        asked: set[str] = set()
         while time.monotonic() < latest:
-            asked = self.kernel_info()
+            asked.add(self.kernel_info())
             with suppress(queue.Empty):
                 reply = await self.shell_channel.get_msg(timeout=1)
                 while reply["msg_type"] == "kernel_info_reply":
                     told = await self.iopub_channel.get_msg(timeout=0.03)
-                    if told["content"].get("execution_state") == "idle" and told["parent_header"]["msg_id"] == asked:
+                    ours = told["parent_header"].get("msg_id") in asked
+                    if ours and told["content"].get("execution_state") == "idle":
                         self._handle_kernel_info_reply(reply)
                         return
             if not await self.is_alive():
@@ -161,7 +171,7 @@ class RunKernelManager(AsyncKernelManager):
     client_class = f"{__name__}.{RunKernelClient.__name__}"
     client_factory = RunKernelClient
     #: use the fork server; the runner sets it for the whole run
-    fork = True
+    fork = fork_server_wanted("auto")
     #: the manager whose kernel runs now, so that the runner can end a kernel that is over its time
     current: RunKernelManager | None = None
 
@@ -198,7 +208,7 @@ class RunKernelManager(AsyncKernelManager):
 
     def clear(self) -> None:
         """End the kernel if it still runs and remove its sockets: for a stage that was broken off."""
-        self.signal_group(signal.SIGKILL)
+        self.signal_group(KILL)
         shutil.rmtree(self._folder, ignore_errors=True)
         RunKernelManager.current = None
 
@@ -206,7 +216,5 @@ class RunKernelManager(AsyncKernelManager):
         """Send a signal to the kernel and its children, from any thread; no error if it is gone already."""
         pid = getattr(self.provisioner, "pid", None)
         if pid:
-            try:
-                os.killpg(pid, signum)
-            except (ProcessLookupError, PermissionError):
-                pass
+            with suppress(ProcessLookupError, PermissionError):
+                (os.killpg if hasattr(os, "killpg") else os.kill)(pid, signum)

@@ -103,6 +103,10 @@ def _with_folders(parameters: Parameters, given: set[str]) -> Parameters:
         raise ParameterError(f"parameter 'out': {found.out} is a file; give a folder")
     if Path(found.out).is_relative_to(found.raw):
         raise ParameterError(f"parameter 'out': {found.out} lies inside the raw folder; give a folder outside it")
+    if Path(found.raw).is_relative_to((Path(found.out) / "runs").resolve()):
+        raise ParameterError(
+            f"parameter 'raw': {found.raw} is a folder of results; give the folder with the articles as received"
+        )
     _check_model(found.model)
     return found
 

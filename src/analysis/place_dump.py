@@ -29,12 +29,21 @@ SETTLEMENTS = "P"
 
 def _lines(path: Path) -> Iterator[list[str]]:
     """The cells of every line. Raises ValueError that names the first line with other than 19 of them."""
-    with path.open(encoding="utf-8") as stream:
-        for number, line in enumerate(stream, 1):
-            cells = line.rstrip("\r\n").split("\t")
-            if len(cells) != COLUMNS:
-                raise ValueError(f"{path}, line {number}: {len(cells)} columns where GeoNames has {COLUMNS}")
-            yield cells
+    try:
+        with path.open(encoding="utf-8") as stream:
+            for number, line in enumerate(stream, 1):
+                cells = line.rstrip("\r\n").split("\t")
+                if len(cells) != COLUMNS:
+                    raise ValueError(f"{path}, line {number}: {len(cells)} columns where GeoNames has {COLUMNS}")
+                yield cells
+    except UnicodeDecodeError:
+        raise ValueError(f"{path} is no text in UTF-8; unpack the dump if it is packed") from None
+
+
+def check(path: Path) -> None:
+    """Raise ValueError where the first line is none of GeoNames' (the file may be large: the rest is read when needed)."""
+    if next(_lines(path), None) is None:
+        raise ValueError(f"{path} is empty; give a country dump of GeoNames, unpacked")
 
 
 def _regions(path: Path, known: Mapping[Code, str]) -> dict[Code, str]:

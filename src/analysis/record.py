@@ -120,8 +120,12 @@ def read(run_dir: Path) -> dict[str, Any] | None:
 
 def previous_run(latest: Path) -> dict[str, Any] | None:
     """What the record keeps of the run before: its id and its counts."""
-    found = read(latest)
-    return {"run_id": found["run_id"], "counts": found["counts"]} if found and found.get("counts") else None
+    found = read(latest) or {}
+    counts = found.get("counts")
+    if not isinstance(counts, dict) or not isinstance(found.get("run_id"), str):
+        return None
+    kept = {name: rows for name, rows in counts.items() if isinstance(rows, int)}
+    return {"run_id": found["run_id"], "counts": kept} if kept else None
 
 
 def mark_interrupted(runs: Path) -> list[str]:

@@ -21,10 +21,10 @@ from typing import Any, TextIO
 
 import filelock
 
-from analysis import corrections, notebooks, record, store
+from analysis import corrections, notebooks, place_dump, record, store
 from analysis.codebook import CodebookError, load
 from analysis.contracts import STAGES
-from analysis.forks import fork_server_possible, start_fork_server
+from analysis.forks import fork_server_possible, fork_server_wanted, start_fork_server
 from analysis.kernels import RunKernelManager
 from analysis.parameters import NOTEBOOK_PARAMETERS, ParameterError, Parameters
 from analysis.provenance import sha256_file
@@ -211,7 +211,7 @@ def run(parameters: Parameters, stream: TextIO | None = None) -> Outcome:
     none was started.
     """
     stream = stream or sys.stdout
-    fork = parameters.kernels == "fork" or (parameters.kernels == "auto" and fork_server_possible())
+    fork = fork_server_wanted(parameters.kernels)
     if fork and not fork_server_possible():
         raise ParameterError("parameter 'kernels': this system cannot fork; use kernels=plain")
     RunKernelManager.fork = fork
@@ -223,6 +223,10 @@ def run(parameters: Parameters, stream: TextIO | None = None) -> Outcome:
         corrections.read(parameters.corrections) if parameters.corrections else []
     except corrections.CorrectionError as error:
         raise ParameterError(f"parameter 'corrections': {error}") from None
+    try:
+        place_dump.check(Path(parameters.gazetteer)) if parameters.gazetteer else None
+    except (OSError, ValueError) as error:
+        raise ParameterError(f"parameter 'gazetteer': {error}") from None
     sources = _check_notebooks()
     out = Path(parameters.out)
     with _lock(out), notebooks.environment():
@@ -258,7 +262,7 @@ def _run(
                 progress.start(stage)
                 _stage(opened, stage, notebook, run_dir, parameters, progress)
             stage, look = "report", run_dir
-            _finish(opened, run_dir, parameters)
+            _finish(opened, run_dir, parameters, progress)
         except (Exception, KeyboardInterrupt) as error:  # whatever it is, the record must say how the run ended
             status, why = _meaning(error, seen)
         else:
@@ -319,7 +323,7 @@ def _stage(
     progress.finish()
 
 
-def _finish(opened: record.Record, run_dir: Path, parameters: Parameters) -> None:
+def _finish(opened: record.Record, run_dir: Path, parameters: Parameters, progress: Progress) -> None:
     """Count, compare with the previous run, write the report, publish, remove old runs."""
     from analysis.report import write as write_report
 
@@ -328,7 +332,11 @@ def _finish(opened: record.Record, run_dir: Path, parameters: Parameters) -> Non
     opened.counts = store.counts(tables)
     opened.corrections = record.corrections_of(parameters, run_dir)
     if opened.previous:
-        opened.new = record.whats_new(store.read_tables(out / "latest"), tables)
+        try:
+            opened.new = record.whats_new(store.read_tables(out / "latest"), tables)
+        except Exception as error:  # a run published by another version, or damaged since: no reason to stop this one
+            why = _one_line(str(error))
+            progress.say(f"what is new is not told: {out / 'latest'} cannot be compared with: {why}")
     opened.write(run_dir)
     write_report(run_dir)
     opened.finish("ok")

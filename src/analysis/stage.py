@@ -145,7 +145,7 @@ class Stage:
             raise StageError(
                 f"{self.name} must save {', '.join(self.contract.writes)}, not {', '.join(tables) or 'nothing'}"
             )
-        unchanged = {name: _unchanged(name, tables[name], self.folder) for name in self.contract.writes}
+        unchanged = {name: _unchanged(name, tables[name], self) for name in self.contract.writes}
         for name in self.contract.writes:
             store.write_table(name, tables[name], self.folder)
         outcomes = _validate(self, tables, unchanged)
@@ -197,18 +197,29 @@ def _culprit(rows: list[dict[str, Any]]) -> str:
     return f", first in {named['outlet']} ({named.get('file')})" if named else ""
 
 
-def _unchanged(name: str, data: pd.DataFrame, folder: Path) -> set[str]:
-    """Columns of a table that are as an earlier stage of the run wrote and validated them, with all rows in place."""
-    path = folder / f"{name}.parquet"
-    notes = [store.read_json(note) or {} for note in sorted((folder / "validation").glob("*.json"))]
-    written = {note["tables"][name]["sha256"] for note in notes if name in note.get("tables", {})}
-    if not path.exists() or sha256_file(path) not in written:
+def _unchanged(name: str, data: pd.DataFrame, stage: Stage) -> set[str]:
+    """Columns of a table that are as an earlier stage of the run wrote and found them valid, with all rows in place.
+
+    What this stage itself wrote does not count: it may be saved again, in a notebook, because it was not valid.
+    """
+    path = stage.folder / f"{name}.parquet"
+    before_this = [s for s in STAGES if s < stage.name and name in STAGES[s].writes]
+    notes = [store.read_json(stage.folder / "validation" / f"{s}.json") or {} for s in before_this]
+    valid = {note["tables"][name]["sha256"] for note in notes if note.get("tables", {}).get(name) and _held(note, name)}
+    if not valid or not path.exists() or sha256_file(path) not in valid:
         return set()
-    before, now = store.read_table(name, folder), data.reset_index(drop=True)
+    before, now = store.read_table(name, stage.folder), data.reset_index(drop=True)
     key = list(schema()[name].key)
     if not before[key].equals(now[key]):
         return set()
     return {c for c in before.columns if c in now and before[c].equals(now[c])}
+
+
+def _held(note: Mapping[str, Any], table: str) -> bool:
+    """Whether a stage's note says that no expectation of severity ``error`` was broken in a table."""
+    return not any(
+        o["table"] == table and o["severity"] == "error" and not o["success"] for o in note.get("results", ())
+    )
 
 
 def _validate(stage: Stage, tables: dict[str, pd.DataFrame], unchanged: Mapping[str, Collection[str]]) -> list[Any]:

@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from types import FrameType
 from typing import Any, TextIO
 
-from analysis.kernels import RunKernelManager
+from analysis.kernels import KILL, RunKernelManager
 
 #: seconds between asking a kernel to stop and killing it
 GRACE = 5.0
@@ -87,7 +87,7 @@ def deadline(seconds: float) -> Iterator[threading.Event]:
         while not done.is_set():
             if RunKernelManager.current is not None:
                 RunKernelManager.current.signal_group(signum)
-                signum = signal.SIGKILL
+                signum = KILL
             done.wait(GRACE)
 
     watcher = threading.Thread(target=watch, daemon=True)

@@ -132,6 +132,16 @@ def _manifest(path: Path) -> dict[str, Any]:
     return found or {}
 
 
+def _replaced(manifest: Mapping[str, Any], there: set[str]) -> set[str]:
+    """Names of the files whose default rows are dropped. Raises CodebookError where one has no rows to take their place."""
+    found = manifest.get("replace") or []
+    if not isinstance(found, list):
+        raise CodebookError(f"codebook.yml: replace must be a list of file names, as [measures], not {found!r}")
+    if lost := [str(name) for name in found if str(name) not in there]:
+        raise CodebookError(f"codebook.yml: replace names {lost[0]!r}, but the folder has no {lost[0]}.csv")
+    return {str(name) for name in found}
+
+
 def load(folder: str | Path | None = None) -> Codebook:
     """Read the default codebook, extended or replaced by the files in ``folder``.
 
@@ -154,8 +164,11 @@ def _load(folder: Path | None) -> Codebook:
         if unknown := set(manifest) - {"name", "replace", "about"}:
             raise CodebookError(f"codebook.yml: unknown key {min(unknown)!r}; known: about, name, replace")
         name = str(manifest.get("name") or folder.name)
-        replaced = set(manifest.get("replace") or ())
-        for path in sorted(folder.glob("*.csv")):
+        paths = sorted(folder.glob("*.csv"))
+        if not paths:
+            raise CodebookError(f"codebook folder {folder} holds no CSV file; give a folder with one, as measures.csv")
+        replaced = _replaced(manifest, {path.stem for path in paths})
+        for path in paths:
             own = list(_checked(path))
             if path.stem in replaced:
                 files[path.stem] = own
