@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from analysis.codebook import Codebook
 from analysis.place_dump import LOOSE_MARK
 from analysis.place_index import countries, index_path
 from analysis.place_names import fold, loose, short_region
@@ -40,6 +41,28 @@ class Place:
     main: bool = True
     reviewed: bool = False
     indexed: bool = False
+
+
+def place_rows(codebook: Codebook) -> list[dict[str, str]]:
+    """The rows of places.csv, countries with their names from demonyms.csv, where a country's names have their one home.
+
+    A name of a country that is also a place of its own (England, Scottish) stays with that place.
+    """
+    split, rows = codebook.split, codebook.rows("places")
+    own = {
+        fold(n)
+        for r in rows
+        if r["kind"] != "country"
+        for n in (r["name"], *split(r["aliases"]), *split(r["demonyms"]))
+    }
+    named = codebook.by_id("demonyms")
+    found = [dict(row) for row in rows]
+    for row in found:
+        country = named.get(row["country"]) if row["kind"] == "country" else None
+        for column in ("aliases", "demonyms") if country else ():
+            words = dict.fromkeys((*split(row[column]), *split(country[column])))
+            row[column] = " | ".join(w for w in words if fold(w) not in own)
+    return found
 
 
 COLUMNS = "p.name, kind, latitude, longitude, country, region, region_name, population, geonames_id"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 
 from analysis.codebook import load
-from analysis.gazetteer import Gazetteer, Place
+from analysis.gazetteer import Gazetteer, Place, place_rows
 from analysis.place_names import fold
 
 #: places of one name that are looked at, the largest first: further namesakes are villages elsewhere
@@ -14,7 +14,7 @@ NAMESAKES = 3
 
 @functools.lru_cache(maxsize=2)
 def _gazetteer(codebook: str | None) -> Gazetteer:
-    return Gazetteer(load(codebook).rows("places"))
+    return Gazetteer(place_rows(load(codebook)))
 
 
 @functools.lru_cache(maxsize=4096)

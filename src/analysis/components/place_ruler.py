@@ -15,7 +15,7 @@ from spacy.tokens import Doc, Span, Token
 
 from analysis import codebook as codebooks
 from analysis.components.mentions import Fault, PlaceMention, text_of
-from analysis.gazetteer import Gazetteer
+from analysis.gazetteer import Gazetteer, place_rows
 from analysis.geography import Geography, beside
 from analysis.place_names import SIDES, fold
 from analysis.toponyms import Placed, Resolver, Toponym
@@ -57,7 +57,7 @@ def load_resolver(folder: str | None = None, gazetteer: str | None = None) -> Re
             code, order, strip = words.get(word, (row["code"], row["order"], False))
             words[word] = (code, order if order == row["order"] else "both", strip or row["strip"] == "yes")
     generic += [fold(w) for w, (code, _, strip) in words.items() if strip and code in ("admin1", "admin2")]
-    return Resolver(Gazetteer(book.rows("places"), generic, Path(gazetteer) if gazetteer else None), words)
+    return Resolver(Gazetteer(place_rows(book), generic, Path(gazetteer) if gazetteer else None), words)
 
 
 def _trim(span: Span) -> Span | None:
