@@ -236,9 +236,18 @@ def _of_persons(figure: QuantityMention, counted: Counted, decision: Decision) -
 
     It stands bare, or took the unit of a figure before. Households are no persons.
     """
-    if decision.measure not in OF_PERSONS or counted.counted_class == "households":
+    whole = figure.low is None or not figure.low % 1
+    if decision.measure not in OF_PERSONS or counted.counted_class == "households" or not whole:
         return False
+    if (figure.low or figure.high or 0) % 1 or (decision.measure == "crowd_size" and _of_things(counted)):
+        return False  # "a shock of 6.3", "rallies at 20 airports"
     return is_bare(figure) or (counted.noun is None and figure.unit in THINGS)
+
+
+def _of_things(counted: Counted) -> bool:
+    """True for a plural of its own that is no known name of people: the crowd stood at 20 of them."""
+    noun = counted.noun
+    return noun is not None and not counted.elided and noun.tag_ == "NNS" and noun.pos_ == "NOUN"
 
 
 def _converted(doc: Doc, figure: QuantityMention, before: Sequence[Earlier]) -> Earlier | None:
