@@ -16,8 +16,8 @@ from analysis.actors import ActorIndex, Role, build_index, build_roles
 from analysis.codebook import load
 from analysis.components.actor_names import Found, find_sentence_actors
 from analysis.components.armed_groups import name_armed_groups
-from analysis.components.event_grammar import using
 from analysis.components.mentions import ActorMention, Fault
+from analysis.components.word_classes import using
 
 
 def _unify(found: list[Found], doc: Doc) -> None:

@@ -1,67 +1,10 @@
-"""Classes of words by what they tell of the clause below them: the codebook's ``event_grammar``.
-
-Modules hold a class as a constant (``HUMAN = grammar("human")``). The constant reads the rows of the codebook in use, so
-that a user's own folder holds for it too: a component opens ``using(codebook)`` around its work; elsewhere the default
-codebook holds.
-"""
+"""Classes of words by what they tell of the clause below them: the codebook's ``event_grammar``."""
 
 from __future__ import annotations
 
-import contextlib
-import contextvars
-import functools
-from collections.abc import Iterable, Iterator
-from collections.abc import Set as AbstractSet
-
-from analysis.codebook import Codebook, load
-
-_in_use: contextvars.ContextVar[Codebook | None] = contextvars.ContextVar("event_grammar", default=None)
+from analysis.components.word_classes import WordClass, word_class
 
 
-@functools.lru_cache(maxsize=256)
-def _words(codebook: Codebook, name: str) -> frozenset[str]:
-    return frozenset(Codebook.split(codebook.row("event_grammar", name)["match"]))
-
-
-class WordClass(AbstractSet[str]):
-    """The words of one class in the codebook in use."""
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-        self._last: tuple[Codebook | None, frozenset[str]] | None = None
-
-    def _now(self) -> frozenset[str]:
-        codebook = _in_use.get()
-        if self._last is None or self._last[0] is not codebook:
-            self._last = (codebook, _words(codebook or load(), self.name))
-        return self._last[1]
-
-    def __contains__(self, word: object) -> bool:
-        return word in self._now()
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(sorted(self._now()))
-
-    def __len__(self) -> int:
-        return len(self._now())
-
-    @classmethod
-    def _from_iterable(cls, words: Iterable[str]) -> frozenset[str]:  # type: ignore[override]
-        return frozenset(words)
-
-
-@functools.cache
 def grammar(name: str) -> WordClass:
-    """One class of words. Raises CodebookError if the default codebook has no such class."""
-    load().row("event_grammar", name)
-    return WordClass(name)
-
-
-@contextlib.contextmanager
-def using(codebook: Codebook) -> Iterator[None]:
-    """Let all classes read the rows of ``codebook``."""
-    token = _in_use.set(codebook)
-    try:
-        yield
-    finally:
-        _in_use.reset(token)
+    """One class of words (``HUMAN = grammar("human")``). Raises CodebookError if the default codebook has none."""
+    return word_class(name, "event_grammar")

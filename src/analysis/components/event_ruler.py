@@ -20,13 +20,14 @@ from analysis.codebook import load
 from analysis.components.attribution_ruler import attribute
 from analysis.components.event_candidates import Candidate
 from analysis.components.event_frames import build_event_book
-from analysis.components.event_grammar import grammar, using
+from analysis.components.event_grammar import grammar
 from analysis.components.event_nouns import Reader
 from analysis.components.event_scenes import Scenes
 from analysis.components.event_settings import date_of, figures_of, place_of
 from analysis.components.event_settling import read_sentence
 from analysis.components.mentions import DateMention, EventMention, Fault, PlaceMention, text_of
 from analysis.components.parties import Context, build_context
+from analysis.components.word_classes import using
 
 #: acts that are told of one occasion: what is dated once holds for the others
 ONE_OCCASION = frozenset({"PROTEST", "COERCE"})
