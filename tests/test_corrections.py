@@ -1,30 +1,30 @@
-"""Corrections by people: recorded with a guard, applied at each run, never applied to what changed, never silently."""
+"""Corrections by people: recorded with a guard, in a file that loses none, and counted after a run."""
 
 from __future__ import annotations
 
-import csv
 import json
-from dataclasses import asdict
+import subprocess
+import sys
+import time
 from pathlib import Path
 from typing import Any
 
+import filelock
 import pandas as pd
 import pytest
-import reported
-from reported import PAYLOADS
+from reviewing import applied, figures_sheet, row
 from world import world
 
-from analysis import correcting, corrections, report, review, store
+from analysis import correcting, corrections, store
 from analysis.checks import CHECKS
-from analysis.corrections import COLUMNS, TABLES, CorrectionError
-from analysis.provenance import article_id
+from analysis.correction import COLUMNS, TABLES, CorrectionError, rows_of
 from analysis.review import Sheet, sheet
 from analysis.stage import Stage
 from analysis.steps import open_stage
 from analysis.tables import frame, schema
 
-Frames = dict[str, pd.DataFrame]
 ROOT = Path(__file__).parents[1]
+Frames = dict[str, pd.DataFrame]
 
 
 @pytest.fixture
@@ -34,17 +34,7 @@ def found() -> Frames:
 
 @pytest.fixture
 def read(found: Frames, tmp_path: Path) -> Sheet:
-    """All figures of the small world: 120 soldiers in the Northern Post, 150 in the Harbour Gazette."""
-    claims = found["claims"]
-    return sheet(found, claims[claims["kind"] == "figure"], author="R. Reader", file=str(tmp_path / "c.jsonl"))
-
-
-def applied(read: Sheet, found: Frames, table: str = "claims") -> correcting.Corrected:
-    return correcting.apply(table, found[table], found["articles"], corrections.read(read.path))
-
-
-def row(found: Frames, words: str) -> dict[str, Any]:
-    return next(r for r in corrections.rows_of(found["claims"]) if r["figure_text"] == words)
+    return figures_sheet(found, tmp_path)
 
 
 # -- recording -----------------------------------------------------------------------------------------------------
@@ -146,7 +136,7 @@ def test_another_source_brings_its_party_and_no_source_the_own_voice(read: Sheet
     read.correct(one, reason="the officials said it", source="officials")
     read.correct(two, reason="the outlet's own words", source=None)
     rows = applied(read, found).rows
-    first, second = (next(r for r in corrections.rows_of(rows) if r["figure_text"] == w) for w in ("120", "150"))
+    first, second = (next(r for r in rows_of(rows) if r["figure_text"] == w) for w in ("120", "150"))
     assert (first["source"], first["source_id"], first["source_start"]) == ("officials", "officials", None)
     assert (second["source"], second["source_id"], second["source_kind"], second["mode"]) == (None, None, None, "none")
 
@@ -162,6 +152,11 @@ def test_ids_offsets_and_words_of_the_article_cannot_be_corrected() -> None:
             )
         assert not {"start", "end", "outlet", "published", "article_id", "extractor", "confidence"} & set(columns)
         assert set(correcting.RULES[table]) <= set(CHECKS)
+
+
+def test_tables_name_their_ids_and_words() -> None:
+    for table, (key, words) in TABLES.items():
+        assert schema()[table].key == (key,) and words in schema()[table].names
 
 
 # -- the file ------------------------------------------------------------------------------------------------------
@@ -206,172 +201,53 @@ def test_two_verdicts_on_one_row_are_refused(read: Sheet) -> None:
         corrections.read(read.path)
 
 
+RECORD_ROWS = """\
+import sys
+from pathlib import Path
+sys.path.insert(0, {tests!r})
+from reviewing import figures_sheet
+from world import world
+sheet = figures_sheet(world(), Path({folder!r}))
+sheet.author = {author!r}
+for time in range(30):
+    sheet.correct(sheet.handles[{row}], reason="count " + str(time), low=float(time), high=200.0 + time)
+"""
+
+
+def test_of_two_who_write_at_once_nobody_loses_a_verdict(tmp_path: Path) -> None:
+    path, lengths = tmp_path / "c.jsonl", set()
+    told = {"tests": str(Path(__file__).parent), "folder": str(tmp_path)}
+    codes = [RECORD_ROWS.format(author=f"R. Reader {row}", row=row, **told) for row in (0, 1)]
+    writers = [subprocess.Popen([sys.executable, "-c", code]) for code in codes]
+    while any(writer.poll() is None for writer in writers):
+        lengths.add(len(corrections.read(path)))  # a run reads whenever it likes
+        time.sleep(0.002)
+    assert [writer.returncode for writer in writers] == [0, 0] and max(lengths) <= 4
+    kept = corrections.read(path)
+    assert [(c.author, c.reason) for c in sorted(kept, key=lambda c: c.author)] == [
+        (f"R. Reader {row}", "count 29") for row in (0, 0, 1, 1)
+    ]
+    assert [p.name for p in tmp_path.iterdir() if not p.name.startswith(".")] == ["c.jsonl"]
+
+
+def test_a_file_that_stays_taken_or_cannot_be_written_is_told(
+    read: Sheet, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(corrections, "PATIENCE", 0.05)
+    with (
+        filelock.FileLock(tmp_path / ".c.jsonl.lock"),
+        pytest.raises(CorrectionError, match="is being written by another notebook; try again"),
+    ):
+        read.accept(read.handles[0])
+    assert not read.path.exists()
+    (tmp_path / "in the way").write_text("", encoding="utf-8")
+    read.path = tmp_path / "in the way" / "c.jsonl"
+    with pytest.raises(CorrectionError, match="cannot be written: "):
+        read.accept(read.handles[0])
+
+
 def test_the_committed_file_can_be_read() -> None:
     assert isinstance(corrections.read(ROOT / "data" / "corrections" / "corrections.jsonl"), list)
-
-
-# -- applying ------------------------------------------------------------------------------------------------------
-
-
-def test_corrections_are_applied_and_rejected_numbers_stay_accounted_for(read: Sheet, found: Frames) -> None:
-    one, two = read.handles
-    read.correct(one, reason="more than, not exactly", comparator=">", high=None)
-    read.reject(two, reason="an old figure")
-    claims, left_out, outcomes = correcting.correct_claims(
-        found["claims"], found["left_out"], found["articles"], corrections.read(read.path)
-    )
-    assert [o.state for o in outcomes] == ["applied"] * 3
-    kept = next(r for r in corrections.rows_of(claims) if r["kind"] == "figure")
-    assert (kept["comparator"], kept["low"], kept["high"]) == (">", 120, None)
-    assert all(o.correction.id in kept["extractor"] for o in outcomes[:2])
-    assert len(claims) == len(found["claims"]) - 1
-    assert claims["part_of"].isna().all() and (claims["about_claim_id"].dropna() == kept["claim_id"]).all()
-    gone = left_out[left_out["reason"] == correcting.REJECTED]
-    assert gone[["text", "article_id"]].values.tolist() == [["150", row(found, "150")["article_id"]]]
-    frames = {**found, "claims": claims, "left_out": left_out}
-    assert CHECKS["check_numbers_accounted"].flags(frames).all()
-    assert CHECKS["check_left_out_text"].flags(frames).all()
-
-
-def test_nothing_to_apply_leaves_the_table_as_it_is(found: Frames) -> None:
-    done = correcting.apply("claims", found["claims"], found["articles"], [])
-    assert done.rows is found["claims"] and done.outcomes == []
-
-
-def test_applying_twice_gives_the_same(read: Sheet, found: Frames) -> None:
-    read.correct(read.handles[0], reason="wrong", place="Lower Brenk")
-    assert applied(read, found).rows.equals(applied(read, world()).rows)
-
-
-def test_a_corrected_mention_moves_to_another_event(found: Frames, tmp_path: Path) -> None:
-    mention = corrections.rows_of(found["event_mentions"])[0]
-    start = found["articles"].set_index("article_id")["text"][mention["article_id"]].index("killed")
-    more = {"mention_id": "evm_0000000000000001", "trigger": "killed", "start": start, "end": start + 6}
-    sentence = row(found, "120")
-    more |= {k: sentence[k] for k in ("sentence", "sentence_start", "sentence_end", "sentence_text")}
-    found["event_mentions"] = frame("event_mentions", [mention, mention | more])
-    read = sheet(
-        found, found["event_mentions"], author="R. Reader", table="event_mentions", file=str(tmp_path / "c.jsonl")
-    )
-    ids = correcting.correct_mentions(found["event_mentions"], found["articles"], [])[0]["event_id"]
-    assert ids.nunique() == 1
-    read.correct(read.handles[1], reason="not the rebels", actor="army", target="rebels", event_type="COERCE")
-    rows, outcomes = correcting.correct_mentions(
-        found["event_mentions"], found["articles"], corrections.read(read.path)
-    )
-    assert {o.state for o in outcomes} == {"applied"} and rows["event_id"].nunique() == 2
-    read.reject(read.handles[0], reason="it never happened")
-    rows, _ = correcting.correct_mentions(found["event_mentions"], found["articles"], corrections.read(read.path))
-    assert rows["trigger"].tolist() == [read.rows[1]["trigger"]]
-
-
-# -- the guard -----------------------------------------------------------------------------------------------------
-
-
-def changed_article(found: Frames, old: str, new: str) -> Frames:
-    """The world after the Northern Post changed its text: what a run extracts from it anew."""
-    articles = corrections.rows_of(found["articles"])
-    article = next(a for a in articles if old in a["text"])
-    before = article["article_id"]
-    article["text"] = article["text"].replace(old, new)
-    article["article_id"] = article_id(article["outlet"], article["url"], article["text"])
-    claims = corrections.rows_of(found["claims"])
-    for claim in (c for c in claims if c["article_id"] == before):
-        claim["article_id"], claim["claim_id"] = article["article_id"], claim["claim_id"].replace("clm_", "clm_f")[:20]
-        claim["sentence_text"] = claim["sentence_text"].replace(old, new)
-        if claim["figure_text"] == old:
-            claim["figure_text"] = new
-    for other in articles:
-        other["copy_of"] = other["copied_share"] = None
-    pointers = {"part_of": None, "about_claim_id": None}
-    return {
-        "articles": frame("articles", articles),
-        "claims": frame("claims", [c | pointers for c in claims]),
-    }
-
-
-@pytest.mark.parametrize("old, new, why", [
-    ("120", "130", "that 130 soldiers were killed near Brenk.”, and “120” is now “130”"),
-    ("Monday", "Sunday", "the sentence now reads “The army said on Sunday that 120 soldiers were killed near Brenk.”"),
-    ("Rebels shelled Brenk.", "All is quiet.", "this sentence is still the same; look again"),
-])  # fmt: skip
-def test_a_changed_article_is_told_precisely_and_nothing_applied(
-    read: Sheet, found: Frames, old: str, new: str, why: str
-) -> None:
-    read.correct(read.handles[0], reason="wrong", measure="wounded")
-    after = changed_article(found, old, new)
-    done = applied(read, after)
-    (outcome,) = done.outcomes
-    assert outcome.state == "stale" and outcome.why.startswith("the article changed (the.txt)") and why in outcome.why
-    assert done.rows.equals(after["claims"])
-
-
-def test_a_sentence_that_is_gone_is_told(read: Sheet, found: Frames) -> None:
-    read.accept(read.handles[0])
-    after = changed_article(found, "120", "130")
-    after["claims"] = after["claims"][after["claims"]["figure_text"] != "130"]
-    after["articles"]["text"] = after["articles"]["text"].str.replace("The army said", "Nobody said")
-    assert (
-        "“The army said on Monday that 120 soldiers were killed near Brenk.” is gone"
-        in applied(read, after).outcomes[0].why
-    )
-
-
-@pytest.mark.parametrize("action", ["accept", "correct", "reject"])
-@pytest.mark.parametrize("column, now, why", [
-    ("measure", "displaced", {"accept": "measure is now extracted as 'displaced', it was 'killed'",
-                              "correct": "measure is now extracted as 'displaced', it was 'killed'", "reject": ""}),
-    ("measure", "wounded", {"accept": "measure is now extracted as 'wounded'",
-                            "correct": "now gives measure 'wounded' by itself; the correction can be withdrawn",
-                            "reject": ""}),
-    ("place", None, {"accept": "place is now extracted as None, it was 'Brenk'", "correct": "", "reject": ""}),
-    ("sentence_text", "Cut.", dict.fromkeys(["accept", "correct", "reject"], "its sentence is now cut as “Cut.”")),
-    ("figure_text", "12", dict.fromkeys(["accept", "correct", "reject"], "no longer stands on “120”")),
-    ("claim_id", "clm_0", dict.fromkeys(["accept", "correct", "reject"], "no longer makes this row of “120”")),
-    ("confidence", 0.1, dict.fromkeys(["accept", "correct", "reject"], "")),
-])  # fmt: skip
-def test_a_row_that_is_extracted_otherwise(
-    read: Sheet, found: Frames, action: str, column: str, now: Any, why: dict[str, str]
-) -> None:
-    handle = read.handles[0]
-    if action == "correct":
-        read.correct(handle, reason="wrong", measure="wounded")
-    elif action == "accept":
-        read.accept(handle)
-    else:
-        read.reject(handle, reason="wrong")
-    rows = [r | {column: now} if r["figure_text"] == "120" else r for r in corrections.rows_of(found["claims"])]
-    (outcome,) = applied(read, {**found, "claims": frame("claims", rows)}).outcomes
-    assert outcome.state == ("stale" if why[action] else "applied") and why[action] in outcome.why
-
-
-def test_corrections_of_a_row_are_applied_together_or_not_at_all(read: Sheet, found: Frames) -> None:
-    read.correct(read.handles[0], reason="wrong", comparator=">", high=None, place="Lower Brenk")
-    rows = [
-        r | {"place": "Brenk Hill"} if r["figure_text"] == "120" else r for r in corrections.rows_of(found["claims"])
-    ]
-    after = {**found, "claims": frame("claims", rows)}
-    done = applied(read, after)
-    assert [o.state for o in done.outcomes] == ["stale"] * 3 and done.rows.equals(after["claims"])
-    assert sum("another correction of the same row" in o.why for o in done.outcomes) == 2
-
-
-def test_a_code_that_the_codebook_no_longer_has_stops_no_run(read: Sheet, found: Frames) -> None:
-    read.correct(read.handles[0], reason="wrong", measure="wounded")
-    cells = asdict(corrections.read(read.path)[0]) | {"new": "hurt", "id": ""}
-    corrections.write(read.path, [corrections.Correction(**cells)])
-    cells = json.loads(read.path.read_text(encoding="utf-8"))
-    del cells["id"]
-    read.path.write_text(json.dumps(cells), encoding="utf-8")
-    (outcome,) = applied(read, found).outcomes
-    assert outcome.state == "stale" and "no code of the codebook" in outcome.why
-
-
-def test_corrections_of_other_collections_are_counted_and_no_warning(read: Sheet, found: Frames) -> None:
-    read.accept(*read.handles)
-    after = {**found, "articles": found["articles"][:1]}
-    states = [o.state for o in applied(read, after).outcomes]
-    assert sorted(states) == ["applied", "elsewhere"]
 
 
 # -- a run ---------------------------------------------------------------------------------------------------------
@@ -381,9 +257,7 @@ def test_a_stage_notes_and_warns(read: Sheet, found: Frames, tmp_path: Path) -> 
     one, two = read.handles
     read.accept(one)
     read.correct(two, reason="wrong", measure="wounded")
-    rows = [
-        r | {"measure": "missing"} if r["figure_text"] == "150" else r for r in corrections.rows_of(found["claims"])
-    ]
+    rows = [r | {"measure": "missing"} if r["figure_text"] == "150" else r for r in rows_of(found["claims"])]
     folder = tmp_path / "run"
     store.write_table("articles", found["articles"], folder)
     stage = Stage("02_claims", tmp_path, folder, corrections_file=str(read.path))
@@ -418,107 +292,3 @@ def test_a_broken_file_stops_the_stage_with_its_line(tmp_path: Path) -> None:
     (tmp_path / "c.jsonl").write_text("{}\n", encoding="utf-8")
     with pytest.raises(Exception, match=r"c\.jsonl, line 1: the key 'action' is missing"):
         open_stage("04_comparisons", raw="data/sample", corrections=str(tmp_path / "c.jsonl"))
-
-
-# -- sheets --------------------------------------------------------------------------------------------------------
-
-
-def test_rows_keep_their_names_whatever_is_drawn(found: Frames) -> None:
-    small, large = sheet(found, 1, author="R."), sheet(found, 2, author="R.")
-    assert set(small.handles) <= set(large.handles) and all(len(h) == review.DIGITS for h in large.handles)
-    with pytest.raises(CorrectionError, match="this sheet has no row"):
-        small.accept("ffffff")
-    with pytest.raises(CorrectionError, match="this sheet has no row"):
-        large.accept("")
-
-
-def test_running_all_cells_again_after_a_run_is_harmless(read: Sheet, found: Frames) -> None:
-    one, two = read.handles
-    read.correct(one, reason="wrong", measure="wounded")
-    read.reject(two, reason="wrong")
-    before = read.path.read_bytes()
-    claims = applied(read, found).rows
-    again = sheet(
-        {**found, "claims": claims}, claims[claims["kind"] == "figure"], author="R. Reader", file=str(read.path)
-    )
-    again.correct(one, reason="wrong", measure="wounded")
-    again.reject(two, reason="wrong")
-    assert again.path.read_bytes() == before
-
-
-def test_a_sheet_goes_through_a_spreadsheet(read: Sheet, tmp_path: Path) -> None:
-    path = read.write(tmp_path / "review.csv")
-    with path.open(encoding="utf-8", newline="") as stream:
-        rows = list(csv.DictReader(stream))
-    rows[0] |= {"verdict": "correct", "column": "comparator", "new": ">=", "reason": "at least"}
-    rows.append(rows[0] | {"column": "high", "new": ""})
-    rows[1] |= {"verdict": "Accept"}
-    with path.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.DictWriter(stream, list(rows[0]))
-        writer.writeheader()
-        writer.writerows(rows)
-    read.take(path)
-    assert sorted((c.action, c.column or "", c.new) for c in corrections.read(read.path)) == [
-        ("accept", "", None),
-        ("correct", "comparator", ">="),
-        ("correct", "high", None),
-    ]
-
-
-@pytest.mark.parametrize("cells, message", [
-    ({"verdict": "maybe", "reason": "x"}, "line 2: unknown action 'maybe'"),
-    ({"verdict": "reject"}, "line 2: reason is empty"),
-    ({"verdict": "accept", "row": "ffffff"}, "line 2: this sheet has no row 'ffffff'"),
-    ({"verdict": "correct", "column": "start", "new": "3", "reason": "x"}, "line 2: 'start' is no column to correct"),
-    ({"verdict": "correct", "column": "low", "new": "a few", "reason": "x"}, "line 2: low is a number"),
-    ({"verdict": "correct", "column": "hedged", "new": "perhaps", "reason": "x"}, "line 2: hedged is true or false"),
-])  # fmt: skip
-def test_a_spreadsheet_line_that_cannot_be_taken(
-    read: Sheet, tmp_path: Path, cells: dict[str, str], message: str
-) -> None:
-    path = tmp_path / "review.csv"
-    line = dict.fromkeys(review.SHEET, "") | {"row": read.handles[0]} | cells
-    with path.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.DictWriter(stream, list(review.SHEET))
-        writer.writeheader()
-        writer.writerow(line)
-    with pytest.raises(CorrectionError, match=message):
-        read.take(path)
-    assert not read.path.exists()
-
-
-@pytest.mark.parametrize("payload", [*PAYLOADS, r"$\href{javascript:alert(1)}{x}$"])
-def test_articles_are_shown_as_text_only(found: Frames, tmp_path: Path, payload: str) -> None:
-    rows = corrections.rows_of(found["claims"])
-    hostile = [r | {"sentence_text": payload, "outlet": payload, "source": payload, "counted": payload} for r in rows]
-    found["claims"] = frame("claims", [r | {"mode": "indirect", "published": r["published"]} for r in hostile])
-    read = sheet(found, 2, author="R. Reader", file=str(tmp_path / "c.jsonl"))
-    shown = [read._repr_html_(), review.quotes(found["claims"])._repr_html_()]
-    shown.append(read.accept(*read.handles)._repr_html_())
-    for html in shown:
-        assert html.startswith('<table class="tex2jax_ignore mathjax_ignore">')
-        for forbidden in ("<script", "<img", "<svg", "<!--", "<a ", "]]>"):
-            assert forbidden not in html.lower()
-    cells = next(iter(csv.DictReader(read.write(tmp_path / "review.csv").open(encoding="utf-8", newline=""))))
-    assert not any(str(c).startswith(("=", "+", "-", "@")) for c in cells.values())
-
-
-def test_tables_name_their_ids_and_words() -> None:
-    for table, (key, words) in TABLES.items():
-        assert schema()[table].key == (key,) and words in schema()[table].names
-
-
-# -- the report ----------------------------------------------------------------------------------------------------
-
-
-def test_the_report_tells_what_was_reviewed_and_runs_nothing_of_it(tmp_path: Path) -> None:
-    run_dir = reported.save(reported.mine_collapse(), tmp_path)
-    told = dict.fromkeys(("outlet", "words", "sentence", "reason", "author", "why", "old", "new"), PAYLOADS[0])
-    known = {"id": "cor_0", "table": "claims", "column": "source", "date": "2025-03-05", "action": "correct"}
-    outcomes = [known | told | {"row_id": str(i), "state": state} for i, state in enumerate(("applied", "stale"))]
-    (run_dir / "validation").mkdir()
-    store.write_json(run_dir / "validation" / "02_claims.json", {"results": [], "corrections": outcomes})
-    page = report.write(run_dir).read_text(encoding="utf-8")
-    assert "One row reviewed: 0 right as extracted" in page and "One correction no longer fits" in page
-    assert "One verdict not applied" in page and "One verdict applied" in page
-    assert "&lt;/script&gt;&lt;script&gt;document.title" in page and PAYLOADS[0] not in page

@@ -10,15 +10,15 @@ import socket
 import subprocess
 import time
 import urllib.request
-import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from chromium import launched
+from playwright.sync_api import Page, expect
 
-from analysis import corrections, lab, notebooks, store
+from analysis import correction, corrections, lab, notebooks, store
 from analysis.parameters import check
 from analysis.pipeline import run as pipeline
 from analysis.run import run
@@ -27,11 +27,6 @@ pytestmark = pytest.mark.browser
 
 ROOT = Path(__file__).parents[1]
 TOKEN = "for-this-test-only"
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
-ARGUMENTS = [
-    *("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"),
-    *("--no-first-run", "--disable-sync", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"),
-]
 PAYLOAD = (
     "<img src=x onerror=\"document.title='ran'\"> <script>document.title='ran'</script> "
     r"$\href{javascript:document.title='ran'}{x}$ and $$\text{typeset}$$"
@@ -74,7 +69,7 @@ class Project:
 
     def claim(self, words: str) -> dict[str, Any]:
         claims = store.read_table("claims", self.out / "latest")
-        return corrections.rows_of(claims[claims["figure_text"] == words])[0]
+        return correction.rows_of(claims[claims["figure_text"] == words])[0]
 
     def set_parameters(self) -> None:
         """What a researcher writes into the first cell."""
@@ -133,15 +128,8 @@ def address(project: Project, tmp_path: Path) -> Iterator[str]:
 
 @pytest.fixture
 def page() -> Iterator[Page]:
-    path = next((found for name in NAMES if (found := shutil.which(name))), None)
-    if path is None:
-        message = "NO BROWSER: JupyterLab was not driven; install Chromium (apt-get install chromium) to test it"
-        warnings.warn(message, stacklevel=1)
-        pytest.skip(message)
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+    with launched("JupyterLab was not driven", reachable="127.0.0.1") as running:
         yield running.new_context(viewport={"width": 1400, "height": 1000}).new_page()
-        running.close()
 
 
 def test_a_correction_made_in_jupyterlab(project: Project, page: Page, address: str) -> None:

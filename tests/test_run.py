@@ -21,6 +21,7 @@ from world import world
 from analysis import record, store
 from analysis.contracts import STAGES
 from analysis.parameters import ParameterError, Parameters, cell, check
+from analysis.provenance import sha256_bytes
 from analysis.run import Locked, Outcome, Refused, run
 from analysis.validate import write_suites
 
@@ -248,6 +249,17 @@ def test_a_stage_that_fails_is_told_apart_and_publishes_nothing(
     assert str(kept) in said and kept.exists()
     if status == "failed":
         assert "Traceback" in kept.read_text(encoding="utf-8")
+
+
+def test_a_correction_recorded_meanwhile_waits_for_the_next_run(project: Project) -> None:
+    path = project.root / "c.jsonl"
+    path.write_text("\n", encoding="utf-8")
+    project.stage("01_articles", before_saving=f"Path({str(path)!r}).write_text('no correction')")
+    outcome, said = project.run(corrections=str(path))
+    assert outcome.status == "ok", said
+    assert (outcome.run_dir / "corrections.jsonl").read_text(encoding="utf-8") == "\n"
+    told = project.latest()["corrections"]
+    assert (told["file"], told["sha256"]) == ("c.jsonl", sha256_bytes(b"\n"))
 
 
 def test_a_stage_that_does_not_save_has_not_finished(project: Project) -> None:

@@ -17,7 +17,7 @@ import pandas as pd
 from analysis import events
 from analysis.checks import CHECKS
 from analysis.codebook import Codebook, load
-from analysis.corrections import (
+from analysis.correction import (
     COLUMNS,
     TABLES,
     Correction,

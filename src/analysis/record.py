@@ -20,6 +20,8 @@ from analysis.provenance import content_id, printable, sha256_bytes, sha256_file
 from analysis.statuses import STATUSES
 
 RECORD = "run.json"
+#: the corrections as they were when the run began
+CORRECTIONS = "corrections.jsonl"
 #: ids listed of what is new; counts are complete
 MOST_IDS = 500
 
@@ -193,8 +195,8 @@ def whats_new(before: Mapping[str, pd.DataFrame], after: Mapping[str, pd.DataFra
 
 def corrections_of(parameters: Parameters, run_dir: Path) -> dict[str, Any]:
     """What the record keeps of the corrections: their file and its hash, how many were applied, and what no longer fits."""
-    path = Path(parameters.corrections)
+    kept = run_dir / CORRECTIONS
     found = corrections.summary(run_dir)
     found.pop("applied_rows")
-    there = bool(parameters.corrections) and path.is_file()
-    return {"file": path.name if there else None, "sha256": sha256_file(path) if there else None, **found}
+    named = {"file": Path(parameters.corrections).name, "sha256": sha256_file(kept)} if kept.exists() else {}
+    return {"file": None, "sha256": None, **named, **found}

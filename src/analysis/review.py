@@ -17,9 +17,9 @@ from typing import Any
 
 import pandas as pd
 
-from analysis import correcting, corrections, findings, store
+from analysis import correcting, correction, corrections, findings, store
 from analysis.codebook import Codebook, load
-from analysis.corrections import COLUMNS, TABLES, Correction, CorrectionError, Row, rows_of
+from analysis.correction import COLUMNS, TABLES, Correction, CorrectionError, Row, rows_of
 from analysis.paths import project_root
 from analysis.tables import FORMULA, schema
 
@@ -184,7 +184,7 @@ class Sheet:
         """Write the sheet as CSV, safe for a spreadsheet, with empty columns for verdict, column, new and reason."""
         rows = []
         for row in self.rows:
-            words = corrections.words_of(self.table, row, self.articles[row["article_id"]]["text"])
+            words = correction.words_of(self.table, row, self.articles[row["article_id"]]["text"])
             cells = "; ".join(f"{k} = {v}" for k, v in judged_cells(self.table, row).items())
             known = (_handle(self._id(row)), row["outlet"], row["published"], words, row["sentence_text"], cells)
             rows.append(dict(zip(SHEET, (*known, None, None, None, None), strict=True)))
@@ -250,7 +250,7 @@ class Sheet:
         if row is None:
             return []
         article = self.articles[row["article_id"]]
-        return [corrections.make(self.table, row, article, action, self.author, reason, **cell)]
+        return [correction.make(self.table, row, article, action, self.author, reason, **cell)]
 
     def _corrected(self, handle: str, reason: str, changes: Mapping[str, Any]) -> list[Correction]:
         """The records of changed cells; a change that stands recorded and applied already makes none."""

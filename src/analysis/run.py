@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib
 import logging
 import os
+import shutil
 import signal
 import sys
 import threading
@@ -24,6 +25,7 @@ import filelock
 from analysis import corrections, notebooks, place_dump, record, store
 from analysis.codebook import CodebookError, load
 from analysis.contracts import STAGES
+from analysis.correction import CorrectionError
 from analysis.forks import fork_server_possible, fork_server_wanted, start_fork_server
 from analysis.kernels import RunKernelManager
 from analysis.parameters import NOTEBOOK_PARAMETERS, ParameterError, Parameters
@@ -90,7 +92,8 @@ def _execute(stage: str, notebook: Any, run_dir: Path, parameters: Parameters) -
     from nbclient.exceptions import DeadKernelError
     from papermill.exceptions import PapermillExecutionError
 
-    values = {**parameters.model_dump(), "run_dir": str(run_dir)}
+    kept = run_dir / record.CORRECTIONS
+    values = {**parameters.model_dump(), "run_dir": str(run_dir), "corrections": str(kept) if kept.exists() else ""}
     output = run_dir / "notebooks" / f"{stage}.ipynb"
     try:
         with deadline(parameters.stage_timeout) as late:
@@ -178,6 +181,9 @@ def _open_record(parameters: Parameters, out: Path) -> tuple[record.Record, Path
         previous=record.previous_run(out / "latest"),
     )
     opened.write(run_dir)
+    if parameters.corrections and Path(parameters.corrections).is_file():
+        # every stage applies the same ones, whatever a reviewer records meanwhile
+        shutil.copyfile(parameters.corrections, run_dir / record.CORRECTIONS)
     return opened, run_dir
 
 
@@ -221,7 +227,7 @@ def run(parameters: Parameters, stream: TextIO | None = None) -> Outcome:
         raise ParameterError(f"parameter 'codebook': {error}") from None
     try:
         corrections.read(parameters.corrections) if parameters.corrections else []
-    except corrections.CorrectionError as error:
+    except CorrectionError as error:
         raise ParameterError(f"parameter 'corrections': {error}") from None
     try:
         place_dump.check(Path(parameters.gazetteer)) if parameters.gazetteer else None

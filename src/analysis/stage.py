@@ -18,6 +18,7 @@ from spacy.tokens import Doc
 from analysis import correcting, corrections, doc_store, store
 from analysis.codebook import Codebook, load
 from analysis.contracts import STAGES, Contract
+from analysis.correction import Correction, CorrectionError, Outcome
 from analysis.parameters import DEFAULT_MODEL
 from analysis.paths import project_root
 from analysis.provenance import sha256_file
@@ -58,7 +59,7 @@ class Stage:
     corrections_file: str = ""
     gazetteer: str = ""
     faults: list[dict[str, Any]] = field(default_factory=list)
-    outcomes: list[corrections.Outcome] = field(default_factory=list)
+    outcomes: list[Outcome] = field(default_factory=list)
 
     @property
     def contract(self) -> Contract:
@@ -112,13 +113,13 @@ class Stage:
                 )
         return kept
 
-    def own_corrections(self) -> list[corrections.Correction]:
+    def own_corrections(self) -> list[Correction]:
         """The corrections of this run, none without a file. Raises StageError where the file cannot be read."""
         if not self.corrections_file:
             return []
         try:
             return corrections.read(project_root() / self.corrections_file)
-        except corrections.CorrectionError as error:
+        except CorrectionError as error:
             raise StageError(str(error)) from None
 
     def correct_claims(self, claims: pd.DataFrame, left_out: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -233,7 +234,7 @@ def _validate(stage: Stage, tables: dict[str, pd.DataFrame], unchanged: Mapping[
     return outcomes + [_fit(table, stage) for table in stage.contract.writes if _of(table, stage)]
 
 
-def _of(table: str, stage: Stage) -> list[corrections.Outcome]:
+def _of(table: str, stage: Stage) -> list[Outcome]:
     return [o for o in stage.outcomes if o.correction.table == table]
 
 
