@@ -10,7 +10,7 @@ import functools
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from analysis.codebook import Codebook, Row, load
 from analysis.quantity import unit_kind
@@ -59,6 +59,11 @@ class Facet:
     numbers: frozenset[str] = frozenset()
     is_part: bool = False
     loose_place: bool = False
+
+    @property
+    def anywhere(self) -> Facet:
+        """The same without place and side, which are looked at elsewhere."""
+        return replace(self, place=None, side=None, loose_place=False)
 
 
 def singular(word: str) -> str:
@@ -167,10 +172,21 @@ class Rules:
                     break
         return found or (None, None)
 
+    def measure_of(self, claim: Claim) -> str:
+        """Its measure; none where people would be counted in fractions ("a shock of 6.3")."""
+        measure = text_of(claim, "measure") or UNKNOWN
+        values = [v for b in ("low", "high") if isinstance(v := claim.get(b), (int, float)) and v == v]
+        people = self.rule(measure).unit == "person" and text_of(claim, "unit") in ("person", NO_UNIT, None)
+        whole = text_of(claim, "per") is not None or all(v == int(v) for v in values)
+        return UNKNOWN if people and not whole else measure
+
     def unit_of(self, claim: Claim) -> str:
         """Its unit; where the text counts no noun ("it killed 31"), the unit in which the measure counts."""
         unit = text_of(claim, "unit")
-        known = self.rule(text_of(claim, "measure") or UNKNOWN).unit
+        measure = self.measure_of(claim)
+        if measure != text_of(claim, "measure"):
+            return NO_UNIT
+        known = self.rule(measure).unit
         misread = known == "person" and unit == "building"
         return known or NO_UNIT if misread or unit in (None, NO_UNIT) else str(unit)
 
@@ -205,13 +221,14 @@ class Rules:
         """What this claim counts. Place and side are as the claim has them."""
         counted = text_of(claim, "counted") or ""
         noun, known = self.noun_of(counted)
-        measure = text_of(claim, "measure") or UNKNOWN
+        measure = self.measure_of(claim)
         known = self._fitting(measure, text_of(claim, "counted_class") or known)
         place, side = text_of(claim, "place"), text_of(claim, "side")
         about = content_stems(re.findall(r"[^\W\d_]+", f"{place or ''} {side or ''}".lower()))
         told = [w for w in re.findall(r"[^\W\d_]+", counted.lower()) if singular(w) not in self.neutral]
         stems = content_stems(told)
-        base = content_stems(re.findall(r"[^\W\d_]+", (text_of(claim, "base") or "").lower()))
+        whole = re.findall(r"[^\W\d_]+", (text_of(claim, "base") or "").lower())
+        base = content_stems(w for w in whole if singular(w) not in self.neutral)
         return Facet(
             measure,
             unit_kind(self.unit_of(claim)),
@@ -263,6 +280,12 @@ class Rules:
             return like(mine, theirs) if mine or theirs else 1.0
         return words
 
+    def _says_nothing(self, facet: Facet) -> bool:
+        """True where the words for what is counted only say that it is people."""
+        return facet.counted_class == "people" and facet.stems <= content_stems(
+            [facet.noun or "people", "people", "total"]
+        )
+
     def compatible(self, one: Facet, other: Facet) -> float:
         """How well two claims compare by what they count, 0 where they do not; place and side are looked at elsewhere."""
         if (one.measure, one.kind, one.per) != (other.measure, other.kind, other.per):
@@ -279,9 +302,11 @@ class Rules:
         if one.base and other.base and like(one.base, other.base) < SAME_WORDS:
             return 0.0
         same_aspect = bool(one.aspect) and one.aspect == other.aspect
-        if words < 1.0 and not self.same_class(one, other):
+        if (words < 1.0 or one.stems != other.stems) and not self.same_class(one, other):
             return 0.0
         free = self.rule(one.measure).free and one.kind != "percent"
+        if one.measure == UNKNOWN and self._says_nothing(one) and self._says_nothing(other):
+            return 0.0
         if not free and not same_aspect and words < SAME_WORDS:
             return 0.0
         if one.is_part != other.is_part and words < 1.0:

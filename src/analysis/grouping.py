@@ -14,7 +14,7 @@ from analysis.comparable import Facet, Rules
 from analysis.groups import Figure, Group, Unit, period, same_side
 from analysis.nested import same_place
 from analysis.quantity import UnitMismatch
-from analysis.retelling import ROUNDING, TELLING, same_value
+from analysis.retelling import ROUNDING, TELLING, is_telling, same_value, text_of
 from analysis.stories import Places, Stories
 
 #: what a number that stands in a group speaks for it, and one of about its size, up to so many times as much
@@ -22,8 +22,10 @@ SAME_NUMBER = 2.0
 SAME_SIZE, NEAR_SIZE = 0.3, 2.0
 #: from so many times as much on, a number is of another order
 FAR = 20.0
-#: share of the pairs of what is counted that may not go together where the others do
-MISREAD = 0.3
+#: from here on one number of one kind is one thing, whatever the words
+LARGE = 1000
+#: share of the pairs of what is counted that may not go together where the others do, of kinds and of tellings
+MISREAD, MISREAD_TIMES = 0.34, 0.3
 
 
 def _cannot(one: Figure, other: Figure) -> bool:
@@ -59,7 +61,8 @@ def settle_places(figures: Iterable[Figure], places: Places) -> None:
         f.named = places.of(f.claim)
         own = f.facet.place
         inner = [p for p in f.named if own is not None and places.inside(p, own)]
-        if own is not None and not f.facet.loose_place and (own in f.named or len(inner) != 1):
+        told = own is not None and own in (text_of(f.claim, "sentence_text") or "")
+        if own is not None and not f.facet.loose_place and not (told and own not in f.named and len(inner) == 1):
             continue
         if f.named and own not in f.named:
             f.facet = replace(f.facet, place=(inner or f.named)[0], loose_place=len(f.named) > 1)
@@ -110,25 +113,55 @@ class Grouping:
             return 0.0
         score += place_fits + self._fit_value(unit, group)
         best, meet = 0.0, 0
-        unlike, parted = set(), 0
         for f in unit.figures:
-            if any(_cannot(f, g) for g in group.told.get((f.article, f.origin), ())):
+            apart = [g for g in group.told.get((f.article, f.origin), ()) if _cannot(f, g)]
+            if any(not (self._told_by_others(f, group) or self._told_by_others(g, group)) for g in apart):
                 return 0.0
             for told, times in group.periods.items():
                 meet += times if not rule.apart or _periods_meet(period(f), told) else -times
-            for facet, articles in group.articles_of.items():
-                fits = self.compatible(f.facet, facet)
-                best = max(best, fits)
-                if not fits and f.facet.stems and facet.stems and articles != {f.article} and rule.free:
-                    unlike.add((f.facet, facet))
-                    parted += len(articles)
-        # what one of several tellings counts may be misread
-        pairs = len({f.facet for f in unit.figures}) * len(group.articles_of)
-        tellings = len(unit.figures) * sum(map(len, group.articles_of.values()))
-        if len(unlike) > MISREAD * pairs and parted > MISREAD * tellings:
+            best = max([best, *(self.compatible(f.facet, facet) for facet in group.articles_of)])
+        if rule.free and self._unlike(unit, group):
             return 0.0
+        if not best and not rule.free and self._same_sum(unit, group):
+            best = 0.5
         # one misread day among many does not set a figure apart
         return score + best if best and meet >= 0 else 0.0
+
+    @staticmethod
+    def _same_sum(unit: Unit, group: Group) -> bool:
+        """True for one large or odd number of what may be one thing under two names ("the raise", "what they asked for")."""
+        classes = not unit.classes or not group.classes or unit.classes & group.classes
+        money = unit.first.measure == "money"
+        sums = [f.quantity.midpoint for f in unit.figures if f.bounds in group.values]
+        return bool(classes) and any(value >= (TELLING if money else LARGE) for value in sums)
+
+    @staticmethod
+    def _told_by_others(figure: Figure, group: Group) -> bool:
+        """True where another voice gives this telling number in another article: it may be misattributed here."""
+        return is_telling(figure.quantity) and any(
+            bounds == figure.bounds and origin != figure.origin and articles - {figure.article}
+            for (origin, bounds), articles in group.uttered.items()
+        )
+
+    def _unlike(self, unit: Unit, group: Group) -> bool:
+        """True where they count different things; what one of several tellings counts may be misread."""
+        pairs, unlike = set(), set()
+        tellings = parted = 0
+        for f in unit.figures:
+            mine = f.facet.anywhere
+            for theirs, articles in group.articles_of.items():
+                if not mine.stems or not theirs.stems or articles == {f.article}:
+                    continue
+                pair = (mine.counted_class, mine.stems, theirs.counted_class, theirs.stems)
+                fits = self.compatible(mine, replace(theirs, is_part=mine.is_part)) > 0
+                if fits and not (mine.counted_class and theirs.counted_class):
+                    continue
+                pairs.add(pair)
+                tellings += len(articles)
+                if not fits:
+                    unlike.add(pair)
+                    parted += len(articles)
+        return len(unlike) > MISREAD * len(pairs) and parted > MISREAD_TIMES * tellings
 
     @staticmethod
     def _fit_value(unit: Unit, group: Group) -> float:
@@ -145,6 +178,8 @@ class Grouping:
         if unit.place is not None and group.place is not None:
             if unit.counts_in(group.place) or same_place(unit.place, group.place):
                 return 2.0
+            if self._one_utterance(unit, group):
+                return 1.2
             if not self._one_story(unit, group):
                 return 0.0
             if unit.loose and group.place in unit.named:
@@ -159,6 +194,15 @@ class Grouping:
             return 0.5 if unit.loose or group.loose else 0.0
         named = all(self.stories.names_place(a, group.place) for a in unit.articles) if group.place else False
         return 1.0 if named or self._one_story(unit, group) else 0.0
+
+    @staticmethod
+    def _one_utterance(unit: Unit, group: Group) -> bool:
+        """True where one utterance gives one telling number here and there, so that one of the places is misread."""
+        return any(
+            is_telling(f.quantity) and group.uttered.get((f.origin, f.bounds), {f.article}) - {f.article}
+            for f in unit.figures
+            if f.spoken
+        )
 
     @staticmethod
     def _about_one_number(unit: Unit, group: Group) -> bool:
@@ -176,7 +220,7 @@ class Grouping:
                 continue
             if not unit.loose and unit.place is not None and place is not None:
                 same = same_place(unit.place, place) or self.places.nest(unit.place, place) or unit.counts_in(place)
-                if not same:
+                if not same and not unit.spoken:
                     continue
             for part in near & by_days.keys() if len(near) > len(by_days) else near:
                 found.update(by_days.get(part, {}))

@@ -81,6 +81,7 @@ class Unit:
         self.first = self.figures[0].facet
         self.classes = {f.facet.counted_class for f in self.figures if f.facet.counted_class}
         self.bounds = {f.bounds for f in self.figures}
+        self.spoken = any(f.spoken for f in self.figures)
 
     def counts_in(self, place: str) -> bool:
         """True where the words for what is counted name a place ("the dead of Sundby")."""
@@ -125,6 +126,8 @@ class Group:
         self.periods: Counter[tuple[str | None, str | None]] = Counter()
         #: the bounds of its members, and the least and the largest of them
         self.values: Counter[tuple[float | None, float | None]] = Counter()
+        #: which utterance gave which of them in which article
+        self.uttered: dict[tuple[str, tuple[float | None, float | None]], set[str]] = defaultdict(set)
         self.least, self.largest = float("inf"), float("-inf")
         self._sides: Counter[str] = Counter()
         self._places: Counter[str] = Counter()
@@ -134,7 +137,7 @@ class Group:
         self.members += figures
         for f in figures:
             self.days.add(ordinal(f.held))
-            self.articles_of[f.facet].add(f.article)
+            self.articles_of[f.facet.anywhere].add(f.article)
             self.articles.add(f.article)
             self.loose = self.loose and (f.facet.loose_place or f.facet.place is None)
             self.classes.update({f.facet.counted_class} if f.facet.counted_class else ())
@@ -142,6 +145,7 @@ class Group:
             self.told[f.article, f.origin].append(f)
             self.periods[period(f)] += 1
             self.values[f.bounds] += 1
+            self.uttered[f.origin, f.bounds].add(f.article)
             self.least = min(self.least, f.quantity.midpoint)
             self.largest = max(self.largest, f.quantity.midpoint)
             if f.facet.side is not None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from analysis.nested import within
 from analysis.quantity import Quantity
-from analysis.retelling import TELLING, UNKNOWN, Claim, is_true, nounless, quantity_of, same_value, text_of
+from analysis.retelling import UNKNOWN, Claim, is_telling, is_true, nounless, quantity_of, same_value, text_of
 from analysis.speakers import speaker_of
 from analysis.speaking import day_of_speaking
 from analysis.wording import sentence_spans
@@ -29,10 +29,12 @@ def days_apart(one: str, other: str) -> int:
 def told_alike(one: Claim, other: Claim) -> bool:
     """Same measure and value, and neither side nor place speaks against it."""
     a, b = quantity_of(one), quantity_of(other)
-    if a is None or b is None or not (a.unit == b.unit or {a.unit, b.unit} & NO_NOUN):
+    if a is None or b is None:
+        return False
+    guess = (nounless(one) or nounless(other)) and is_telling(a)
+    if not (guess or a.unit == b.unit or {a.unit, b.unit} & NO_NOUN):
         return False
     measures = {text_of(one, "measure"), text_of(other, "measure")}
-    guess = (nounless(one) or nounless(other)) and a.midpoint >= TELLING
     if len(measures) > 1 and not guess and not (UNKNOWN in measures and a.unit not in (None, "item")):
         return False
     for column in ("side", "place", "per", "aspect"):

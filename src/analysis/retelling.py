@@ -17,7 +17,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.quantity import Quantity, unit_kind
-from analysis.wording import content_stems, read_sentence
+from analysis.wording import content_stems, read_sentence, stem
 
 Claim = Mapping[str, Any]
 
@@ -101,6 +101,25 @@ def counted_stems(claim: Claim) -> frozenset[str]:
 def nounless(claim: Claim) -> bool:
     """True where no noun beside the figure tells what is counted, so that its measure is a guess ("500,000 in the streets")."""
     return text_of(claim, "unit") in (None, "item") and text_of(claim, "counted_class") is None
+
+
+def is_guess(claim: Claim) -> bool:
+    """True where its sentence does not tell what is counted: no noun, or one taken over from a sentence before.
+
+    "On Monday he had spoken of 860": homes, or the dead of the sentence before?
+    """
+    counted = text_of(claim, "counted")
+    return nounless(claim) or (counted is not None and not _counted_nouns(counted) & stems_of(claim))
+
+
+@functools.lru_cache(maxsize=65536)
+def _counted_nouns(counted: str) -> frozenset[str]:
+    return frozenset(stem(word) for word in re.findall(r"[^\W\d_]+", counted.lower()))
+
+
+def is_telling(quantity: Quantity) -> bool:
+    """True for a value that seldom stands twice in one story by chance: no small whole number."""
+    return quantity.midpoint >= TELLING or quantity.midpoint != int(quantity.midpoint)
 
 
 def _around(claim: Claim) -> list[str]:

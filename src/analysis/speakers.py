@@ -12,6 +12,8 @@ from analysis.wording import STOP_WORDS, content_stems
 
 #: capitalised words before a name that are none of it ("Yesterday Vols said")
 OPENERS = frozenset({"yesterday", "today", "tonight", "earlier", "later", "outgoing", "acting", "former", "new"})
+#: a source that stands for somebody the reader knows from before
+PRONOUNS = frozenset({"he", "she", "they", "it", "we", "i", "him", "her", "them"})
 #: what a ticker puts before a speaker: "07:20 Police", "3. Police"
 CLOCK = re.compile(r"^[\d\s:.,)-]+")
 
@@ -19,7 +21,7 @@ CLOCK = re.compile(r"^[\d\s:.,)-]+")
 def speaker_of(claim: Claim) -> str | None:
     """The speaker as this claim names him; None in the outlet's own voice and where nobody in particular is meant."""
     name = text_of(claim, "source_id") or text_of(claim, "source")
-    if name is None or text_of(claim, "source_kind") == "unattributed":
+    if name is None or text_of(claim, "source_kind") == "unattributed" or name.casefold() in PRONOUNS:
         return None
     return CLOCK.sub("", name).casefold() or None
 

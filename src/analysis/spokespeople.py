@@ -23,6 +23,10 @@ from analysis.wording import stem
 ROLE_WORDS = 8
 #: words before "its spokesman" in which the body is named
 NAMED_BEFORE = 60
+#: kinds of places, which a body may have in its name ("Save the Valleys")
+PLACES = frozenset(
+    {"valley", "valleys", "hill", "hills", "island", "islands", "coast", "river", "mountain", "mountains"}
+)
 LED = frozenset({"run", "runs", "head", "heads", "lead", "leads", "chair", "chairs", "headed", "led"})
 LINKS = frozenset({"the", "a", "an", "of", "for", "and", "in", "at", "de", "her", "his", "its", "their"})
 OF = frozenset({"of", "for", "at", "from"})
@@ -140,7 +144,7 @@ class Spokespeople:
     @staticmethod
     def _is_named(words: Sequence[str], i: int, body: Body) -> bool:
         """True where the word at ``i`` is the noun of this body, and no other name stands before it."""
-        if stem(words[i].casefold()) != body.noun:
+        if stem(words[i].casefold()) != body.noun or words[i] in PLACES:
             return False
         before = words[i - 1] if i else ""
         other = before[:1].isupper() and words[i][0].isupper() and stem(before.casefold()) not in body.stems
@@ -157,10 +161,11 @@ class Spokespeople:
         leads = bool(set(told[max(i - 4, 0) : i]) & (OF | LED))
         return leads and ends and (role or told[0] in ("of", "from", "who"))
 
-    def _owner(self, told: Sequence[str], before: Sequence[str], bodies: Sequence[Body]) -> str | None:
+    def _owner(self, words: Sequence[str], before: Sequence[str], bodies: Sequence[Body]) -> str | None:
         """The body of "its spokesman": the one named last."""
-        small = [w.casefold() for w in told]
-        if not any(one in ITS and other in self.people for one, other in pairwise(small)):
+        small = [w.casefold() for w in words]
+        told = pairwise(small)
+        if not any((one in ITS and other in self.people) or (one in LED and other == "it") for one, other in told):
             return None
         for i in range(len(before) - 1, -1, -1):
             if before[i].casefold() in self.people:
@@ -196,8 +201,8 @@ def one_name(bodies: Sequence[Body]) -> dict[str, str]:
     found = {name: min(names) for names in by_words.values() for name in names}
     for alike in by_noun.values():
         for short in alike:
-            named = any(b.named for b in alike)
-            longer = {b.stems for b in alike if short.stems < b.stems and b.named is named}
+            fuller = [b for b in alike if short.stems < b.stems]
+            longer = {b.stems for b in fuller if b.named or not any(other.named for other in fuller)}
             if len(short.stems) == 1 and len(longer) == 1:
                 found[short.name] = min(by_words[longer.pop()])
     return {name: one for name, one in found.items() if name != one}

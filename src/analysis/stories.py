@@ -28,6 +28,8 @@ BETWEEN = 7
 #: words in which a place is told to be of a kind ("Sundby, an old mining town")
 BESIDE = 5
 WORD = re.compile(r"[^\W_]+(?:[-'’](?![sS]\b)[^\W_]+)*|['’][sS]\b|[.,;:()]")
+#: words after a figure in which its place is told
+AFTER = 12
 #: articles that are asked what a place is called
 CALLERS = 50
 #: the seat of a country, and what stands for the country itself
@@ -183,9 +185,12 @@ class Places:
         source = range(*(int(spot) for spot in spans)) if known else range(0)  # type: ignore[arg-type]
         starts = self._figures[claim["article_id"], begin]
         told = []
-        for where, place in self._in_sentence(str(claim["article_id"]), begin, text_of(claim, "sentence_text") or ""):
+        sentence = text_of(claim, "sentence_text") or ""
+        for where, place in self._in_sentence(str(claim["article_id"]), begin, sentence):
             between = [s for s in starts if min(where, at) < s < max(where, at) and s != at]
             if where in source or (between and any(s < where for s in starts)):
+                continue
+            if where > at and len(sentence[at - begin : where - begin].split()) > AFTER:
                 continue
             told.append(place)
         return tuple(dict.fromkeys(told))

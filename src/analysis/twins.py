@@ -12,11 +12,13 @@ from analysis import syndication
 from analysis.comparable import NO_UNIT, UNKNOWN, Rules
 from analysis.groups import Figure, same_side
 from analysis.quantity import unit_kind
-from analysis.retelling import TELLING, nounless, same_clause, same_value
+from analysis.retelling import is_guess, is_telling, same_clause, same_value, text_of
 from analysis.stories import Stories
 
 #: a value from which on also nearly equal ones seldom stand in a story by chance, and how near that is
 LARGE = 1000
+#: units of what is only counted
+COUNTS = frozenset({None, "item", "person", "building", "attack"})
 NEARLY = 0.05
 #: share of the articles with a like figure that have to give it one measure
 NEARLY_ALL = 0.75
@@ -32,12 +34,12 @@ def fill_measures(book: Rules, figures: Sequence[Figure], first_of: Mapping[str,
     def may_adopt(figure: Figure, first: Figure) -> bool:
         if first.facet.measure == UNKNOWN or not same_value(figure.quantity, first.quantity):
             return False
-        if figure.facet.kind not in (first.facet.kind, NO_UNIT) and not nounless(figure.claim):
+        if figure.facet.kind not in (first.facet.kind, NO_UNIT) and not _is_guess(figure):
             return False
         return (
             book.may_be(figure.facet.measure, first.facet.measure)
             or same_clause(figure.claim, first.claim)
-            or (nounless(figure.claim) and not nounless(first.claim) and _telling(figure))
+            or (_is_guess(figure) and not _is_guess(first) and _telling(figure))
         )
 
     def from_copy(figure: Figure) -> None:
@@ -54,11 +56,11 @@ def fill_measures(book: Rules, figures: Sequence[Figure], first_of: Mapping[str,
     for f in figures:
         if f.facet.measure != UNKNOWN:
             spoken[(f.article, f.origin, f.facet.per, *f.bounds)].append(f)
-            if not nounless(f.claim):
+            if not _is_guess(f):
                 inside[(f.article, f.facet.per, *f.bounds)].append(f)
     for figure in figures:
         told = inside[(figure.article, figure.facet.per, *figure.bounds)]
-        if nounless(figure.claim) and _telling(figure) and len({f.facet.measure for f in told}) == 1:
+        if _is_guess(figure) and _telling(figure) and len({f.facet.measure for f in told}) == 1:
             _adopt(figure, told[0])
     for original in (True, False):
         for figure in figures:
@@ -73,14 +75,19 @@ def fill_measures(book: Rules, figures: Sequence[Figure], first_of: Mapping[str,
                     break
 
 
+def _is_guess(figure: Figure) -> bool:
+    """True where only the context told what is counted, and the unit says nothing else."""
+    return is_guess(figure.claim) and text_of(figure.claim, "unit") in COUNTS
+
+
 def _telling(figure: Figure) -> bool:
-    return figure.quantity.midpoint >= TELLING
+    return is_telling(figure.quantity)
 
 
 def _open_measure(figure: Figure) -> bool:
     """True where its words tell no measure, or only that it is a share of something."""
     share = figure.facet.measure == "share" and figure.facet.counted_class is None
-    return figure.facet.measure == UNKNOWN or share
+    return figure.facet.measure == UNKNOWN or share or _is_guess(figure)
 
 
 def fill_from_story(book: Rules, figures: Sequence[Figure], stories: Stories) -> None:
@@ -104,15 +111,16 @@ def fill_from_story(book: Rules, figures: Sequence[Figure], stories: Stories) ->
     for figure in figures:
         if not _open_measure(figure) or not _telling(figure):
             continue
-        share = figure.facet.kind == "percent"
+        share, guess = figure.facet.kind == "percent", _is_guess(figure)
         like = [
             f
             for f in about(figure)
-            if figure.facet.kind in (f.facet.kind, NO_UNIT)
-            and (figure.facet.per, figure.facet.aspect) == (f.facet.per, f.facet.aspect)
+            if (guess or figure.facet.kind in (f.facet.kind, NO_UNIT))
+            and figure.facet.per == f.facet.per
+            and figure.facet.aspect in (None, f.facet.aspect)
             and f.article != figure.article
             and book.rule(f.facet.measure).free
-            and (share or book.same_class(replace(figure.facet, measure=f.facet.measure), f.facet))
+            and (share or guess or book.same_class(replace(figure.facet, measure=f.facet.measure), f.facet))
             and stories.same(figure.article, f.article)
         ]
         texts: dict[str, set[str]] = defaultdict(set)
@@ -155,5 +163,10 @@ def twins(figures: Sequence[Figure], first_of: Mapping[str, Figure]) -> list[lis
 def _adopt(figure: Figure, other: Figure) -> None:
     """Let a figure whose words tell no measure measure what the same figure measures elsewhere."""
     figure.facet = replace(figure.facet, measure=other.facet.measure, kind=other.facet.kind)
+    if _is_guess(figure):
+        counted = {name: getattr(other.facet, name) for name in ("counted_class", "noun", "stems", "aspect")}
+        figure.facet = replace(figure.facet, **counted)
+    elif figure.facet.aspect is None:
+        figure.facet = replace(figure.facet, aspect=other.facet.aspect)
     if unit_kind(figure.quantity.unit) != other.facet.kind:
         figure.quantity = replace(figure.quantity, unit=other.quantity.unit)
