@@ -6,6 +6,7 @@ from spacy.tokens import Doc, Token
 
 from analysis.components.quantity_reading import Reading, Sentence
 from analysis.components.quantity_units import Tables
+from analysis.components.word_classes import word_class
 
 _UP = frozenset(
     ("nummod", "quantmod", "amod", "compound", "nmod", "det", "advmod", "npadvmod", "predet", "punct", "appos")
@@ -16,24 +17,7 @@ _PERSON_ENDS = (
 )
 _AGENT_ENDS = ("er", "ers", "or", "ors", "ee", "ees", "ant", "ants")
 #: nouns that stand for what their complement names ("rounds of talks", "a number of homes")
-BUNDLES = frozenset(
-    (
-        "round",
-        "wave",
-        "series",
-        "string",
-        "batch",
-        "number",
-        "total",
-        "count",
-        "figure",
-        "estimate",
-        "tally",
-        "sum",
-        "majority",
-        "rest",
-    )
-)
+BUNDLES = word_class("bundles_of_units")
 PRONOUNS = frozenset(("them", "these", "those", "which", "whom", "others", "who", "it"))
 HARMED = frozenset(("injured", "wounded", "dead", "missing", "homeless", "displaced", "arrested", "detained", "killed"))
 _RELATIVE = frozenset(("last", "this", "next", "the"))
@@ -43,6 +27,11 @@ _DAYS = frozenset(("today", "yesterday", "tomorrow", "tonight"))
 def head_of(sentence: Sentence, reading: Reading) -> Token | None:
     """The counted noun of a reading, or None where the sentence leaves it out."""
     noun = _head(sentence, reading)
+    first = reading.modifier[0] if reading.modifier else reading.start
+    if first >= 2 and sentence.low(first - 1) == ":" and (noun is None or noun.tag_ not in ("NNS", "NNPS")):
+        label = sentence.token(first - 2)
+        if label.tag_ == "NNS" and reading.unit is None:
+            return label  # "Homes: 860 gone"
     if noun is not None and noun.text[0].isdigit() and noun.text.endswith("s") and noun.nbor(-1).pos_ == "PROPN":
         return noun.nbor(-1)  # "14 Leopard 2s"
     if noun is None or noun.text[0].isdigit() or noun.lower_ in ("plus", "tops", "max") or shows_up(noun):

@@ -99,6 +99,8 @@ def one_reason(doc: Doc, quantities: list[QuantityMention], k: int, lookup: Tabl
     previous = token.nbor(-1).lower_ if token.i else ""
     if quantity.modifier_start is not None and quantity.comparator != "~" and previous not in ("the", "this", "that"):
         return None, ""
+    if following is not None and following.like_num:
+        return "pronoun", "pronoun_one"  # "one 6.3 tremor"
     if previous in ("including", "only", "just", "plus", "exactly"):
         return None, ""
     if previous in ("the", "this", "that", "no", "each", "every", "any", "another", "which", "some"):

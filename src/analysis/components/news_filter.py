@@ -134,7 +134,7 @@ def _reason(
         return "page_furniture", furniture
     left = text[max(line[0], quantity.start - 30) : min(line[1], quantity.end + 30)]
     offset = max(line[0], quantity.start - 30)
-    if quantity.kind in ("cardinal", "zero", "nobody", "fraction", "ordinal"):
+    if quantity.kind in ("cardinal", "zero", "nobody", "fraction", "ordinal", "money"):
         for match in words.idioms.finditer(left):
             if offset + match.start() <= quantity.start and quantity.end <= offset + match.end():
                 return "idiom", "idiom"

@@ -91,7 +91,7 @@ def kind_of(sentence: Sentence, tables: Tables, words: ContextWords, reading: Re
     if form == "share":
         return _share(sentence, words, reading)
     if form == "vague":
-        if sentence.lexemes[reading.start].low == "scores" and not _scores_count(sentence, reading):
+        if sentence.lexemes[reading.start].low == "scores" and not _scores_count(sentence, tables, reading):
             return "score", "score_noun"
         return "magnitude", ""
     if form == "odds":
@@ -208,7 +208,7 @@ def _grown(sentence: Sentence, tables: Tables, words: ContextWords, reading: Rea
             return "date", "date_year"
         if reading.form == "digits" and left in ("under", "over"):
             return "age", "age_over"
-        if left in ("now", "then") and reading.unit is not None:
+        if left == "magnitude" or (left in ("now", "then") and reading.unit is not None):
             return None  # "his now-18-month-old son"
         if left in ("top",) or reading.form == "digits":
             return "designation", "designation_letters"
@@ -309,8 +309,10 @@ def _share(sentence: Sentence, words: ContextWords, reading: Reading) -> tuple[s
     return "fraction", ""
 
 
-def _scores_count(sentence: Sentence, reading: Reading) -> bool:
+def _scores_count(sentence: Sentence, tables: Tables, reading: Reading) -> bool:
     token = sentence.token(reading.start)
+    if token.dep_ in ("dobj", "nsubjpass") and token.head.lemma_.lower() in tables.units.outcomes["harm_verbs"]:
+        return True  # "air strike kills scores"
     after = sentence.low(reading.end)
     if sentence.low(reading.start - 1) in (
         "the",

@@ -58,6 +58,8 @@ def named(sentence: Sentence, words: ContextWords, reading: Reading) -> tuple[st
         return "designation", "designation_calibre"
     if after is not None and after.kind == "word" and sentence.token(end).tag_ == "JJS" and _one_of(sentence, start):
         return "designation", "designation_rank"
+    if start == 0 and "/" in text and reading.form == "digits" and after is not None and after.text[:1].isupper():
+        return "list_number", "list_number"  # "1/2 Today we ..."
     if start == 0 and after is not None and after.text in (".", ")") and after.glued and reading.form == "digits":
         line_start = lexemes[0].start == 0 or sentence.doc.text[lexemes[0].start - 1] == "\n"
         apart = end + 1 >= len(lexemes) or not lexemes[end + 1].glued
@@ -89,7 +91,7 @@ def named(sentence: Sentence, words: ContextWords, reading: Reading) -> tuple[st
             return "designation", "designation_noun"
         shouted = start >= 1 and lexemes[start - 1].text.isupper() and len(before) > 3
         upper = start >= 1 and lexemes[start - 1].text[0].isupper()
-        told = token.dep_ in ("nsubj", "nsubjpass") and not upper  # "in the camp 40 were hurt"
+        told = not upper and (_subject(sentence, reading) or "," in text or sentence.token(start - 1).pos_ == "VERB")
         if before in noun and not shouted and not told and (upper or reading.form == "digits"):
             return "designation", "designation_noun"
         if before == "of" and f"{sentence.low(start - 2)} of" in noun and lexemes[start - 2].text[0].isupper():
@@ -147,6 +149,16 @@ def named(sentence: Sentence, words: ContextWords, reading: Reading) -> tuple[st
         if name.tag_ == "NNP" and name.ent_type_ not in ("NORP", "GPE", "LOC") and name.head.tag_ in ("NNP", "CD"):
             return "designation", "designation_name"
     return None
+
+
+def _subject(sentence: Sentence, reading: Reading) -> bool:
+    """ "In the camp 40 were hurt": the number is told of, and the noun before it belongs to a place."""
+    noun, end = sentence.token(reading.start - 1), reading.end
+    if not any(c.dep_ in ("det", "poss") for c in noun.lefts):
+        return False
+    verb = sentence.token(end) if end < len(sentence.lexemes) else None
+    finite = verb is not None and verb.tag_ in ("VBD", "VBP", "VBZ", "MD")
+    return finite or sentence.token(reading.start).dep_ in ("nsubj", "nsubjpass")
 
 
 def _one_of(sentence: Sentence, start: int) -> bool:

@@ -73,6 +73,9 @@ def _range(sentence: Sentence, tables: Tables, first: Reading) -> Reading:
     previous = sentence.low(first.start - 1)
     between = "between" in (previous, sentence.low(first.start - 2) if previous in ("-", "−") else "")
     perhaps = sentence.low(j) == "," and sentence.low(j + 1) in PERHAPS  # "forty, maybe fifty"
+    if word == "and" and not between and not suspended:
+        _share_forward(sentence, tables, first, j + 1)
+        return first
     if not (dash or perhaps or word in ("to", "or") or (word == "and" and (between or suspended))):
         return first
     if word == "or" and any(x.low == "respectively" for x in lexemes[j:]):
@@ -116,6 +119,17 @@ def _range(sentence: Sentence, tables: Tables, first: Reading) -> Reading:
             _share_unit(first, second)
         return first
     return joined
+
+
+def _share_forward(sentence: Sentence, tables: Tables, first: Reading, k: int) -> None:
+    """ "Above five and even six per cent": a share whose unit stands only at the number behind "and"."""
+    k += sentence.low(k) in ("even", "then", "later", "perhaps", "possibly", "maybe")
+    if first.unit is not None or first.form not in ("digits", "words") or k >= len(sentence.lexemes):
+        return
+    second = quantity_at(sentence, tables, k, k)
+    if second is not None and second.unit is not None and second.unit.kind == "percent":
+        first.unit = second.unit
+        first.rules = list(dict.fromkeys([*first.rules, second.unit.row]))
 
 
 def _below_zero(sentence: Sentence, first: Reading, k: int) -> bool:

@@ -7,6 +7,7 @@ numbers are figures.
 from __future__ import annotations
 
 import functools
+import itertools
 from collections.abc import Iterator
 
 from spacy.language import Language
@@ -24,6 +25,7 @@ from analysis.components.quantity_reader import read_quantities
 from analysis.components.quantity_reading import Reading, Sentence
 from analysis.components.quantity_units import Tables, tables
 from analysis.components.rates import rate_of
+from analysis.components.word_classes import using, word_class
 
 #: prepositions between a clock time and an hour that follows it
 HOURLY = frozenset({"at", "by", "until", "till", "to", "and", "or", "before", "after", "around"})
@@ -83,6 +85,17 @@ def _again(mention: QuantityMention, before: list[QuantityMention], between: str
     last = between.split()[-1:]
     hour = mention.low is not None and mention.low == mention.high and mention.low in range(1, 25)
     return hour and any(m.kind == "time" for m in before) and bool(last) and last[0].lower() in HOURLY
+
+
+def _told_of_it(doc: Doc, found: list[QuantityMention]) -> None:
+    """ "A loaf cost 90 crowns. Last week it was 35.": the bare number that "it" is has the money told just before."""
+    for before, mention in itertools.pairwise(found):
+        if before.kind != "money" or mention.kind != "cardinal" or mention.unit_text or mention.head is not None:
+            continue
+        token = doc[mention.token_start : mention.token_end].root
+        it = token.dep_ == "attr" and any(c.dep_ == "nsubj" and c.lower_ == "it" for c in token.head.children)
+        if it and doc[before.token_start].sent.end == token.sent.start:
+            mention.kind, mention.unit, mention.per = "money", before.unit, before.per
 
 
 def _whole(doc: Doc) -> Iterator[Span]:
@@ -151,6 +164,8 @@ def _resolve_unit(
         told = next((m for m in reversed(before) if m.kind in ("percent", "measure")), None)
         if told is None or (told.kind == "percent" and value > WHOLE):  # "rose 2% to 4,512.3"
             return
+        if told.kind == "measure" and any(t.dep_ == "nsubj" for t in doc[told.token_end : mention.token_start]):
+            return  # another subject, another matter
         mention.unit = told.unit
         if told.kind == "measure":
             mention.per, mention.kind, mention.unit_text = told.per, told.kind, told.unit_text
@@ -202,9 +217,7 @@ POLLED = frozenset(
     }
 )
 #: nouns whose size is a sum of money
-COSTLY = frozenset(
-    {"bill", "cost", "price", "debt", "deficit", "budget", "spending", "revenue", "profit", "fine", "damages", "ransom"}
-)
+COSTLY = word_class("sums_of_money")
 #: how large a number must be to mean the same where it stands without its noun
 REPEATED = 100.0
 #: how large a number without a noun must be to be a sum of money
@@ -312,6 +325,10 @@ class QuantityRuler:
         self.words = context_words(codebook)
 
     def __call__(self, doc: Doc) -> Doc:
+        with using(load(self.codebook)):
+            return self._written(doc)
+
+    def _written(self, doc: Doc) -> Doc:
         offsets = [token.idx for token in doc]
         found: list[QuantityMention] = []
         faults = list(doc._.faults or [])
@@ -336,6 +353,7 @@ class QuantityRuler:
                 )  # a conversion
             elif money is not None and _is_sum(doc, mention):
                 mention.kind, mention.unit = "money", money.unit
+        _told_of_it(doc, found)
         changed = local_code(doc, found, doc._.places or (), self.codebook)
         for mention in found if changed else ():
             if mention.kind == "money" and mention.unit in changed:
