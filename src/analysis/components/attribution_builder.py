@@ -20,12 +20,10 @@ from analysis.components.quotes import is_headline, quotations_of
 from analysis.components.sentence_acts import find as find_acts
 from analysis.components.speakers import Speaker, phrase
 from analysis.components.venues import media_beside
+from analysis.components.word_classes import word_class
 
 #: adjectives that leave "reports" and "estimates" without anybody who made them
-VAGUE = frozenset(
-    ("unconfirmed", "unverified", "some", "several", "various", "many", "other", "initial", "early", "recent", "more")
-    + ("earlier", "previous", "conflicting", "numerous", "multiple", "preliminary", "latest", "most", "new")
-)
+VAGUE = word_class("vague_makers")
 
 
 def _characters(doc: Doc, start: int, end: int) -> list[int] | None:

@@ -6,25 +6,13 @@ from collections.abc import Container
 
 from spacy.tokens import Token
 
+from analysis.components.word_classes import word_class
+
 #: predicates by which a claim is denied, and those that deny when negated
-FALSE = frozenset(
-    (
-        "false",
-        "untrue",
-        "incorrect",
-        "baseless",
-        "unfounded",
-        "groundless",
-        "fake",
-        "invented",
-        "fabricated",
-        "nonsense",
-    )
-    + ("lie", "rubbish", "wrong", "propaganda", "fabrication", "invention", "hoax", "disinformation", "fiction")
-)
-TRUE = frozenset(("true", "correct", "right", "accurate", "fact", "case"))
+FALSE = word_class("false")
+TRUE = word_class("true")
 #: what is lacking where a claim is denied ("there is no evidence that 40 died")
-GROUNDS = frozenset(("evidence", "proof", "truth", "basis", "indication", "sign", "foundation", "substance"))
+GROUNDS = word_class("grounds")
 STEPS = 12
 
 

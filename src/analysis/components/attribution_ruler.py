@@ -22,14 +22,12 @@ from analysis.components.attribution_denials import denied
 from analysis.components.mentions import Attribution, Fault, text_of
 from analysis.components.quoted_speech import covers
 from analysis.components.quotes import is_headline, paragraph_at, quotations_of
+from analysis.components.word_classes import using, word_class
 
 #: sentences between a statement and the warning that it could not be verified
 CAVEAT_REACH = 6
 #: words by which a warning points back at what was said
-CLAIMED = frozenset(
-    ("claim", "figure", "number", "report", "statement", "account", "toll", "information", "allegation", "assertion")
-    + ("this", "these", "it", "detail", "count", "estimate", "tally", "which")
-)
+CLAIMED = word_class("words_said")
 
 
 def find(doc: Doc, codebook: str | None = None) -> tuple[list[Attribution], list[Fault]]:
@@ -73,7 +71,8 @@ def attribute(doc: Doc, start: int, end: int, codebook: str | None = None) -> At
         chosen = _innermost(origins) if origins else chosen
     if chosen is None:
         chosen = _inherited(doc, token, codebook)
-    untrue = denied(token, acting.cues(codebook).nouns)
+    with using(load(codebook)):
+        untrue = denied(token, acting.cues(codebook).nouns)
     if chosen is None and word is None and not candidates and not untrue:
         caveat = _caveat(doc, start, None, book)
         if caveat is None:
@@ -215,7 +214,8 @@ class AttributionRuler:
         acting.cues(codebook)
 
     def __call__(self, doc: Doc) -> Doc:
-        found, faults = find(doc, self.codebook)
+        with using(load(self.codebook)):
+            found, faults = find(doc, self.codebook)
         doc._.attributions = found
         if faults:
             doc._.faults = [*(doc._.faults or []), *faults]

@@ -11,12 +11,13 @@ from analysis.components.mentions import ActorMention
 from analysis.components.pronouns import Pronouns
 from analysis.components.roles import EMPTY, folded
 from analysis.components.speakers import AGENTIVE, PERSONAL, RANKS, REACH, Speaker, phrase, words
+from analysis.components.word_classes import word_class
 
 #: armed forces of a state and the people in them
-FORCES = frozenset(("army", "military", "navy"))
+FORCES = word_class("state_forces")
+SOLDIERS = word_class("state_soldiers")
 #: adjectives that point back without telling one speaker from another
 POINTING = RANKS | {"same"}
-SOLDIERS = frozenset(("soldier", "troop", "troops", "serviceman", "conscript"))
 
 
 class Cast(Pronouns):

@@ -13,6 +13,7 @@ from spacy.tokens import Doc, Token
 from analysis.codebook import Codebook
 from analysis.components.counted_nouns import shot_dead
 from analysis.components.mentions import QuantityMention
+from analysis.components.word_classes import word_class
 
 #: dependencies by which a number hangs on what it counts
 NUMBER_DEPS = frozenset(
@@ -31,15 +32,7 @@ NUMBER_DEPS = frozenset(
 #: units of measure, money and shares stand as nouns of their own; what they measure is their complement
 MEASURED_KINDS = frozenset({"percent", "fraction", "money", "measure"})
 #: nouns that only bundle what they contain ("a group of 20 soldiers", "a total of 40 people")
-# fmt: off
-BUNDLES = frozenset(
-    {
-        "total", "number", "group", "force", "contingent", "batch", "crowd", "column", "convoy", "set",
-        "series", "wave", "string", "handful", "estimate", "figure", "minimum", "maximum", "average",
-        "record", "combined", "rest", "majority", "range", "pair", "body", "bulk", "count", "tally", "round"
-    }
-)
-# fmt: on
+BUNDLES = word_class("bundles")
 #: unit words that stand between a number and its noun ("two 120 mm rounds")
 # fmt: off
 UNIT_WORDS = frozenset(

@@ -10,34 +10,17 @@ from spacy.tokens import Token
 from analysis.components.event_candidates import Candidate
 from analysis.components.mentions import PlaceMention
 from analysis.components.parties import Context
+from analysis.components.word_classes import value_of, word_class
 
 #: nouns that stand for the last place of their kinds ("fighting in the region")
-SORTS: dict[str, frozenset[str]] = {}
-for _kinds, _nouns in (
-    (("settlement",), "city town village capital hamlet suburb settlement"),
-    (("admin1", "region"), "region province oblast governorate state peninsula valley island enclave"),
-    (("admin2",), "district county"),
-    (("country",), "country nation"),
-):
-    SORTS |= dict.fromkeys(_nouns.split(), frozenset(_kinds))
-#: nouns of sites: they stand for the last name that ends in them ("the plant", "the square")
-SITES = frozenset(
-    [
-        "plant",
-        "square",
-        "dam",
-        "airport",
-        "airfield",
-        "base",
-        "camp",
-        "port",
-        "bridge",
-        "prison",
-        "hospital",
-        "university",
-    ]
-    + ["station", "park", "university", "palace", "refinery", "factory", "crossing", "mosque", "church", "stadium"]
+SORTS = (
+    (word_class("settlement_nouns"), frozenset({"settlement"})),
+    (word_class("region_nouns"), frozenset({"admin1", "region"})),
+    (word_class("district_nouns"), frozenset({"admin2"})),
+    (word_class("country_nouns"), frozenset({"country"})),
 )
+#: nouns of sites: they stand for the last name that ends in them ("the plant", "the square")
+SITES = word_class("sites")
 POINTERS = frozenset({"the", "this", "that"})
 #: how many sentences back a noun may point
 POINT_BACK = 4
@@ -49,7 +32,7 @@ LEAVING = frozenset({"ASSAULT", "RETREAT"})
 def pointed(token: Token, context: Context) -> PlaceMention | None:
     """The place that "the city", "this region" or "the plant" stands for: the last one of its kind before it, if near."""
     lemma = token.lemma_.lower()
-    if token.tag_ != "NN" or not (lemma in SORTS or lemma in SITES):
+    if token.tag_ != "NN" or (value_of(lemma, SORTS) is None and lemma not in SITES):
         return None
     if not any(c.lower_ in POINTERS for c in token.lefts):
         return None
@@ -60,7 +43,7 @@ def pointed(token: Token, context: Context) -> PlaceMention | None:
         if sent.start == 0:
             break
         sent = doc[sent.start - 1].sent
-    kinds = SORTS.get(lemma)
+    kinds = value_of(lemma, SORTS)
     for place in reversed(context.doc._.places or []):
         if place.end > token.idx or place.start < sent.start_char:
             continue
@@ -100,7 +83,12 @@ def relative_place(c: Candidate, context: Context) -> PlaceMention | None:
         return None
     head = verb.head
     noun = head.head.head if head.dep_ == "pobj" and head.head.lower_ == "of" else head
-    if noun is not head and noun.dep_ == "appos" and noun.lemma_.lower() in SORTS and noun.head.i in context.places:
+    if (
+        noun is not head
+        and noun.dep_ == "appos"
+        and value_of(noun.lemma_.lower(), SORTS) is not None
+        and noun.head.i in context.places
+    ):
         return context.places[noun.head.i]  # "Lund, the capital of the north, which fell"
     for token in (head, *([head.head] if head.dep_ in ("appos", "attr") else [])):
         for inner in (token, *token.lefts):
@@ -108,7 +96,12 @@ def relative_place(c: Candidate, context: Context) -> PlaceMention | None:
             if place is not None and (inner is token or inner.dep_ in ("compound", "nmod")):
                 return place
         for prep in token.rights:
-            if prep.dep_ == "prep" and prep.lower_ == "of" and token.lemma_.lower() in SORTS and token is head:
+            if (
+                prep.dep_ == "prep"
+                and prep.lower_ == "of"
+                and value_of(token.lemma_.lower(), SORTS) is not None
+                and token is head
+            ):
                 for noun in prep.children:
                     if noun.i in context.places and token.lemma_.lower() not in ("capital",):
                         return context.places[noun.i]

@@ -9,6 +9,7 @@ from analysis.components.event_grammar import grammar
 from analysis.components.event_scenes import AT_OBJECT, SCENES, SORTS, pointed, relative_place
 from analysis.components.mentions import DateMention, PlaceMention
 from analysis.components.parties import Context, guessed_party
+from analysis.components.word_classes import value_of
 
 #: finer places win: a village over its region over its country
 FINENESS = {"settlement": 0, "facility": 0, "admin2": 1, "region": 2, "admin1": 2, "water": 2, "country": 3}
@@ -195,7 +196,7 @@ def _elsewhere(root: Token, c: Candidate) -> bool:
             if step.dep_ == "prep" and step.lower_ in TOPICS:
                 return True
             thing = step.dep_ == "dobj" and step != c.token and step.head == c.token
-            return thing and step.i != root.i and step.lemma_.lower() not in SORTS
+            return thing and step.i != root.i and value_of(step.lemma_.lower(), SORTS) is None
     return False
 
 

@@ -10,6 +10,7 @@ from spacy.tokens import Doc, Token
 
 from analysis.components.counted import Counted
 from analysis.components.mentions import ActorMention
+from analysis.components.word_classes import word_class
 
 #: organisations that are a force of their own where no country is known for them
 FORCES = frozenset({"military"})
@@ -18,26 +19,19 @@ DOMINANCE = 3
 #: the same where an armed group is its opponent, so that other countries are bystanders
 CLEARLY = 2
 #: nouns for a state's armed forces
-ARMIES = frozenset(
-    {"army", "military", "soldier", "troop", "troops", "force", "forces", "garrison", "navy", "conscript", "regiment"}
-)
+ARMIES = word_class("armies")
 #: offices and bodies that only a state has
-OFFICES = frozenset(
-    {"minister", "ministry", "government", "president", "army", "military", "parliament", "cabinet", "troop", "soldier"}
-)
+OFFICES = word_class("state_offices")
 #: those of them that a name stands before without more: "the Lindor army"
-FORCES_OF_STATES = frozenset({"government", "army", "military", "troop", "soldier"})
+FORCES_OF_STATES = word_class("state_bodies")
 #: nouns that point back at an armed group named before
-GROUPS = frozenset({"group", "movement", "organisation", "organization", "militia", "faction", "alliance"})
+GROUPS = word_class("group_nouns")
 #: what a nationality at one of them counts beside a bare mention
 ARMY_WEIGHT = 3
 #: kinds of actor that can be a side; other actors (persons, roles) stand for their party
 NATION_KINDS = frozenset({"country", "armed_group"})
 #: participles of who made or paid for arms, or stands behind a force
-MAKING = frozenset(
-    {"made", "built", "designed", "supplied", "manufactured", "produced", "donated", "funded", "trained"}
-    | {"backed", "sponsored", "supported", "aligned", "allied", "linked", "mediated", "brokered"}
-)
+MAKING = word_class("made_or_backed")
 _MODIFIERS = frozenset({"amod", "compound", "poss", "nmod", "conj", "npadvmod"})
 #: clauses that share the subject of the clause above them, and clauses that do not
 _SHARED = frozenset({"xcomp", "advcl", "conj", "pcomp", "prep", "pobj", "acl", "relcl", "dobj", "ccomp", "attr", "dep"})

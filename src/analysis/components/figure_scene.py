@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from spacy.tokens import Doc, Span, Token
 
 from analysis.components.mentions import Attribution, PlaceMention
+from analysis.components.word_classes import value_of, word_class
 
 # fmt: off
 LOCATIVE = frozenset(
@@ -46,22 +47,14 @@ NOT_PLACES = frozenset(
 #: prepositions that take nothing but places before a name
 SPANNING = frozenset({"across", "throughout"})
 #: nouns that a place name completes ("the town of Brannick"), and that stand for the last place of their kind
-# fmt: off
-PLACE_NOUNS = {
-    "town": "settlement", "city": "settlement", "village": "settlement", "capital": "settlement", "port": "settlement",
-    "suburb": "settlement", "hamlet": "settlement", "municipality": "settlement",
-    "province": "region", "region": "region", "district": "region", "state": "region", "county": "region",
-    "oblast": "region", "island": "region", "valley": "region", "peninsula": "region", "governorate": "region",
-    "country": "country", "nation": "country",
-}
-#: nouns for a part or side of a place ("the outskirts of Brannick", "west of Brannick")
-PARTS = frozenset(
-    {
-        "outskirt", "area", "centre", "center", "edge", "street", "north", "south", "east", "west", "north-east",
-        "north-west", "south-east", "south-west", "northeast", "northwest", "southeast", "southwest", "coast", "heart",
-        "rest", "part", "whole", "border", "vicinity", "surroundings", "downtown", "territory", "shore",
-    }
+PLACE_NOUNS = (
+    (word_class("settlement_nouns"), "settlement"),
+    (word_class("region_nouns"), "region"),
+    (word_class("district_nouns"), "region"),
+    (word_class("country_nouns"), "country"),
 )
+#: nouns for a part or side of a place ("the outskirts of Brannick", "west of Brannick")
+PARTS = word_class("parts_of_places")
 #: kinds that a noun of place may stand for
 SORTS = {
     "settlement": frozenset({"settlement"}),
@@ -69,8 +62,7 @@ SORTS = {
     "country": frozenset({"country"}),
 }
 #: words that make a sentence one about the whole country
-NATIONAL = frozenset({"nationwide", "countrywide", "nationally", "national"})
-# fmt: on
+NATIONAL = word_class("national")
 #: what a mention of a wide or a very narrow place counts beside one of a town
 BREADTH = {"country": 0.8, "region": 0.8, "facility": 0.4, "water": 0.6}
 #: what a mention counts of a region that lies in no one country
@@ -120,7 +112,7 @@ class Places:
         """ "The city", "the country": the last place of that kind named before."""
         pointed: list[Found] = []
         for token in self.doc:
-            sort = PLACE_NOUNS.get(token.lemma_.lower()) if token.pos_ == "NOUN" and token.tag_ == "NN" else None
+            sort = value_of(token.lemma_.lower(), PLACE_NOUNS) if token.pos_ == "NOUN" and token.tag_ == "NN" else None
             if sort is None or not any(c.lower_ in ("the", "this", "that") for c in token.lefts):
                 continue
             if token.dep_ != "pobj" or token.head.lower_ not in PLAIN or any(t.i in taken for t in token.subtree):
@@ -190,7 +182,7 @@ def _unlisted(doc: Doc, covered: set[int]) -> list[tuple[PlaceMention, Token]]:
         name = doc[first.i : token.i + 1].text
         names.append((name, first, token))
         placed = token.dep_ == "pobj" and token.head.lower_ in PLAIN
-        titled = token.dep_ == "appos" and token.head.lemma_.lower() in PLACE_NOUNS
+        titled = token.dep_ == "appos" and value_of(token.head.lemma_.lower(), PLACE_NOUNS) is not None
         sure = token.ent_type_ in NAMED and (placed or titled)
         if sure or token.head.lower_ in SPANNING:
             kinds.setdefault(name, NAMED.get(token.ent_type_, "region"))
@@ -237,7 +229,7 @@ def _use(anchor: Token, place: PlaceMention, acting: frozenset[int], taken: set[
             above = head.head
             if prep == "of" and above.lemma_ == "size":
                 return 0
-            if prep == "of" and (above.lemma_.lower() in PLACE_NOUNS or above.lower_ in PARTS or above.lemma_ in PARTS):
+            if prep == "of" and (value_of(above.lemma_.lower(), PLACE_NOUNS) is not None or above.lower_ in PARTS or above.lemma_ in PARTS):
                 if above.pos_ in ("ADV", "ADP") or above.dep_ in ("advmod", "npadvmod", "prep"):
                     return 2
                 node = above

@@ -7,11 +7,12 @@ from spacy.tokens import Token
 from analysis.components.counted import Counted
 from analysis.components.figure_parties import ARMIES, MAX_CLIMB, Parties
 from analysis.components.noun_clauses import passive
+from analysis.components.word_classes import word_class
 
 #: words for the other side
-ENEMY = frozenset({"enemy", "adversary", "foe", "opponent"})
-#: nouns for the men of a force
-RANKS = ARMIES | {"rank", "ranks", "fighter", "men", "man", "side", "personnel", "militant", "police"}
+ENEMY = word_class("enemy")
+#: nouns for the men of a force, besides the armies
+RANKS = word_class("ranks")
 #: kinds of counted class whose force is asked even where it stands away from the noun
 FORCE_KINDS = frozenset(
     {"troops", "captives", "weapon", "equipment", "land", "settlement", "region", "attack", "formation", "length"}
@@ -21,11 +22,9 @@ GROUND = frozenset({"land", "settlement", "region"})
 #: measures without a side, unless a nationality stands at counted people
 SIDELESS = frozenset({"money", "vote", "share", "buildings_damaged", "crowd_size", "affected"})
 #: verbs whose subject deals the losses that their object names
-DEALING = frozenset({"inflict", "cause", "deal", "kill", "wound", "capture", "destroy"})
+DEALING = word_class("dealing")
 #: places whose distance from another is nobody's, whatever country they belong to
-SITES = frozenset(
-    {"border", "frontier", "city", "town", "village", "capital", "port", "camp", "base", "coast", "island", "airport"}
-)
+SITES = word_class("points_of_distance")
 
 
 def _verb_above(token: Token) -> Token | None:
@@ -120,7 +119,7 @@ def _of_ranks(parties: Parties, counted: Counted) -> str | None:
     for prep in (*noun.rights, *counted.root.rights, *behind):
         if prep.dep_ == "prep" and prep.lower_ in ("in", "among", "from", "on"):
             for obj in prep.children:
-                if obj.dep_ == "pobj" and obj.lemma_.lower() in RANKS and (found := parties.resolve(obj)):
+                if obj.dep_ == "pobj" and (obj.lemma_.lower() in ARMIES or obj.lemma_.lower() in RANKS) and (found := parties.resolve(obj)):
                     return found
     return None
 

@@ -23,6 +23,7 @@ from analysis.components.figure_side import FORCE_KINDS, side_of
 from analysis.components.measure_cues import CueTable, Decision, Earlier
 from analysis.components.measure_decision import OF_PERSONS, decide, is_bare
 from analysis.components.mentions import DateMention, Fault, Meaning, QuantityMention, text_of
+from analysis.components.word_classes import using
 
 #: how sure a measure is by where its cue stands: in the noun's own clause, in a modifier or clause around, nowhere
 CONFIDENCE = {
@@ -102,6 +103,7 @@ class MeasureCoder:
     """The component: holds the tables of one codebook."""
 
     def __init__(self, codebook: Codebook) -> None:
+        self.codebook = codebook
         self.cues = CueTable(codebook)
         self.classes = ClassTable(codebook)
         self.countries = {row["id"]: row["name"] for row in codebook.rows("demonyms")}
@@ -309,7 +311,8 @@ class MeasureCoderPipe:
         self.coder = coder
 
     def __call__(self, doc: Doc) -> Doc:
-        meanings, faults = self.coder.code_meanings(doc)
+        with using(self.coder.codebook):
+            meanings, faults = self.coder.code_meanings(doc)
         doc._.meanings = meanings
         doc._.faults = [*(doc._.faults or ()), *faults]
         return doc

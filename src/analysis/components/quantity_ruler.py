@@ -26,6 +26,7 @@ from analysis.components.quantity_reading import Reading, Sentence
 from analysis.components.quantity_units import Tables, tables
 from analysis.components.rates import rate_of
 from analysis.components.word_classes import using, word_class
+from analysis.components.word_classes import using, word_class
 
 #: prepositions between a clock time and an hour that follows it
 HOURLY = frozenset({"at", "by", "until", "till", "to", "and", "or", "before", "after", "around"})

@@ -6,6 +6,7 @@ from spacy.tokens import Span, Token
 
 from analysis.codebook import Row
 from analysis.components.acts import SUBJECTS, VERBAL, Act, Cues, agent_of, frames, has_digit, limit, speaks, subject
+from analysis.components.word_classes import word_class
 
 
 def passive_content(verb: Token, agent: Token) -> list[tuple[int, int]]:
@@ -35,26 +36,9 @@ def _number_next(sent: Span, first: int) -> bool:
 
 
 #: words for how much there is of something, which can be put up or down
-REVISED = frozenset(("toll", "tally", "count", "estimate", "figure", "total", "forecast", "projection", "number"))
+REVISED = word_class("revised_counts")
 #: what is counted when a number is revised, not changed: people and things that are gone
-GONE = frozenset(
-    (
-        "dead",
-        "death",
-        "kill",
-        "lose",
-        "miss",
-        "injure",
-        "wound",
-        "hurt",
-        "die",
-        "casualty",
-        "fatality",
-        "injury",
-        "victim",
-    )
-    + ("case", "infection", "missing", "injured", "wounded", "killed", "lost")
-)
+GONE = word_class("counted_as_gone")
 
 
 def revised(token: Token, row: Row, sent: Span, book: Cues) -> Act | None:
