@@ -50,7 +50,7 @@ def resolve(
         kind = "land" if share and _is_place(whole) else row["kind"] if row else None
         return Counted(root, whole, True, row_id, row["code"] if row else None, kind, share)
     if noun is None and not share and not is_money(figure.unit):
-        noun = _told_noun(root)
+        noun = _told_noun(root) or _labelled(root)
     row_id = classes.of_noun(noun) if noun is not None else None
     if row_id is None and noun is not None:
         alike = [c for c in noun.conjuncts if not any(n.dep_ == "nummod" for n in c.children)]
@@ -72,6 +72,10 @@ def resolve(
                 earlier.kind,
                 share,
             )
+        if earlier is None and (them := _them(doc, figure, classes)) is not None:
+            row_id = classes.of_noun(them) or ""
+            row = classes.rows[row_id]
+            return Counted(root, them, True, row_id, row["code"], row["kind"], share)
     if row_id is None and noun is not None and (noun.ent_type_ == "NORP" or noun.tag_ == "NNPS"):
         row_id = classes.by_unit.get("person")
     row = classes.rows.get(row_id) if row_id else None
@@ -101,6 +105,30 @@ def resolve(
     )
 
 
+def _them(doc: Doc, figure: QuantityMention, classes: ClassTable) -> Token | None:
+    """The people that "of them" points at where no number was told of them: a subject of the two sentences before."""
+    after = doc[figure.token_end : figure.token_end + 2]
+    if len(after) < 2 or after[0].lower_ != "of" or after[1].lower_ not in ("them", "us"):
+        return None
+    first = after.sent.start
+    for _ in range(2):
+        first = doc[first - 1].sent.start if first else first
+    for token in reversed(doc[first : figure.token_start]):
+        row = classes.rows.get(classes.of_noun(token) or "") if token.tag_ == "NNS" and token.dep_ == "nsubj" else None
+        if row is not None and row["kind"] in ("people", "troops", "captives"):
+            return token
+    return None
+
+
+def _labelled(root: Token) -> Token | None:
+    """The plural before a colon that a line begins with: "Homes: 860 gone"."""
+    for token in root.doc[root.sent.start : root.i]:
+        if token.text == ":":
+            noun = token.nbor(-1) if token.i > root.sent.start else token
+            return noun if noun.tag_ == "NNS" and token.i + 3 > root.i else None
+    return None
+
+
 def _is_area(noun: Token, kind: str | None) -> bool:
     """True for a noun of a place of which a share is land: "the province", "a fifth of the capital"."""
     return kind == "region" or (noun.tag_ == "NN" and (kind == "settlement" or noun.lemma_ == "capital"))
@@ -124,8 +152,10 @@ def _fronted(root: Token) -> Token | None:
             break
     for verb in (root, node):
         for prep in verb.lefts:
-            if prep.dep_ == "prep" and prep.lower_ == "of" and prep.i < root.i:
+            if prep.dep_ in ("prep", "dep") and prep.lower_ == "of" and prep.i < root.i:
                 for obj in prep.children:
+                    if obj.lower_ in ("whom", "which") and verb.dep_ == "relcl":
+                        return verb.head  # "the missing, of whom there were 52"
                     if obj.dep_ == "pobj" and obj.pos_ in ("NOUN", "PROPN", "ADJ", "VERB") and not is_number(obj):
                         return obj
     return None
@@ -181,6 +211,8 @@ def _antecedent(
     before: Sequence[tuple[QuantityMention, Counted]],
 ) -> Counted | None:
     """The figure whose noun an elided one takes over: nearest in the sentence, else in the one before, of one unit."""
+    if figure.low is not None and figure.low % 1:
+        return None  # "a 6.3": no count
     start = root.sent.start
     earlier_start = root.sent[0].nbor(-1).sent.start if start > 0 else start
     for other, counted in reversed(before):

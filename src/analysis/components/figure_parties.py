@@ -79,9 +79,20 @@ class Parties:
         """The one country that an article is about, if it is about one; where it names none, that of its places."""
         if not self.ranked:
             return self._unnamed
-        if len(self.ranked) > 1 and (not self.rivals or self.ranked[0][1] < DOMINANCE * self.ranked[1][1]):
+        if len(self.ranked) == 1 or (self.rivals and self.ranked[0][1] >= DOMINANCE * self.ranked[1][1]):
+            return self.ranked[0][0]
+        if self.ranked[1][1] > 1 or self.insurgent:
             return None
-        return self.ranked[0][0]
+        towns = self._towns()  # others are named in passing: the towns of the article tell
+        weight = sorted(((n + towns[name], name) for name, n in self.ranked), key=lambda w: (-w[0], w[1]))
+        first = next((a.name for _, a in sorted(self.by_token.items()) if a.kind in NATION_KINDS), None)
+        clear = weight[0][0] >= DOMINANCE * weight[1][0] and weight[0][1] == first
+        return weight[0][1] if clear else None
+
+    def _towns(self) -> Counter[str]:
+        """How many places of the article lie in each country."""
+        places = {p.name: p.country_iso3 or "" for p in self.doc._.places or () if p.kind != "country"}
+        return Counter(self.countries[iso] for iso in places.values() if iso in self.countries)
 
     @functools.cached_property
     def _unnamed(self) -> str | None:
@@ -99,10 +110,9 @@ class Parties:
                     owners[owner.text] += 1
         if owners:
             return min(owners, key=lambda name: (-owners[name], name))
-        towns = {p.name: p.country_iso3 for p in self.doc._.places or () if p.country_iso3 in self.countries}
-        placed = Counter(towns.values()).most_common(2)
+        placed = self._towns().most_common(2)
         clear = placed and placed[0][1] > 1 and (len(placed) == 1 or placed[0][1] >= DOMINANCE * placed[1][1])
-        return self.countries[placed[0][0] or ""] if clear else None
+        return placed[0][0] if clear else None
 
     def _surname(self, name: str) -> bool:
         """True for a word that stands somewhere behind another name: "Orlec" of "Tomas Orlec"."""

@@ -63,7 +63,7 @@ def side_of(
     if kind not in FORCE_KINDS or (kind in GROUND and not measure.startswith("territory")):
         return None
     if kind == "length":
-        return _of_length(parties, counted) if measure in ("distance", "territory_gained") else None
+        return _of_length(parties, counted, measure) if measure in ("distance", "territory_gained") else None
     if noun is not None and (own := _of_force(parties, counted, noun, kind)):
         return own
     if word is None:
@@ -149,7 +149,7 @@ def _of_force(parties: Parties, counted: Counted, noun: Token, kind: str | None)
     return parties.state() if army is not None and parties.open_role(army) else None
 
 
-def _of_length(parties: Parties, counted: Counted) -> str | None:
+def _of_length(parties: Parties, counted: Counted, measure: str) -> str | None:
     """The force that advanced or stands at a distance: the nearest noun or subject above the number."""
     node = counted.root
     for _ in range(MAX_CLIMB):
@@ -161,6 +161,8 @@ def _of_length(parties: Parties, counted: Counted) -> str | None:
             return found
         if node.pos_ in ("VERB", "AUX"):
             subject = next((c for c in node.children if c.dep_ == "nsubj"), None)
+            if subject is not None and subject.lower_ == "it" and measure == "distance":
+                return None  # "it started 14 km below the town"
             bare = subject is not None and (subject.lower_ == "it" or subject.lemma_.lower() in SITES)
             still = node.lemma_ in ("be", "lie", "stand") and (
                 bare or (node.dep_ == "relcl" and node.head.lemma_ in SITES)

@@ -11,7 +11,17 @@ from collections.abc import Iterator
 from spacy.tokens import Token
 
 from analysis.components.counted import BUNDLES, Counted
-from analysis.components.noun_clauses import CARRIERS, Link, as_subject, below, fronted, modifiers, of_whole, passive
+from analysis.components.noun_clauses import (
+    CARRIERS,
+    PARTS,
+    Link,
+    as_subject,
+    below,
+    fronted,
+    modifiers,
+    of_whole,
+    passive,
+)
 
 #: frames in which a counted noun stands to the word that tells its measure
 FRAMES = (
@@ -31,6 +41,8 @@ PREPOSITION_FRAMES = frozenset({"with", "by", "to", "for", "from", "of"})
 #: tags of adjectives and participles
 ADJECTIVES = frozenset({"JJ", "VBN", "VBG"})
 MAX_CLIMB = 7
+#: among how many tokens at the head of a line a label may stand
+LABEL_TOKENS = 5
 #: verbs that say what their subject amounts to ("the toll reached 40")
 EQUATING = frozenset(
     {"be", "reach", "exceed", "top", "total", "number", "hit", "pass", "surpass", "approach", "near", "include"}
@@ -53,6 +65,8 @@ def links(counted: Counted) -> list[Link]:
     found.extend(_following(counted))
     if counted.root != start:
         found.extend(modifiers(counted.root, 0))
+    if (label := _label(counted.root)) is not None:
+        found.append(Link(label, "toll", 3))
     if counted.elided and counted.noun is not None and not any(link.word.pos_ == "VERB" for link in found):
         found.extend(Link(k.word, k.frame, k.near + 2) for k in (*_up(counted.noun, 2), *modifiers(counted.noun, 2)))
     seen: set[tuple[int, str]] = set()
@@ -63,6 +77,15 @@ def links(counted: Counted) -> list[Link]:
             seen.add(key)
             unique.append(link)
     return unique
+
+
+def _label(root: Token) -> Token | None:
+    """The word before a colon at the head of a line: "Missing: 31", "Power: off for about 900 people"."""
+    first = root.sent.start
+    for token in root.doc[first : min(first + LABEL_TOKENS, root.i)]:
+        if token.text == ":" and token.i > first and token.nbor(-1).pos_ in ("NOUN", "PROPN", "ADJ", "VERB"):
+            return token.nbor(-1)
+    return None
 
 
 def _partitive(counted: Counted) -> bool:
@@ -180,6 +203,11 @@ def _up(node: Token, near: int) -> Iterator[Link]:
             )
             if bound and (verb := above.head if above.lower_ == "up" else above).pos_ == "VERB":
                 yield Link(verb, "object", near)  # "seized up to 16 men"
+            if prep == "than" and above.head.pos_ in ("VERB", "AUX") and above.i < above.head.i:
+                yield from as_subject(above.head, near)  # "no fewer than 214 have had to be treated"
+            whole = prep in PARTS and head.dep_ == "prep" and above.pos_ in ("VERB", "AUX") and head.i < above.i
+            if whole or (prep == "of" and above.lower_ == "out"):
+                return  # "of the 90 aboard, 40 drowned", "out of 640 houses": what befell the part is not told of it
             if prep == "of" and above.tag_ == "CD":
                 return  # "34 of the 41 people": what befell the 34 is not told of the 41
             if prep == "of" and above.pos_ in ("NOUN", "PROPN", "NUM"):
@@ -285,7 +313,9 @@ def _subjects(
     deps: tuple[str, ...] = ("nsubj", "nsubjpass"),
 ) -> Iterator[Link]:
     for child in verb.children:
-        if child.dep_ in deps and child.pos_ in ("NOUN", "PROPN", "NUM", "ADJ", "VERB"):
+        if child.dep_ in deps and child.lower_ in ("those", "these"):
+            yield from modifiers(child, near)  # "those not yet found are 31"
+        elif child.dep_ in deps and child.pos_ in ("NOUN", "PROPN", "NUM", "ADJ", "VERB"):
             yield Link(child, frame, near)
             yield from modifiers(child, near + 1)
             if child.lemma_.lower() in BUNDLES:

@@ -13,7 +13,7 @@ from analysis.components.counted import ClassTable, Counted, is_money, is_number
 from analysis.components.governors import links, own_modifiers
 from analysis.components.measure_cues import Cue, CueTable, Decision, Earlier, window
 from analysis.components.mentions import QuantityMention
-from analysis.components.noun_clauses import Link
+from analysis.components.noun_clauses import CARRIERS, Link
 
 #: kinds whose measure may run on from the figure before where their own sentence leaves it open
 RUNNING = frozenset({"land", "settlement", "weapon", "equipment", "people", "troops"})
@@ -23,6 +23,8 @@ JOINED = frozenset({"killed", "wounded", "missing"})
 OF_PERSONS = frozenset(
     {"killed", "wounded", "casualties", "captured", "missing", "detained", "hostages", "displaced", "crowd_size"}
 )
+#: measures of people harmed: a share told of them is one of the same measure
+HARM = JOINED | {"casualties"}
 #: words for people hurt, told beside those lost
 HURT = frozenset({"wound", "wounded", "injure", "injured", "hurt"})
 #: verbs that say no more of what they count than the figure before did
@@ -50,7 +52,7 @@ def _expanded(found: Sequence[Link]) -> list[Link]:
     for link in found:
         out.append(link)
         if link.frame == "phrase" and link.word.pos_ in ("ADP", "SCONJ"):
-            out.extend(Link(o, "phrase", link.near) for o in link.word.children if o.dep_ in ("pobj", "pcomp"))
+            out.extend(Link(o, "phrase", link.near) for o in link.word.children if o.dep_ in ("pobj", "pcomp", "amod"))
     return out
 
 
@@ -69,7 +71,13 @@ def decide(
         return Decision("other", None, None, "unit:speed", "unit")
     if counted.kind == "length" and counted.root.head.lower_ == "within":
         return Decision("distance", None, None, "unit:within", "unit")
-    if counted.share and (_change(figure, counted) or _of_them(figure, counted)):
+    if counted.share and _of_them(figure, counted):
+        last = before[-1] if before else None
+        harmed = last is not None and last.decision.measure in HARM and last.counted.root.sent == counted.root.sent
+        if harmed and last is not None:  # "90 people were killed, half of whom were children"
+            return Decision(last.decision.measure, last.decision.cue, None, last.decision.rule, "before")
+        return Decision("share", None, None, "unit:percent", "unit")
+    if counted.share and _change(figure, counted):
         return Decision("share", None, None, "unit:percent", "unit")
     allowed = table.shares if counted.share else None
     if allowed is not None and counted.elided:  # "half of it": nobody's share of what was counted before
@@ -94,9 +102,9 @@ def decide(
         # the word right behind a number without a noun ("1,040 killed") counts people, whatever was counted before
         tried = [*kinds, "people"] if link.near < 0 and counted.elided else kinds
         cue = next((c for c in (table.match(link, kind, allowed) for kind in tried) if c is not None), None)
-        if cue is None:
+        if cue is None or (cue.measure == "crowd_size" and counted.counted_class in APART):
             continue
-        if cue.measure in JOINED and _joined(table, cue, link, kinds[0]):
+        if cue.measure in JOINED and _joined(table, cue, link, kinds[0] or "people"):
             return Decision("casualties", cue, link.word, f"{cue.id}+joined", "own")
         if (
             cue.measure == "casualties"
@@ -113,9 +121,13 @@ def decide(
             earlier, decision = told.counted, told.decision
             if earlier.noun == counted.noun and decision.basis not in ("none", "unit"):
                 return Decision(decision.measure, decision.cue, None, decision.rule, "before")
+    last = before[-1] if before else None
+    if last is not None and last.decision.measure == "vote" and _against(last, counted):
+        return Decision("vote", last.decision.cue, None, last.decision.rule, "before")
     if (answered := _answered(figure, counted, before)) is not None:
         return Decision(answered.decision.measure, answered.decision.cue, None, answered.decision.rule, "before")
-    if counted.kind == "people" and figure.unit in (None, "person") and not _busy(counted, classes):
+    persons = figure.unit in (None, "person") or (counted.elided and is_bare(figure))
+    if counted.kind == "people" and persons and not _busy(counted, classes):
         sent = counted.root.sent
         for cue in table.context:
             if cue.kinds and (counted.kind not in cue.kinds or counted.counted_class in APART):
@@ -130,7 +142,8 @@ def decide(
     if counted.kind in RUNNING and (counted.elided or counted.kind in ("land", "settlement")):
         for told in reversed(before):
             earlier, decision = told.counted, told.decision
-            if earlier.kind == counted.kind and decision.basis in (
+            mixed = earlier.root.sent == counted.root.sent and {earlier.kind, counted.kind} == {"land", "settlement"}
+            if (earlier.kind == counted.kind or mixed) and decision.basis in (
                 "own",
                 "near",
                 "outer",
@@ -190,7 +203,7 @@ def _answered(figure: QuantityMention, counted: Counted, before: Sequence[Earlie
     40,000."
     """
     noun = counted.noun
-    if not before:
+    if not before or (figure.low is not None and figure.low % 1):
         return None
     last = before[-1]
     joined = noun is not None and not counted.elided and noun.dep_ == "conj"
@@ -219,6 +232,13 @@ def _answered(figure: QuantityMention, counted: Counted, before: Sequence[Earlie
     return found
 
 
+def _against(last: Earlier, counted: Counted) -> bool:
+    """ "By 204 votes to 145": the votes on the other side."""
+    prep = counted.root.head
+    near = 0 < counted.root.i - last.counted.root.i <= 4
+    return near and counted.root.dep_ == "pobj" and prep.lower_ in ("to", "against")
+
+
 def _names_number(verb: Token, counted: Counted) -> bool:
     """True where a copula only gives a number: "it is 31", "their figure is 40,000", "11 is the number", "had it at 9"."""
     if counted.noun is not None and not counted.elided:
@@ -231,7 +251,12 @@ def _names_number(verb: Token, counted: Counted) -> bool:
 
 def _busy(counted: Counted, classes: ClassTable) -> bool:
     """True where people of no known class do or suffer something that no cue knows: they are no crowd for that."""
-    if counted.noun is None or counted.elided or classes.of_noun(counted.noun) is not None:
+    if counted.noun is None or counted.elided:
+        return False
+    above = counted.noun.head
+    if counted.noun.dep_ == "pobj" and above.head.pos_ == "VERB" and above.head.lemma_.lower() not in CARRIERS:
+        return True  # "promised free places to 9,000 pupils"
+    if classes.of_noun(counted.noun) is not None:
         return False
     return counted.noun.dep_ in ("nsubj", "nsubjpass", "dobj") and counted.noun.head.pos_ == "VERB"
 

@@ -82,6 +82,8 @@ def _clause(child: Token, near: int) -> Iterator[Link]:
                 if not any(c.dep_ in ("nsubj", "nsubjpass") and c.tag_ not in ("WDT", "WP") for c in clause.children):
                     yield from as_subject(clause, near)
             yield Link(child, "object", near + bool(told))
+            if child.lemma_.lower() in CARRIERS:  # "officers whom the police had listed as injured"
+                yield from below(child, near)
         return
     if child.tag_ == "VBN" or (child.tag_ in ("VBD", "JJ") and child.lower_.endswith("ed")):
         yield Link(child, "object", near)
@@ -97,7 +99,8 @@ def _clause(child: Token, near: int) -> Iterator[Link]:
 
 def as_subject(verb: Token, near: int) -> Iterator[Link]:
     yield Link(verb, "object" if passive(verb) else "subject", near)
-    if verb.tag_ == "VBD" and not any(c.dep_ in ("dobj", "ccomp", "xcomp", "prt", "acomp") for c in verb.children):
+    full = any(c.dep_ in ("dobj", "ccomp", "xcomp", "prt", "acomp") or c.lower_ == "for" for c in verb.children)
+    if verb.tag_ == "VBD" and not full:
         yield Link(verb, "object", near)  # a headline leaves out "were": "27 soldiers killed in assault"
     yield from below(verb, near)
     if verb.lemma_.lower() in CARRIERS:
