@@ -20,8 +20,8 @@ from analysis.stories import Places, Stories
 #: what a number that stands in a group speaks for it, and one of about its size, up to so many times as much
 SAME_NUMBER = 2.0
 SAME_SIZE, NEAR_SIZE = 0.3, 2.0
-#: from so many times as much on, a number is of another order
-FAR = 20.0
+#: from so many times as much on, a number is of another order; of one class of things only far beyond
+FAR, FAR_ALIKE = 20.0, 100.0
 #: from here on one number of one kind is one thing, whatever the words
 LARGE = 1000
 #: share of the pairs of what is counted that may not go together where the others do, of kinds and of tellings
@@ -74,10 +74,11 @@ def _near_size(unit: Unit, group: Group) -> bool:
 
 def _far_off(unit: Unit, group: Group) -> bool:
     """True where the numbers are of another order and nothing says that they count the same thing."""
-    if unit.classes & group.classes or unit.first.kind == "percent":
+    if unit.first.kind == "percent" or unit.speakers & group.speakers:
         return False
     values = [f.quantity.midpoint for f in unit.figures]
-    return min(values) > FAR * max(group.largest, 1.0) or max(max(values), 1.0) * FAR < group.least
+    far = FAR_ALIKE if unit.classes & group.classes else FAR
+    return min(values) > far * max(group.largest, 1.0) or max(max(values), 1.0) * far < group.least
 
 
 class Grouping:
@@ -139,8 +140,8 @@ class Grouping:
     def _told_by_others(figure: Figure, group: Group) -> bool:
         """True where another voice gives this telling number in another article: it may be misattributed here."""
         return is_telling(figure.quantity) and any(
-            bounds == figure.bounds and origin != figure.origin and articles - {figure.article}
-            for (origin, bounds), articles in group.uttered.items()
+            bounds == figure.bounds and voice not in (figure.origin, *figure.voices) and articles - {figure.article}
+            for (voice, bounds), articles in group.uttered.items()
         )
 
     def _unlike(self, unit: Unit, group: Group) -> bool:
@@ -199,9 +200,9 @@ class Grouping:
     def _one_utterance(unit: Unit, group: Group) -> bool:
         """True where one utterance gives one telling number here and there, so that one of the places is misread."""
         return any(
-            is_telling(f.quantity) and group.uttered.get((f.origin, f.bounds), {f.article}) - {f.article}
+            is_telling(f.quantity) and group.uttered.get((voice, f.bounds), {f.article}) - {f.article}
             for f in unit.figures
-            if f.spoken
+            for voice in f.voices
         )
 
     @staticmethod

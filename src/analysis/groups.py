@@ -55,6 +55,11 @@ class Figure:
         )
 
     @property
+    def voices(self) -> list[str]:
+        """The utterance it goes back to and its speaker, where somebody is told to have said it."""
+        return [self.origin, *([f"by {self.speaker}"] if self.speaker else [])] if self.spoken else []
+
+    @property
     def held(self) -> str:
         """The day for which it holds, for the length of a comparison."""
         return text_of(self.claim, "as_of_end") or self.day
@@ -126,7 +131,7 @@ class Group:
         self.periods: Counter[tuple[str | None, str | None]] = Counter()
         #: the bounds of its members, and the least and the largest of them
         self.values: Counter[tuple[float | None, float | None]] = Counter()
-        #: which utterance gave which of them in which article
+        #: which utterance, and which speaker, gave which of them in which article
         self.uttered: dict[tuple[str, tuple[float | None, float | None]], set[str]] = defaultdict(set)
         self.least, self.largest = float("inf"), float("-inf")
         self._sides: Counter[str] = Counter()
@@ -145,7 +150,8 @@ class Group:
             self.told[f.article, f.origin].append(f)
             self.periods[period(f)] += 1
             self.values[f.bounds] += 1
-            self.uttered[f.origin, f.bounds].add(f.article)
+            for voice in f.voices or [f.origin]:
+                self.uttered[voice, f.bounds].add(f.article)
             self.least = min(self.least, f.quantity.midpoint)
             self.largest = max(self.largest, f.quantity.midpoint)
             if f.facet.side is not None:

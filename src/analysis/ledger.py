@@ -26,8 +26,8 @@ def days_apart(one: str, other: str) -> int:
     return (date.fromisoformat(one) - date.fromisoformat(other)).days
 
 
-def told_alike(one: Claim, other: Claim) -> bool:
-    """Same measure and value, and neither side nor place speaks against it."""
+def told_alike(one: Claim, other: Claim, anywhere: bool = False) -> bool:
+    """Same measure and value, and neither side nor place speaks against it; ``anywhere``: whatever the place."""
     a, b = quantity_of(one), quantity_of(other)
     if a is None or b is None:
         return False
@@ -41,7 +41,8 @@ def told_alike(one: Claim, other: Claim) -> bool:
         x, y = text_of(one, column), text_of(other, column)
         loose = column == "place" and {text_of(one, "place_basis"), text_of(other, "place_basis")} & LOOSE
         nested = column == "place" and x is not None and y is not None and (within(x, y) or within(y, x))
-        if x is not None and y is not None and x != y and not loose and not nested:
+        open_place = column == "place" and (anywhere or loose or nested)
+        if x is not None and y is not None and x != y and not open_place:
             return False
     return is_true(one, "negated") == is_true(other, "negated") and _same_bounds(a, b)
 
@@ -135,13 +136,13 @@ class Ledger:
         return text_of(claim, "published") or "9999-12-31"
 
     def remembered(self, claim: Claim, speaker: str) -> str | None:
-        """An utterance of this speaker with this figure, on or shortly before the day of publication."""
+        """The first utterance of this speaker with this figure, on or shortly before the day of publication."""
         found = []
         for other_id in self.by_value.get((speaker, *bounds_of(claim)), ()):
             other, key = self.claims[other_id], self.origin[other_id]
             if 0 <= days_apart(self.published(claim), key[2]) <= REMEMBERED_DAYS and told_alike(claim, other):
                 found.append((key[2], other_id))
-        return max(found)[1] if found else None
+        return min(found)[1] if found else None
 
     def in_article(self, claim: Claim) -> str | None:
         """The nearest claim of this article with this figure and a known speaker."""

@@ -226,7 +226,9 @@ def _headlines(ledger: Ledger) -> None:
     for claims in (same for told in ledger.by_article.values() for same in by_bounds(told).values()):
         for claim in claims:
             for other in claims:
-                if other is claim or not (speaker_of(claim) and speaker_of(other)) or not told_alike(claim, other):
+                if other is claim or not (speaker_of(claim) and speaker_of(other)):
+                    continue
+                if not told_alike(claim, other, anywhere=0 in (int(claim["sentence"]), int(other["sentence"]))):
                     continue
                 if (broad(claim, other) and not broad(other, claim)) or short_form(claim, other):
                     ledger.origin[claim["claim_id"]] = ledger.origin[other["claim_id"]]

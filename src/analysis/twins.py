@@ -154,7 +154,9 @@ def twins(figures: Sequence[Figure], first_of: Mapping[str, Figure]) -> list[lis
         for i, one in enumerate(alike):
             for other in alike[i + 1 :]:
                 a, b = one.facet.place, other.facet.place
-                place = a is None or b is None or a == b or (one.spoken and one.quantity.midpoint >= LARGE)
+                # a headline tells what the body tells; of one mouth a large number is one thing
+                heads = 0 in (int(one.claim["sentence"]), int(other.claim["sentence"])) and _telling(one)
+                place = a is None or b is None or a == b or heads or (one.spoken and one.quantity.midpoint >= LARGE)
                 if may(one, other) and place and same_value(one.quantity, other.quantity):
                     groups.join(one.id, other.id)
     return [[by_id[i] for i in ids] for ids in groups.members().values()]
