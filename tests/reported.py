@@ -30,30 +30,38 @@ def article(outlet: str, text: str, published: str | None = "2025-03-04", **more
     }
 
 
-def figure(story: dict[str, Any], words: str, low: float | None, high: float | None, **more: Any) -> dict[str, Any]:
-    """The claim that ``words``, which stand once in the article, make there; by default people killed, own voice."""
+def told_in(story: dict[str, Any], words: str) -> dict[str, Any]:
+    """Where words that stand once in an article stand there: the cells that claims and mentions share."""
     text: str = story["text"]
     start = text.index(words)
     begin = max(text.rfind("\n", 0, start), text.rfind(". ", 0, start) + 1) + 1
     stops = [i for i in (text.find(". ", start) + 1, text.find("\n", start)) if i > 0]
     end = min(stops, default=len(text))
-    source = more.get("source")
-    if source:
-        more.setdefault("source_id", source)
-        more.setdefault("source_named", True)
-        more.setdefault("mode", "indirect")
-    row = {
-        "claim_id": provenance.claim_id(story["article_id"], "figure", start, start + len(words)),
+    return {
         "article_id": story["article_id"],
         "outlet": story["outlet"],
         "published": story["published"],
-        "kind": "figure",
         "sentence": 0,
         "sentence_start": begin,
         "sentence_end": end,
         "sentence_text": text[begin:end],
         "start": start,
         "end": start + len(words),
+    }
+
+
+def figure(story: dict[str, Any], words: str, low: float | None, high: float | None, **more: Any) -> dict[str, Any]:
+    """The claim that ``words``, which stand once in the article, make there; by default people killed, own voice."""
+    where = told_in(story, words)
+    source = more.get("source")
+    if source:
+        more.setdefault("source_id", source)
+        more.setdefault("source_named", True)
+        more.setdefault("mode", "indirect")
+    row = {
+        "claim_id": provenance.claim_id(story["article_id"], "figure", where["start"], where["end"]),
+        **where,
+        "kind": "figure",
         "figure_text": words,
         "low": low,
         "high": high,
@@ -133,8 +141,15 @@ def mine_collapse() -> Tables:
         comparison(killed, "Miners killed in Ostrava", "conflict", deciding_claims=deciding),
         comparison([left], "Residents displaced in Ostrava", "single"),
     ]
+    moved = {"event_id": "evt_1", "event_type": "RETREAT", "place_precision": "none", "date_start": "2025-03-04"}
+    moved |= {"date_end": "2025-03-04", "label": "Residents leave Ostrava", "first_outlet": "Herald"}
+    mention = {"mention_id": "evm_1", "event_id": "evt_1", "trigger": "left", "place_precision": "none"}
+    mention |= {"event_type": "RETREAT", "realis": "actual", "mode": "none", "hedged": False, "negated": False}
+    mention |= {"extractor": "test", "confidence": 1.0} | told_in(herald, "left")
     return tables(
         articles=[herald, wire, gazette, courier, lantern, copy],
+        events=[moved | {"n_mentions": 1, "n_outlets": 1, "n_origins": 1}],
+        event_mentions=[mention],
         claims=[*killed, left],
         comparisons=groups,
         left_out=[{"article_id": wire["article_id"], "start": 3, "end": 5, "text": "ov", "reason": "date"}],

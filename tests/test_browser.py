@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-import shutil
-import warnings
 from collections.abc import Iterator
 from importlib import resources
 from pathlib import Path
 
 import pytest
 import reported
-from playwright.sync_api import Browser, Dialog, Page, sync_playwright
+from chromium import launched
+from playwright.sync_api import Browser, Dialog, Page, expect
 
 from analysis import report
 
 pytestmark = pytest.mark.browser
-
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
-ARGUMENTS = [
-    *("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"),
-    *("--no-first-run", "--disable-sync", "--host-resolver-rules=MAP * ~NOTFOUND"),
-]
 
 
 class Seen:
@@ -49,15 +42,8 @@ class Seen:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    path = next((found for name in NAMES if (found := shutil.which(name))), None)
-    if path is None:
-        message = "NO BROWSER: the report was not opened; install Chromium (apt-get install chromium) to test it"
-        warnings.warn(message, stacklevel=1)
-        pytest.skip(message)
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+    with launched("the report was not opened") as running:
         yield running
-        running.close()
 
 
 @pytest.fixture(scope="module")
@@ -116,6 +102,74 @@ def test_a_mark_opens_the_article(browser: Browser, mine: Path) -> None:
     seen.clean()
 
 
+def test_what_is_read_has_an_address_and_back_closes_it(browser: Browser, mine: Path) -> None:
+    seen = opened(browser, mine)
+    reader = seen.page.locator("#reader")
+    seen.page.locator("#every tr[data-claim]", has_text="Gazette").first.click()
+    expect(reader).to_be_visible()
+    address = seen.page.url
+    assert "#clm_" in address
+    seen.page.go_back()
+    expect(reader).not_to_be_visible()
+    seen.page.go_forward()
+    expect(reader.locator("mark.figure")).to_have_text("10")
+    seen.page.keyboard.press("Escape")
+    expect(reader).not_to_be_visible()
+    seen.page.wait_for_url(mine.as_uri())
+    seen.clean()
+    other = Seen(browser.new_page())
+    other.page.goto(address)
+    expect(other.page.locator("#reader mark.figure")).to_have_text("10")
+    other.page.get_by_role("button", name="Close").click()
+    expect(other.page.locator("#reader")).not_to_be_visible()
+    other.clean()
+
+
+def test_the_others_of_one_origin_are_a_click_away(browser: Browser, mine: Path) -> None:
+    seen = opened(browser, mine)
+    seen.page.locator("#every tr[data-claim]", has_text="Herald").filter(has_text="governor").first.click()
+    also = seen.page.locator("#reader-also")
+    expect(also).to_contain_text("Wire North: 12")
+    also.get_by_role("button", name="Echo").click()
+    expect(seen.page.locator("#reader-chain")).to_contain_text("Echo")
+    seen.page.keyboard.press("Escape")
+    expect(seen.page.locator("#reader")).not_to_be_visible()
+    seen.clean()
+
+
+def test_an_event_opens_at_its_words(browser: Browser, mine: Path) -> None:
+    seen = opened(browser, mine)
+    seen.page.locator("#events").get_by_role("button", name="Read Herald").click()
+    expect(seen.page.locator("#reader mark")).to_have_text(["what happened", "left"])
+    seen.page.keyboard.press("Escape")
+    seen.page.locator("figure[data-chart=events]").scroll_into_view_if_needed()
+    seen.page.locator("figure[data-chart=events].alive .live path[aria-label*='Herald']").first.click(force=True)
+    expect(seen.page.locator("#reader mark.figure")).to_have_text("left")
+    seen.clean()
+
+
+def test_tables_download_from_a_file(browser: Browser, mine: Path) -> None:
+    seen = opened(browser, mine)
+    with seen.page.expect_download() as download:
+        seen.page.locator("#files a[href='claims.csv']").click()
+    assert Path(download.value.path()).read_bytes() == (mine.parent / "claims.csv").read_bytes()
+
+
+def test_filters_combine_and_say_what_fits(browser: Browser, mine: Path) -> None:
+    seen = opened(browser, mine)
+    told = seen.page.locator(".filters .shown")
+    seen.page.get_by_label("Outlet").first.select_option("Herald")
+    expect(told).to_have_text("1 of 1 groups with a chart and 2 of 7 figures fit.")
+    seen.page.get_by_label("Who said it").first.select_option("a union")
+    expect(told).to_contain_text("0 of 1 groups with a chart and 0 of 7 figures fit. Choose fewer filters")
+    assert seen.page.locator(".panel:visible, .against:visible").count() == 0
+    expect(seen.page.locator("#every .empty")).to_have_text("No row fits the filter.")
+    seen.page.get_by_role("button", name="Show all").click()
+    expect(told).to_be_empty()
+    assert seen.page.locator(".against:visible").count() == 1
+    seen.clean()
+
+
 def test_filters_narrow_panels_and_rows(browser: Browser, mine: Path) -> None:
     seen = opened(browser, mine)
     rows = seen.page.locator("#every tbody tr[data-claim]:visible")
@@ -147,6 +201,7 @@ def serious(page: Page) -> list[str]:
 @pytest.mark.parametrize("which", ["mine", "hostile"])
 def test_axe_finds_nothing_serious(browser: Browser, width: int, which: str, request: pytest.FixtureRequest) -> None:
     seen = opened(browser, request.getfixturevalue(which), width)
+    seen.page.locator("figure[data-chart]").first.scroll_into_view_if_needed()
     seen.page.locator("figure.alive").first.wait_for(timeout=15_000)
     for details in seen.page.locator("details").all():
         details.evaluate("node => { node.open = true; }")

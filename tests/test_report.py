@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 import reported
 
-from analysis import findings, page, phrases, report
+from analysis import findings, page, page_rows, phrases, report
 
 
 class Elements(HTMLParser):
@@ -168,7 +168,7 @@ def test_attack_stands_as_text(hostile: str) -> None:
     ],
 )
 def test_only_web_addresses_become_links(address: str | None, safe: bool) -> None:
-    assert (page.safe_url(address) is not None) is safe
+    assert (page_rows.safe_url(address) is not None) is safe
 
 
 @pytest.mark.parametrize("value", [*reported.PAYLOADS, "\u2028", "a & b", {"<b>": ["</script>"]}])

@@ -185,8 +185,9 @@ def _moved(closed: pd.DataFrame) -> str | None:
         return None  # a day with two values has no single figure to name
     verb = "up" if last > first else "down"
     start, end = (str(e["day"].iloc[0]) for e in ends)
+    amounts = f"{findings.group_amount(ends[0])} to {findings.group_amount(ends[1])}"
     when = f"{phrases.day(start, start[:4] != end[:4])} to {phrases.day(end)}"
-    return f"{verb} from {findings.group_amount(ends[0])} to {findings.group_amount(ends[1])}, {when}"
+    return f"{verb} from {amounts}, {when}"
 
 
 def figures_over_time(
@@ -227,6 +228,8 @@ def figures_over_time(
         for c, key in zip(phrases.records(frame), speakers, strict=True)
     ]
     drawn = _thinned(pd.DataFrame(rows))
+    unnamed = drawn["who"].isin([findings.OWN_VOICE])
+    below = pd.concat([drawn[unnamed], drawn[~unnamed]])  # where marks meet, the one with a speaker lies above
     width = layout.plot if layout.narrow else layout.plot + layout.text - 80
     unit = phrases.unit_words(group["unit"], group["per"], counted=True)
     quiet: dict[str, Any] = {
@@ -238,7 +241,7 @@ def figures_over_time(
     }
     y_axis = alt.Axis(title=unit or None, format=",.12~g", gridColor="#EFEFEC", tickCount=5, **quiet)
     ticks = day_ticks(drawn["day"].min(), drawn["day"].max(), width // 110)
-    x_axis = alt.Axis(title=None, format="%-d %b %Y", grid=False, labelOverlap=True, tickCount=ticks, **quiet)
+    x_axis = alt.Axis(title=None, format="%-d %b %Y", labelOverlap=True, tickCount=ticks, offset=8, grid=False, **quiet)
     base = alt.Chart().encode(
         x=alt.X("day:T", axis=x_axis, scale=alt.Scale(padding=18)),
         y=alt.Y("low:Q", axis=y_axis, scale=alt.Scale(zero=True)),
@@ -256,8 +259,8 @@ def figures_over_time(
     )
     colour = alt.Color("who:N", scale=alt.Scale(domain=names, range=[marks_of[n][0] for n in names]), legend=legend)
     shape = alt.Shape("who:N", scale=alt.Scale(domain=names, range=[marks_of[n][1] for n in names]), legend=legend)
-    silent = [findings.OWN_VOICE, findings.UNATTRIBUTED]
-    said = alt.Chart().transform_filter(alt.FieldOneOfPredicate("who", [n for n in names if n not in silent]))
+    speaking = [n for n in names if n != findings.OWN_VOICE]
+    said = alt.Chart().transform_filter(alt.FieldOneOfPredicate("who", speaking))
     line = said.mark_line(strokeWidth=1.5, opacity=0.4, aria=False).encode(
         x=alt.X("day:T"), y=alt.Y("median(middle):Q"), color=colour
     )
@@ -272,7 +275,7 @@ def figures_over_time(
     title = movement(claims, group) or findings.comparison_title(group, claims)
     note = "Each mark is a figure on the day it was said; a line joins the figures of one speaker."
     description = f"{title}. " + "; ".join(str(r) for r in drawn["label"].head(12)) + "."
-    layers = alt.layer(line, bars, marks, data=values_of(drawn), width=width, height=240)
+    layers = alt.layer(line, bars, marks, data=values_of(below), width=width, height=240)
     return dressed(layers, title, note, description, width, titled)
 
 

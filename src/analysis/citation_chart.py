@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections import Counter
 from typing import Any
 
@@ -15,7 +16,9 @@ from analysis.panels import INK, WIDE, Layout, values_of
 #: rows and columns beyond these are joined in the last one
 MOST_SPEAKERS, MOST_OUTLETS, MOST_OUTLETS_NARROW = 16, 16, 7
 OTHERS = "all others"
-CELL, LONGEST_NAME = 28, 34
+CELL, ROW, LONGEST_NAME = 28, 34, 34
+#: pixels of a letter of the labels
+LETTER = 6.2
 
 
 def _kept(counts: Counter[str], most: int) -> list[str]:
@@ -35,7 +38,7 @@ def citations(claims: pd.DataFrame, outlets: int = MOST_OUTLETS) -> pd.DataFrame
         key = findings.speaker_key(c)
         fullest[key] = max(fullest.get(key, ""), findings.speaker(c), key=len)
         tellers.setdefault(key, set()).add(c["outlet"])
-    silent = (findings.OWN_VOICE, findings.UNATTRIBUTED)
+    silent = (findings.OWN_VOICE,)
     named = Counter({k: len(o) for k, o in tellers.items() if k not in silent})
     speakers = _kept(named, MOST_SPEAKERS)
     columns = _kept(Counter(c["outlet"] for c in rows), outlets)
@@ -60,6 +63,25 @@ def _short(name: str) -> str:
     return name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1].rstrip() + "…"
 
 
+def _two_lines(name: str, pixels: float) -> str:
+    """A name on at most two lines of that width, cut only where it is longer still."""
+    return "\n".join(textwrap.wrap(name, int(pixels / LETTER), max_lines=2, placeholder=" …")) or name
+
+
+def _speakers(lines: list[str], y: alt.Y) -> list[Any]:
+    """The speakers left of the cells; axis labels cannot be centred on two lines."""
+    layers = []
+    for count in (1, 2):
+        some = [{"line": line} for line in lines if line.count("\n") == count - 1]
+        if some:
+            mark = alt.Chart(alt.InlineData(values=some)).mark_text(
+                align="right", baseline="middle", lineBreak="\n", lineHeight=14, dy=-7 * (count - 1), fontSize=12,
+                color=INK, aria=False,
+            )  # fmt: skip
+            layers.append(mark.encode(x=alt.XValue(-10), y=y, text=alt.Text("line:N")))
+    return layers
+
+
 def who_cites_whom(claims: pd.DataFrame, *, layout: Layout = WIDE, titled: bool = True) -> alt.LayerChart | None:
     """Speakers against outlets, a mark in each cell as large as the number of figures; None without figures.
 
@@ -68,12 +90,13 @@ def who_cites_whom(claims: pd.DataFrame, *, layout: Layout = WIDE, titled: bool 
     rows = citations(claims, MOST_OUTLETS_NARROW if layout.narrow else MOST_OUTLETS)
     if rows.empty:
         return None
-    silent = (findings.OWN_VOICE, findings.UNATTRIBUTED)
+    silent = (findings.OWN_VOICE,)
+    names = 145 if layout.narrow else 220
     drawn = rows.assign(
         passed=[phrases.listed(v) for v in rows["through"]],
         through=[bool(v) for v in rows["through"]],
         colour=["#8A8A8A" if s in silent else "#0072B2" for s in rows["speaker"]],
-        speaker_short=[_short(s) for s in rows["speaker"]],
+        line=[_two_lines(s, names) for s in rows["speaker"]],
         outlet_short=[_short(o) for o in rows["outlet"]],
         words=[
             f"{o}: {phrases.many(int(n), 'figure')} from {s}"
@@ -81,15 +104,15 @@ def who_cites_whom(claims: pd.DataFrame, *, layout: Layout = WIDE, titled: bool 
         ],
     )
     quiet: dict[str, Any] = {"domain": False, "ticks": False, "title": None, "labelColor": INK, "gridColor": "#EFEFEC"}
-    columns, lines = list(dict.fromkeys(drawn["outlet_short"])), list(dict.fromkeys(drawn["speaker_short"]))
+    columns, lines = list(dict.fromkeys(drawn["outlet_short"])), list(dict.fromkeys(drawn["line"]))
     columns.sort(key=lambda o: (o == OTHERS, -int(drawn[drawn["outlet_short"] == o]["figures"].sum()), o))
-    names = 150 if layout.narrow else 230
-    room = (layout.plot + layout.text - names) / max(len(columns), 1)
+    overhang = 0.7 * LETTER * len(columns[-1])  # of the last slanting label
+    room = (layout.plot + layout.text - names - overhang) / max(len(columns), 1)
     step = min(64.0, max(float(CELL), room)) if not layout.narrow else min(46.0, room)
     x = alt.X(
         "outlet_short:N", sort=columns, axis=alt.Axis(orient="top", labelAngle=-45, labelLimit=150, grid=True, **quiet)
     )
-    y = alt.Y("speaker_short:N", sort=lines, axis=alt.Axis(labelLimit=names - 10, labelFontSize=12, grid=True, **quiet))
+    y = alt.Y("line:N", sort=lines, axis=alt.Axis(labels=False, grid=True, aria=False, **quiet))
     tooltip = [
         alt.Tooltip("speaker:N", title="Who said it"),
         alt.Tooltip("outlet:N", title="Printed by"),
@@ -119,7 +142,13 @@ def who_cites_whom(claims: pd.DataFrame, *, layout: Layout = WIDE, titled: bool 
     note = "Number of figures each outlet has from each speaker; an orange ring: through another medium; grey: no source named."
     description = f"{title}. " + "; ".join(drawn["words"].head(14)) + "."
     layers = alt.layer(
-        marks, rings, counts, data=values_of(drawn), width=step * len(columns), height=alt.Step(max(CELL, 32))
+        marks,
+        rings,
+        counts,
+        *_speakers(lines, y),
+        data=values_of(drawn),
+        width=step * len(columns),
+        height=alt.Step(ROW),
     )
     made: alt.LayerChart = dressed(layers, title, note, description, layout.plot + layout.text, titled)
     return made

@@ -61,7 +61,8 @@ def history(claims: pd.DataFrame, unit: Any) -> list[dict[str, Any]]:
         return min(_day(c) or "9999" for c in told), first["published"] or "9999", first["outlet"], int(first["start"])
 
     for told in sorted(groups.values(), key=start):
-        true = [c for c in told if not phrases.present(c.get("distortion"))] or told
+        bent = {(c["outlet"], c["low"], c["high"]) for c in told if phrases.present(c.get("distortion"))}
+        true = [c for c in told if (c["outlet"], c["low"], c["high"]) not in bent] or told
         spoken = next((c for c in true if phrases.present(c["source"])), true[0])
         who, value = findings.speaker_key(spoken), _middle(true, unit)
         known = who in last_of

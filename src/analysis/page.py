@@ -5,13 +5,10 @@ Every list is cut at a length that a browser bears; the template says where, and
 
 from __future__ import annotations
 
-import json
 import re
-import textwrap
 from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlsplit
 
 import pandas as pd
 import vl_convert
@@ -20,6 +17,19 @@ from markupsafe import Markup
 
 from analysis import charts, event_charts, evidence, findings, phrases
 from analysis.citation_chart import who_cites_whom
+from analysis.event_map import event_map
+from analysis.page_rows import (
+    FILTERS,
+    claim_row,
+    copies_sentence,
+    filter_values,
+    group_amount,
+    group_filters,
+    named,
+    readable,
+    readable_event,
+    state,
+)
 
 #: comparisons drawn as a panel with chart and table; the others are listed
 MOST_PANELS = 12
@@ -27,12 +37,13 @@ MOST_PANELS = 12
 MOST_PANEL_ROWS, MOST_ROWS = 60, 300
 #: characters of article text that the page carries for reading at the highlighted words
 TEXT_BUDGET = 1_500_000
-#: characters of one sentence in a table
-MOST_SENTENCE = 420
+#: pairs of figures that contradict one another, and of those that nearly agree
+MOST_PAIRS = 25
+#: outlets of an event with a link to their words
+MOST_TELLERS = 6
 #: layers of a chart without a mark, which a screen reader would call an image without a name
 EMPTY_MARKS = re.compile(r'<g class="mark-[^"]*" role="graphics-symbol"[^>]*></g>')
 CLIPS = re.compile(r"(?<=[\"#])clip\d+\b")
-AGREEMENT = {"single": "One origin", "agree": "Agree", "drift": "Change with time", "conflict": "Contradict"}
 
 
 def _still(svg: str, name: str) -> str:
@@ -40,48 +51,6 @@ def _still(svg: str, name: str) -> str:
     names: dict[str, str] = {}
     svg = EMPTY_MARKS.sub("", svg)
     return CLIPS.sub(lambda found: names.setdefault(found[0], f"clip-{name}-{len(names)}"), svg)
-
-
-def safe_url(url: Any) -> str | None:
-    """The address if it is http or https with a host, else None: any other scheme stays text."""
-    if not phrases.present(url):
-        return None
-    try:
-        parts = urlsplit(str(url).strip())
-    except ValueError:
-        return None
-    return str(url).strip() if parts.scheme in ("http", "https") and parts.netloc else None
-
-
-def excerpt(claim: findings.Row) -> dict[str, str]:
-    """A claim's sentence in three parts around its figure, cut at words where it is very long."""
-    text, offset = str(claim["sentence_text"]), int(claim["sentence_start"])
-    start, end = max(0, int(claim["start"]) - offset), max(0, int(claim["end"]) - offset)
-    if claim["kind"] != "figure" or end > len(text):
-        start = end = 0
-    before, figure, after = text[:start], text[start:end], text[end:]
-    room = MOST_SENTENCE // 2
-    if len(before) > room:
-        before = "… " + before[-room:].split(" ", 1)[-1]
-    if len(after) > room:
-        after = after[:room].rsplit(" ", 1)[0] + " …"
-    return {"before": before.lstrip(), "figure_span": figure, "after": after.rstrip()}
-
-
-def _marks(claim: findings.Row) -> list[str]:
-    """What a reader must know beside the figure: denied, hedged, not verified, doubted, part of a whole."""
-    told = []
-    if bool(claim["negated"]):
-        told.append("denied")
-    if bool(claim["hedged"]):
-        told.append(f"hedged: “{claim['hedge_text']}”" if phrases.present(claim["hedge_text"]) else "hedged")
-    if phrases.present(claim["caveat"]):
-        told.append(str(claim["caveat"]))
-    if claim["stance"] in ("doubting", "denying") and claim["cue"] != claim["hedge_text"]:
-        told.append(f"{claim['stance']}: “{claim['cue']}”")
-    if phrases.present(claim.get("distortion")):
-        told.append(f"changed on the way: {claim['distortion']}")
-    return told
 
 
 class Page:
@@ -98,48 +67,17 @@ class Page:
         several = findings.told_once(self.claims)["comparison_id"].value_counts()
         several = several[several > 1]
         self.drawn = self.comparisons[self.comparisons["comparison_id"].isin(several.index)].head(MOST_PANELS)
+        outlets = {article_id: a["outlet"] for article_id, a in self.articles.items()}
+        copies = {i: a["copy_of"] for i, a in self.articles.items() if phrases.present(a["copy_of"])}
+        self.first_of = {i: str(outlets[first]) for i, first in copies.items() if first in outlets}
         self.readable: dict[str, dict[str, Any]] = {}
         self.specs: dict[str, dict[str, Any]] = {}
 
     def row(self, claim: findings.Row) -> dict[str, Any]:
         """One row of a table of claims; the claim becomes readable in its article."""
-        article = self.articles.get(claim["article_id"], {})
-        whole = findings.chain(claim)
-        span = {k: int(claim[k]) for k in ("start", "end")}
-        for part in ("source", "cue"):
-            if phrases.present(claim[f"{part}_start"]) and phrases.present(claim[f"{part}_end"]):
-                span |= {f"{part}_start": int(claim[f"{part}_start"]), f"{part}_end": int(claim[f"{part}_end"])}
-        self.readable[claim["claim_id"]] = {
-            "article": claim["article_id"],
-            "chain": whole,
-            "amount": findings.amount(claim),
-            "sentence": claim["sentence_text"],
-            "why": str(claim["origin_reason"]) if phrases.present(claim["origin_reason"]) else "",
-            **span,
-        }
-        said = claim["said_date"] if phrases.present(claim["said_date"]) else None
-        return {
-            "id": claim["claim_id"],
-            "outlet": claim["outlet"],
-            "figure": findings.amount(claim) if claim["kind"] == "figure" else "",
-            "written": claim["figure_text"],
-            "vague": findings.is_vague(claim),
-            "counted": claim["counted"] if phrases.present(claim["counted"]) else "",
-            "source": findings.speaker(claim),
-            "silent": not phrases.present(claim["source"]),
-            "anonymous": phrases.present(claim["source_named"]) and not bool(claim["source_named"]),
-            "via": findings.vias(claim),
-            "published": claim["published"] if phrases.present(claim["published"]) else "",
-            "said": said if said and said != claim["published"] else "",
-            "url": safe_url(article.get("url")),
-            "label": self.labels.get(claim["comparison_id"], ""),
-            "comparison": claim["comparison_id"] if phrases.present(claim["comparison_id"]) else None,
-            "measure": str(claim["measure"]).replace("_", " ") if phrases.present(claim["measure"]) else "not set",
-            "side": claim["side"] if phrases.present(claim["side"]) else "none",
-            "who": findings.speaker_key(claim),
-            "marks": _marks(claim),
-            **excerpt(claim),
-        }
+        self.readable[claim["claim_id"]] = readable(claim)
+        label = self.labels.get(claim["comparison_id"], "")
+        return claim_row(claim, self.articles.get(claim["article_id"], {}), label)
 
     def rows(self, claims: pd.DataFrame, most: int | None = None) -> dict[str, Any]:
         """A table of claims: its first rows, and how many there are."""
@@ -157,10 +95,20 @@ class Page:
         drawn = {k: Markup(_still(vl_convert.vegalite_to_svg(s), f"{key}-{k}")) for k, s in specs.items()}
         return {"key": key, "description": specs["wide"]["description"], **drawn}
 
+    def headlines(self) -> list[dict[str, Any]]:
+        """The leading findings; those of a comparison with who said it and who only copies."""
+        told = []
+        for finding in findings.leading(self.tables):
+            claims = self.members.get(finding.anchor)
+            who = "" if claims is None else findings.origins_sentence(claims)
+            told.append({"text": finding.text, "anchor": finding.anchor, "who": who})
+        return told
+
     def panels(self) -> list[dict[str, Any]]:
         told = []
         for group in phrases.records(self.drawn):
             claims = self.members[group["comparison_id"]]
+            self.readable |= {c["claim_id"]: readable(c) for c in phrases.records(claims.head(MOST_ROWS))}
             listed = findings.told_once(claims).sort_values(["published", "outlet", "start"], kind="stable")
 
             def draw(layout: charts.Layout, claims: pd.DataFrame = claims, group: findings.Row = group) -> Any:
@@ -172,14 +120,15 @@ class Page:
                     "title": findings.comparison_title(group, claims),
                     "note": findings.comparison_note(group, verdict=False),
                     "origins": findings.origins_sentence(claims),
-                    "state": _state(group),
+                    "copies": copies_sentence(phrases.records(listed), self.first_of),
+                    "state": state(group),
                     "assumed": group["place_basis"] == "assumed",
                     "chart": self.figure(group["comparison_id"], draw),
                     "table": self.rows(listed, MOST_PANEL_ROWS),
                     "history": self.history(claims, group),
                     "sums": str(group["note"]) if phrases.present(group["note"]) else "",
                     "again": len(claims) - len(listed),
-                    "filters": _filters(claims),
+                    "filters": group_filters(claims),
                 }
             )
         return told
@@ -196,29 +145,28 @@ class Page:
                 {
                     "id": group["comparison_id"],
                     "label": group["label"],
-                    "amount": findings.group_value(group, claims),
+                    "amount": group_amount(group, claims),
                     "outlets": phrases.listed(dict.fromkeys(claims["outlet"]), 4),
                     "sources": phrases.listed([s for s, _ in findings.speakers_and_outlets(claims)], 3),
-                    "state": _state(group),
+                    "state": state(group),
                     "first": self.row(phrases.records(claims)[0]),
-                    "filters": _filters(claims),
+                    "filters": group_filters(claims),
                 }
             )
         return {"rows": rows, "total": len(rest)}
 
     def contradictions(self) -> dict[str, Any]:
-        """Groups in conflict with the two claims that decide it; those that a tolerance resolves come last."""
+        """Groups in conflict with the two claims that decide it; ``near``: those that a tolerance resolves."""
         conflict = self.comparisons[self.comparisons["agreement"] == "conflict"]
-        conflict = conflict.assign(softer=conflict["agreement_tolerant"] != "conflict")
-        conflict = conflict.sort_values(["softer"], kind="stable")
         by_id = {c["claim_id"]: c for c in phrases.records(self.claims)} if len(conflict) else {}
-        pairs = []
-        for group in phrases.records(conflict.head(40)):
+        told: dict[str, list[dict[str, Any]]] = {"pairs": [], "near": []}
+        for group in phrases.records(conflict):
+            kept = told["pairs" if group["agreement_tolerant"] == "conflict" else "near"]
             deciding = str(group["deciding_claims"]).split("+") if phrases.present(group["deciding_claims"]) else []
             claims = [by_id[c] for c in deciding if c in by_id]
-            if len(claims) == 2:
-                pairs.append({"label": group["label"], "state": _state(group), "pair": [self.row(c) for c in claims]})
-        return {"pairs": pairs, "total": len(conflict)}
+            if len(claims) == 2 and len(kept) < MOST_PAIRS:
+                kept.append({"label": group["label"], "state": state(group), "pair": [self.row(c) for c in claims]})
+        return {**told, "total": len(conflict)}
 
     def trails(self) -> dict[str, Any]:
         """Who has it from whom: per speaker and way, the outlets and how many figures."""
@@ -285,18 +233,27 @@ class Page:
             return event_charts.timeline(events, mentions, layout=layout)
 
         def on_map(layout: charts.Layout) -> Any:
-            return event_charts.event_map(events, mentions, self.tables["claims"], layout=layout)
+            return event_map(events, mentions, self.tables["claims"], layout=layout)
 
         drawn = [self.figure("events", over_time), self.figure("map", on_map)] if len(events) else []
+        tellers: dict[str, dict[str, dict[str, Any]]] = defaultdict(dict)
+        for mention in phrases.records(mentions):
+            tellers[mention["event_id"]].setdefault(str(mention["outlet"]), mention)
         rows = []
         for event in phrases.records(events.head(MOST_ROWS)):
+            label = re.sub(r"^unknown\b", "Somebody", str(event["label"]))
+            told = list(tellers[event["event_id"]].items())
+            for _, mention in told[:MOST_TELLERS]:
+                self.readable[mention["mention_id"]] = readable_event(mention, label)
             killed = event["killed_best"]
             dated = phrases.days(event["date_start"], event["date_end"])
             where = event["place"] if phrases.present(event["place"]) else ""
             rows.append(
                 {
                     **event,
-                    "label": re.sub(r"^unknown\b", "Somebody", str(event["label"])),
+                    "label": label,
+                    "told": [{"outlet": outlet, "id": m["mention_id"]} for outlet, m in told[:MOST_TELLERS]],
+                    "untold": max(0, len(told) - MOST_TELLERS),
                     "when": dated,
                     "where": where,
                     "killed": phrases.number(killed) if phrases.present(killed) else "",
@@ -328,11 +285,16 @@ class Page:
         once = findings.told_once(self.claims)
         return self.rows(once[~findings.has_named_source(once)])
 
+    def every(self) -> dict[str, Any]:
+        """All figures, those of a group together; ``again``: how many only repeat a sentence of their article."""
+        once = findings.told_once(self.claims).sort_values(["measure", "comparison_id", "published"], kind="stable")
+        return {**self.rows(once), "again": len(self.claims) - len(once)}
+
     def choices(self) -> dict[str, list[tuple[str, int]]]:
         """What the filters offer, most frequent first."""
-        kept: dict[str, dict[str, int]] = {"measure": {}, "side": {}, "outlet": {}, "source": {}}
-        for claim in phrases.records(self.claims):
-            values = _filter_values(claim)
+        kept: dict[str, dict[str, int]] = {name: {} for name in FILTERS}
+        for claim in phrases.records(findings.told_once(self.claims)):
+            values = filter_values(claim)
             for name, counts in kept.items():
                 counts[values[name]] = counts.get(values[name], 0) + 1
         return {name: sorted(counts.items(), key=_most_first)[:250] for name, counts in kept.items()}
@@ -355,47 +317,3 @@ class Page:
 
 def _most_first(counted: tuple[str, int]) -> tuple[int, str]:
     return -counted[1], counted[0]
-
-
-def _filter_values(claim: findings.Row) -> dict[str, str]:
-    measure = str(claim["measure"]).replace("_", " ") if phrases.present(claim["measure"]) else "not set"
-    side = str(claim["side"]) if phrases.present(claim["side"]) else "none"
-    day = str(claim["published"]) if phrases.present(claim["published"]) else ""
-    told = {"measure": measure, "side": side, "outlet": str(claim["outlet"]), "source": findings.speaker_key(claim)}
-    return {**told, "day": day}
-
-
-def _filters(claims: pd.DataFrame) -> str:
-    """The filter values of a group as JSON for a data attribute."""
-    kept: dict[str, list[str]] = {"measure": [], "side": [], "outlet": [], "source": [], "day": []}
-    for claim in phrases.records(claims):
-        for name, value in _filter_values(claim).items():
-            if value not in kept[name]:
-                kept[name].append(value)
-    return json.dumps(kept, ensure_ascii=False)
-
-
-def _state(group: findings.Row) -> dict[str, str]:
-    strict, tolerant = str(group["agreement"]), str(group["agreement_tolerant"])
-    if strict == "conflict" and tolerant in ("agree", "single"):
-        return {"code": "near", "words": "Agree if “about” is allowed for"}
-    if strict == "conflict" and tolerant == "drift":
-        return {"code": "drift", "words": AGREEMENT["drift"]}
-    return {"code": strict, "words": AGREEMENT.get(strict, strict)}
-
-
-def named(article: findings.Row) -> dict[str, Any]:
-    def known(column: str) -> Any:
-        return article[column] if phrases.present(article.get(column)) else None
-
-    first_line = str(article.get("text", "")).strip().split("\n", 1)[0]
-    title = known("title") or textwrap.shorten(first_line, 120, placeholder=" …")
-    basis = known("published_basis")
-    return {
-        "outlet": known("outlet") or "unknown outlet",
-        "title": title,
-        "published": phrases.day(known("published")) + (" (inferred)" if basis == "inferred" else ""),
-        "credit": known("credit"),
-        "url": safe_url(article.get("url")),
-        "address": str(known("url") or ""),
-    }

@@ -39,6 +39,7 @@ def comparison_rows(claims: pd.DataFrame, unit: Any = None, limit: int = MOST_RO
             "comparator": claim["comparator"] if phrases.present(claim["comparator"]) else "=",
             "published": claim["published"] if phrases.present(claim["published"]) else None,
             "sentence": claim["sentence_text"],
+            "changed": claim["distortion"] if phrases.present(claim.get("distortion")) else None,
             "converted": claim.get("unit") != unit,
         }
         if row["converted"] and any(_converts(row, known) for known in rows.values()):
@@ -83,7 +84,9 @@ def _written(claim: findings.Row) -> str:
 
 
 def who_words(row: Mapping[str, Any]) -> str:
-    return f"{row['speaker']}, via {' and '.join(row['via'])}" if row["via"] else str(row["speaker"])
+    """Who said it, through whom, and what became of the figure on the way."""
+    words = f"{row['speaker']}, via {' and '.join(row['via'])}" if row["via"] else str(row["speaker"])
+    return f"{words} ({row['changed']})" if phrases.present(row["changed"]) else words
 
 
 def outlet_words(row: Mapping[str, Any]) -> str:

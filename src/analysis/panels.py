@@ -62,7 +62,7 @@ def palette(claims: pd.DataFrame) -> dict[str, tuple[str, str]]:
         key = findings.speaker_key(claim)
         times[key] = times.get(key, 0) + 1
         widest[key] = max(widest.get(key, 0), outlets.get(claim["comparison_id"], 0))
-    silent = {findings.OWN_VOICE, findings.UNATTRIBUTED}
+    silent = {findings.OWN_VOICE}
     order = sorted((k for k in times if k not in silent), key=lambda k: (-widest[k], -times[k], k))
     styles = {key: (COLOURS[i], SHAPES[i]) if i < len(COLOURS) else OTHER for i, key in enumerate(order)}
     return styles | dict.fromkeys(silent, SILENT)

@@ -23,8 +23,12 @@ import pandas as pd
 import vl_convert
 from markupsafe import Markup
 
-from analysis import charts, corrections, event_charts, findings, page, phrases, store
+from analysis import charts, corrections, event_map, findings, page, phrases, store
+from analysis.page_rows import named
 from analysis.tables import frame, schema
+
+#: gold sets whose scores stand side by side
+MOST_SETS = 4
 
 
 def summary_lines(tables: Mapping[str, pd.DataFrame]) -> list[str]:
@@ -52,14 +56,28 @@ def hash_source(script: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'"
 
 
-def _accuracy(run_dir: Path) -> list[dict[str, Any]]:
-    """The committed record of measured accuracy, looked for above the run and above the package; newest first."""
+def _accuracy(run_dir: Path) -> dict[str, Any] | None:
+    """The committed record of measured accuracy, looked for above the run and above the package; newest sets first.
+
+    ``sets`` are the columns, ``rows`` the measures with a value for each set and how well two people agree, ``people``
+    whether that is known of any; None where nothing was measured.
+    """
     above = [*run_dir.resolve().parents, *Path(__file__).resolve().parents]
     found = next((f for f in (p / "docs" / "accuracy.json" for p in above) if f.is_file()), None)
     record = store.read_json(found) if found else []
     blank: dict[str, Any] = {"date": None, "set": "gold set", "gold_sha256": None, "metrics": {}, "human": {}}
     records = [blank | r for r in record or [] if isinstance(r, dict)]
-    return sorted(records, key=lambda r: str(r["date"]), reverse=True)
+    records = sorted(records, key=lambda r: str(r["date"]), reverse=True)[:MOST_SETS]
+    if not records:
+        return None
+    rows = []
+    for name in dict.fromkeys(name for r in records for name in r["metrics"] or {}):
+        people = [r["human"][name] for r in records if name in (r["human"] or {})]
+        values = [(r["metrics"] or {}).get(name) for r in records]
+        measure = name.replace("_", " ").replace(" f1", " F1")
+        rows.append({"measure": measure, "values": values, "person": people[0] if people else None})
+    sets = [{"name": r["set"] or "gold set", "date": r["date"]} for r in records]
+    return {"sets": sets, "rows": rows, "people": any(row["person"] is not None for row in rows)}
 
 
 def _checks(run_dir: Path) -> dict[str, Any]:
@@ -142,7 +160,7 @@ def prepare() -> None:
     script_bundle()
     charts.svg(alt.Chart(alt.InlineData(values=[{"x": 1}])).mark_point().encode(x=alt.X("x:Q")))
     _template()
-    event_charts.prepare()
+    event_map.prepare()
 
 
 def html(tables: Mapping[str, pd.DataFrame], run_dir: Path) -> str:
@@ -152,7 +170,7 @@ def html(tables: Mapping[str, pd.DataFrame], run_dir: Path) -> str:
     script, style = _read_template("report.js"), _read_template("report.css")
     run = store.read_json(run_dir / "run.json") or {}
     shown: dict[str, Any] = {
-        "leading": findings.leading(tables),
+        "leading": parts.headlines(),
         "panels": parts.panels(),
         "listed": parts.listed(),
         "moving": parts.moving(),
@@ -165,10 +183,10 @@ def html(tables: Mapping[str, pd.DataFrame], run_dir: Path) -> str:
         "no_source": parts.no_source(),
         "copies": parts.copies(),
         "events": parts.happened(),
-        "every": parts.rows(parts.claims.sort_values(["measure", "comparison_id", "published"], kind="stable")),
+        "every": parts.every(),
         "choices": parts.choices(),
         "period": sorted(parts.claims["published"].dropna().unique()),
-        "articles": [page.named(a) for a in list(parts.articles.values())[: page.MOST_ROWS]],
+        "articles": [named(a) for a in list(parts.articles.values())[: page.MOST_ROWS]],
         "left_out": phrases.records(tables["left_out"]["reason"].value_counts().reset_index()),
         "rejected": phrases.records(tables["rejected"].head(page.MOST_ROWS)),
         "checks": _checks(run_dir),

@@ -32,9 +32,28 @@
     return parts;
   }
 
-  function open(id) {
+  /* Claims that go back to one origin, to read them one after the other. */
+  const together = new Map();
+  Object.entries(page.claims).forEach(([id, claim]) => {
+    if (claim.origin) together.set(claim.origin, [...(together.get(claim.origin) || []), id]);
+  });
+  const MOST_ALSO = 12;
+
+  function also(id, claim) {
+    const others = (together.get(claim.origin) || []).filter((other) => other !== id);
+    at("also").hidden = !others.length;
+    at("also").replaceChildren("The same origin, also told by ");
+    others.slice(0, MOST_ALSO).forEach((other) => {
+      const button = element("button", `${page.claims[other].chain[0]}: ${page.claims[other].amount}`);
+      button.type = "button";
+      button.dataset.claim = other;
+      at("also").append(button);
+    });
+    if (others.length > MOST_ALSO) at("also").append(` and ${others.length - MOST_ALSO} more`);
+  }
+
+  function show(id) {
     const claim = page.claims[id];
-    if (!claim) return;
     const article = page.articles[claim.article] || { outlet: claim.chain[0], title: "", published: "" };
     at("chain").replaceChildren();
     claim.chain.forEach((link, i) => {
@@ -53,6 +72,9 @@
       at("about").append(article.address);
     }
     at("why").textContent = claim.why ? `Why it goes back there: ${claim.why}.` : "";
+    at("what").textContent = claim.event ? "what happened" : "figure";
+    at("link").href = "#" + id;
+    also(id, claim);
     const spans = [{ start: claim.start, end: claim.end, name: "mark", className: "figure" }];
     if (claim.source_end) spans.push({ start: claim.source_start, end: claim.source_end, name: "span", className: "source" });
     if (claim.cue_end) spans.push({ start: claim.cue_start, end: claim.cue_end, name: "span", className: "cue" });
@@ -64,10 +86,28 @@
         element("p", "The page carries no more of this article to stay small; the whole text is in articles.csv.", "more"),
       );
     }
-    reader.showModal();
+    if (!reader.open) reader.showModal();
     const figure = at("text").querySelector("mark");
     if (figure) figure.scrollIntoView({ block: "center" });
     else reader.scrollTop = 0;
+  }
+
+  /* What is read has an address of its own: Back closes it, and a link to it opens it. */
+  function open(id) {
+    if (!page.claims[id]) return;
+    history[reader.open ? "replaceState" : "pushState"]({ claim: id }, "", "#" + id);
+    show(id);
+  }
+  const addressed = () => decodeURIComponent(location.hash.slice(1));
+  reader.addEventListener("close", () => { if (history.state && history.state.claim) history.back(); });
+  window.addEventListener("popstate", () => {
+    if (page.claims[addressed()]) show(addressed());
+    else if (reader.open) reader.close();
+  });
+  if (page.claims[addressed()]) {
+    const id = addressed();
+    history.replaceState(null, "", location.href.split("#")[0]);
+    open(id);
   }
 
   document.addEventListener("click", (event) => {
@@ -89,7 +129,7 @@
         figure.classList.add("alive");
         live.querySelectorAll("g[role='graphics-symbol']:empty").forEach((layer) => layer.removeAttribute("role"));
         drawn.view.addEventListener("click", (event, item) => {
-          if (item && item.datum && item.datum.claim_id) open(item.datum.claim_id);
+          if (item && item.datum) open(item.datum.claim_id);
         });
       },
       () => live.replaceChildren(),
@@ -101,6 +141,7 @@
   );
   const figures = document.querySelectorAll("figure[data-chart]");
   figures.forEach((figure) => seen.observe(figure));
+  narrow.addEventListener("change", () => filter());
   narrow.addEventListener("change", () => document.querySelectorAll("figure.alive").forEach(draw));
 
   /* Filters and pages of tables. */
@@ -117,20 +158,14 @@
   }
 
   function fits(node) {
-    const lists = groups.get(node);
-    if (wanted.from || wanted.to) {
-      const days = lists ? lists.day : node.dataset.day === undefined ? null : [node.dataset.day];
-      if (days && !days.some(within)) return false;
-    }
-    return NAMES.every((name) => {
-      if (!wanted[name]) return true;
-      if (lists) return lists[name].includes(wanted[name]);
-      return node.dataset[name] === undefined || node.dataset[name] === wanted[name];
+    return (groups.get(node) || [node.dataset]).some((told) => {
+      if ((wanted.from || wanted.to) && told.day !== undefined && !within(told.day)) return false;
+      return NAMES.every((name) => !wanted[name] || told[name] === undefined || told[name] === wanted[name]);
     });
   }
 
   function pageTable(table) {
-    const size = Number(table.dataset.page);
+    const size = narrow.matches ? Math.min(6, Number(table.dataset.page)) : Number(table.dataset.page);
     const limit = Number(table.dataset.limit || size);
     const rows = Array.from(table.tBodies[0].rows).filter((row) => {
       const there = fits(row);
@@ -163,14 +198,29 @@
     empty.hidden = rows.length > 0;
   }
 
+  /* How much fits, in words; where nothing does, what to do. */
+  function count(panels, active) {
+    const shown = form.querySelector(".shown");
+    if (!active) return shown.replaceChildren();
+    const every = Array.from(document.querySelectorAll("#every tr[data-claim]"));
+    const fitting = every.filter((row) => !row.classList.contains("out")).length;
+    const drawn = panels.filter((panel) => !panel.hidden).length;
+    shown.replaceChildren(`${drawn} of ${panels.length} groups with a chart and ${fitting} of ${every.length} figures fit.`);
+    if (!drawn && fitting) {
+      const link = element("a", "See the figures");
+      link.href = "#every";
+      shown.append(link);
+    } else if (!fitting) {
+      shown.append(" Choose fewer filters, or “Show all”.");
+    }
+  }
+
   function filter() {
     wanted = form ? Object.fromEntries(new FormData(form)) : {};
     const panels = Array.from(document.querySelectorAll(".panel"));
-    let shown = 0;
-    panels.forEach((panel) => {
-      const there = fits(panel);
-      panel.hidden = !there;
-      shown += there ? 1 : 0;
+    panels.forEach((panel) => { panel.hidden = !fits(panel); });
+    document.querySelectorAll(".against").forEach((pair) => {
+      pair.hidden = !Array.from(pair.querySelectorAll(".side")).some(fits);
     });
     tables.forEach((table) => {
       const first = table.tBodies[0].rows[0];
@@ -180,10 +230,7 @@
       delete table.dataset.limit;
       pageTable(table);
     });
-    if (form) {
-      const active = [...NAMES, "from", "to"].some((name) => wanted[name]);
-      form.querySelector(".shown").textContent = active ? `${shown} of ${panels.length} drawn groups fit.` : "";
-    }
+    if (form) count(panels, [...NAMES, "from", "to"].some((name) => wanted[name]));
   }
   if (form) {
     form.hidden = false;
@@ -194,8 +241,10 @@
   filter();
 
   /* A link to something in a closed part opens it; print shows everything drawn and listed. */
-  function reveal() {
-    const target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  function reveal(event) {
+    const left = event && decodeURIComponent((event.oldURL.split("#")[1] || ""));
+    if (page.claims[left]) return; // back from reading: stay where the reader was
+    const target = location.hash && document.getElementById(addressed());
     if (!target) return;
     target.classList.remove("later");
     for (let n = target.closest("details"); n; n = n.parentElement.closest("details")) n.open = true;
