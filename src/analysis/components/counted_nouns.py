@@ -184,6 +184,8 @@ def unit_of(noun: Token, tables: Tables) -> tuple[str, str | None]:
     """Unit of a counted noun and the codebook row that told, ``item`` and None for an unknown one."""
     counted = tables.units.counted
     text, lemma = noun.lower_, noun.lemma_.lower()
+    if text == "head":
+        return "item", None  # "180,000 head of cattle"
     if lemma == "case" and _boxed(noun, tables.units.outcomes["cases_of_things"]):
         return "item", None
     if lemma == "plant" and _grows(noun, tables.units.outcomes["growing"]):

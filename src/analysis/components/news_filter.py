@@ -158,6 +158,9 @@ def _furniture(text: str, line: tuple[int, int], quantity: QuantityMention, word
         return "page_teaser"
     if any(mark in low[:8] for mark in words.credits):
         return "page_credit"
+    asked = text[: quantity.start].rstrip(" (").split()[-1:] if text[quantity.start - 1 : quantity.start] == "(" else []
+    if asked and asked[0].lower() in ("yes", "no") and text[quantity.end : quantity.end + 1] == ")":
+        return "page_counter"  # "Was this useful? Yes (88) No (61)"
     if text[quantity.start : quantity.end] == content and quantity.kind == "cardinal":
         return "page_counter"  # a line that holds nothing but a counter
     if len(content.split()) > _MAX_FURNITURE_WORDS or content.endswith((".", "!", "?", "”", '"')):

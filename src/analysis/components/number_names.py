@@ -51,9 +51,11 @@ def named(sentence: Sentence, words: ContextWords, reading: Reading) -> tuple[st
     at = end + 1 if sentence.low(end) in HYPHENS else end
     if sentence.low(at) == "block" and sentence.low(at + 1) == "of":
         return "address", "address"
-    if reading.form == "digits" and "/" in text and text in words["designation_jargon"]:
-        return "designation", "designation_jargon"
     after = lexemes[end] if end < len(lexemes) else None
+    if reading.form == "digits" and text in words["designation_jargon"]:
+        called = after is not None and after.low.startswith(("call", "dispatch", "operator", "emergency"))
+        if "/" in text or called:
+            return "designation", "designation_jargon"  # "9/11", "a 911 caller"
     if after is not None and after.low in ("calibre", "caliber", "gauge"):
         return "designation", "designation_calibre"
     if after is not None and after.kind == "word" and sentence.token(end).tag_ == "JJS" and _one_of(sentence, start):
@@ -86,6 +88,9 @@ def named(sentence: Sentence, words: ContextWords, reading: Reading) -> tuple[st
     model = text.isdigit() and marked and not loud and after is not None and after.low in words["designation_model"]
     if model and lexemes[end].text[:1].isupper() and sentence.token(start - 1).pos_ == "PROPN":
         return "designation", "designation_model"  # "the iPhone 11 Pro cameras"
+    bare = hung and reading.form == "words" and not any(c.dep_ in ("det", "poss") for c in token.head.lefts)
+    if bare and before in noun and not counted and (after is None or sentence.token(end).pos_ not in ("NOUN", "ADJ")):
+        return "designation", "designation_noun"  # "in week two"
     if not counted:
         if before.endswith("s") and before[:-1] in noun and lexemes[start - 1].text[0].isupper() and not loud:
             return "designation", "designation_noun"

@@ -68,7 +68,9 @@ class NumberWords(NumberTables):
         following = lexemes[i + 1] if i + 1 < len(lexemes) else None
         if following is None:
             return number
-        if following.kind == "word" and following.glued:
+        if following.text in ("nd", "rd", "th") and not following.glued:  # "the 23 rd renewal"
+            number.form, number.end = "ordinal", i + 2
+        elif following.kind == "word" and following.glued:
             if following.low in ("st", "nd", "rd", "th"):
                 number.form, number.end = "ordinal", i + 2
             elif following.low in ("s", "’s", "'s") or following.low == "s":

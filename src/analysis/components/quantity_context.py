@@ -93,6 +93,8 @@ def _done_by_people(token: Token, tables: Tables) -> bool:
         return True  # "the camp is home to 12,000"
     if token.dep_ in ("nsubj", "nummod") and verb.pos_ == "VERB":
         took_part = verb.lemma_ == "take" and any(c.lower_ in ("part", "to") for c in verb.children)
+        came = verb.lemma_ in ("turn", "show", "walk", "line", "sign")
+        took_part = took_part or (came and any(c.lower_ in ("out", "up") for c in verb.children))
         return took_part or verb.lemma_.lower() in tables.units.outcomes["people_verbs"]
     if token.dep_ == "attr" and verb.lemma_ == "be":
         return any(c.dep_ == "nsubj" and c.lower_ in ("we", "they", "you") and c.i < token.i for c in verb.children)

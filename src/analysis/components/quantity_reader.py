@@ -126,6 +126,8 @@ def _share_forward(sentence: Sentence, tables: Tables, first: Reading, k: int) -
     k += sentence.low(k) in ("even", "then", "later", "perhaps", "possibly", "maybe")
     if first.unit is not None or first.form not in ("digits", "words") or k >= len(sentence.lexemes):
         return
+    if sentence.token(k) not in sentence.token(first.start).conjuncts:
+        return  # "in 2018 and 100 per cent in 2020"
     second = quantity_at(sentence, tables, k, k)
     if second is not None and second.unit is not None and second.unit.kind == "percent":
         first.unit = second.unit

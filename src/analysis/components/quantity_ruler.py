@@ -26,7 +26,6 @@ from analysis.components.quantity_reading import Reading, Sentence
 from analysis.components.quantity_units import Tables, tables
 from analysis.components.rates import rate_of
 from analysis.components.word_classes import using, word_class
-from analysis.components.word_classes import using, word_class
 
 #: prepositions between a clock time and an hour that follows it
 HOURLY = frozenset({"at", "by", "until", "till", "to", "and", "or", "before", "after", "around"})
@@ -131,8 +130,8 @@ def _told_again(doc: Doc, found: list[QuantityMention]) -> None:
 
 
 def is_count(mention: QuantityMention) -> bool:
-    """True for a count of something that the text names, and for a crowd without a noun ("120,000 marched")."""
-    named = mention.head is not None or (mention.unit == "person" and (mention.low or 0) >= REPEATED)
+    """True for a count of something that the text names, and a large one of known kind ("120,000 marched")."""
+    named = mention.head is not None or (mention.unit not in (None, "item") and (mention.low or 0) >= REPEATED)
     return mention.kind in ("cardinal", "magnitude") and mention.unit_text is None and named
 
 
@@ -192,7 +191,8 @@ def _resolve_unit(
         elif mention.kind == "magnitude":
             unit = "person"
         elif left_or_came(token, lookup):
-            unit = antecedent(token, lookup) or "person"
+            unit = antecedent(token, lookup)
+            unit = "person" if unit in (None, "item") else unit
         elif previous is not None:
             unit = antecedent(token, lookup) or previous.unit
     if unit is not None:

@@ -13,6 +13,9 @@ from analysis.components.number_words import NumberWords, number_words
 _GLUED_ONLY = frozenset(
     {"c", "f", "v", "g", "t", "l", "p", "m", "ha", "mi", "pp", "mt", "kt", "kn", "gb", "mb", "tb", "db", "bps", "min"}
 )
+#: letters that stand for money only before large sums, and what makes a sum large
+_SCARCE = frozenset({"N"})
+_LARGE = frozenset({"million", "billion", "trillion", "m", "bn", "tn", "mn", "thousand"})
 _IRREGULAR = {"feet": "foot", "inches": "inch", "centuries": "century", "millennia": "millennium", "pence": "penny"}
 
 
@@ -169,6 +172,10 @@ class UnitTables:
         code = self.symbols.get(lexeme.text)
         if code is None or (lexeme.kind == "word" and len(lexeme.text) == 1 and not lexemes[i].glued):
             return None
+        if lexeme.text in _SCARCE and "," not in lexemes[i].text:
+            large = i + 1 < len(lexemes) and lexemes[i + 1].low in _LARGE
+            if not large:
+                return None  # "N95 masks"
         if lexeme.text == "$" and i > 1 and lexemes[i - 2].kind == "word":  # "HK $5.4m"
             joined = self.symbols.get(lexemes[i - 2].text + "$")
             joins = len(lexemes[i - 2].text) > 1 or lexeme.glued  # "A $50 fine" is no Australian money
