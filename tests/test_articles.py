@@ -97,6 +97,15 @@ def test_a_subfolder_has_metadata_of_its_own(tmp_path: Path) -> None:
     ({"text": "BRENK, March 4, 2024 - " + TEXT}, {"published": "2024-03-04", "published_basis": "text"}),
     ({"text": TEXT, "authors": ["Ann Author", "Bo Byline"]}, {"byline": "Ann Author, Bo Byline"}),
     ({"text": TEXT, "language": "en-GB", "title": " Headline "}, {"language": "en", "title": "Headline"}),
+    ({"Text": TEXT, "Outlet": "The Post", "Date": "2024-11-09"}, {"outlet": "The Post", "published": "2024-11-09"}),
+    ({"content": TEXT, "source": {"id": 7, "name": "The Post"}, "publishedAt": "2024-11-09T10:00:00Z"},
+     {"outlet": "The Post", "published": "2024-11-09"}),
+    ({"text": "  ", "maintext": TEXT}, {"text": TEXT}),
+    ({"text": TEXT, "authors": [{"name": "Ann Author"}, None, "Bo"]}, {"byline": "Ann Author, Bo"}),
+    ({"text": TEXT, "published": "20241109"}, {"published": "2024-11-09"}),
+    ({"text": TEXT, "published": "2024/11/9"}, {"published": "2024-11-09"}),
+    ({"text": TEXT, "published": "N/A", "outlet": "unknown", "url": "https://post.example/a"},
+     {"published": None, "outlet": "post.example", "outlet_basis": "url"}),
     ({"text": TEXT, "outlet": "", "url": None}, {"outlet": "unknown", "url": None, "outlet_basis": "unknown"}),
 ])  # fmt: skip
 def test_fields_of_json_records(tmp_path: Path, record: dict[str, Any], expected: dict[str, Any]) -> None:
@@ -116,6 +125,36 @@ def test_json_lists_json_lines_and_csv(tmp_path: Path) -> None:
     assert f'{TEXT}\nSecond, "line".' in set(found["text"])
 
 
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+@pytest.mark.parametrize("names", ["file", "File", "filename"])
+def test_metadata_as_spreadsheets_write_it(tmp_path: Path, delimiter: str, names: str) -> None:
+    lines = [[names, "Outlet", "published"], ["a.txt", "The Post", "2024-11-09"]]
+    metadata = "\ufeff" + "".join(delimiter.join(line) + "\r\n" for line in lines)
+    row = _only(_write(tmp_path, {"Metadata.csv": metadata, "a.txt": TEXT}))
+    assert (row["outlet"], row["published"], row["text"]) == ("The Post", "2024-11-09", TEXT)
+
+
+def test_an_article_may_quote_a_tag(tmp_path: Path) -> None:
+    text = f"{TEXT} The page began with <p> and ended with </p></body>."
+    assert _only(_write(tmp_path, {"a.txt": text}))["text"] == text
+
+
+@pytest.mark.parametrize("name, content, told", [
+    ("a.json", '{"body_text": "x", "newspaper": "The Post"}', "it has body_text, newspaper. Name the column"),
+    ("a.json", json.dumps({"articles": [{"text": TEXT}]}), "it has articles"),
+    ("a.json", '{"text": "x"}\n{"text": "y"}', "a .jsonl file with one object a line"),
+    ("a.json", json.dumps({"text": TEXT, "date": {"$date": 5}}), "The field date holds no text"),
+    ("a.json", json.dumps({"text": TEXT, "date": "3024-05-06"}), "lies outside the years 1800 to 2100"),
+    ("a.csv", f"{TEXT}\n", "only a header at most"),
+    ("a.txt", TEXT.encode("utf-16-le"), "UTF-16 that does not say so"),
+    ("a.txt", f"<html><body><p>{TEXT}</p></body></html>", "full of HTML tags"),
+    ("metadata.csv", "document,outlet\na.txt,The Post\n", "it has document, outlet. Rename the one that does"),
+])  # fmt: skip
+def test_a_rejection_says_what_to_do(tmp_path: Path, name: str, content: str | bytes, told: str) -> None:
+    (rejected,) = articles.read(_write(tmp_path, {name: content}))[1].to_dict("records")
+    assert told in rejected["detail"]
+
+
 @pytest.mark.parametrize("name, content, record, reason", [
     ("a.txt", b"caf\xe9 is no UTF-8", "1", "bad_encoding"),
     ("a.txt", " \n\t\n", "1", "empty_text"),
@@ -124,6 +163,12 @@ def test_json_lists_json_lines_and_csv(tmp_path: Path) -> None:
     ("a.txt", GERMAN, "1", "other_language"),
     ("a.html", "<p>x</p>", "1", "unsupported_format"),
     ("a", TEXT, "1", "unsupported_format"),
+    ("a.txt", f"<p>{TEXT}</p><p>More.</p><br>", "1", "unsupported_format"),
+    ("a.txt", TEXT.encode("utf-16-be"), "1", "bad_encoding"),
+    ("a.csv", "", "1", "empty_text"),
+    ("a.csv", "text,outlet\n", "1", "empty_text"),
+    ("a.json", "[]", "1", "empty_text"),
+    ("a.jsonl", "\n", "1", "empty_text"),
     ("a.json", "{'text': 1}", "1", "bad_json"),
     ("a.json", "[" * 100_000, "1", "bad_json"),
     ("a.json", '{"text": "\\ud800 alone"}', "1", "bad_encoding"),

@@ -14,12 +14,14 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.fields import FIELDS, day_told, row_of
+from analysis.fields import FIELDS, day_told, listed, plain_names, row_of
 from analysis.formats import FORMATS, MAX_BYTES, Record, Unusable, csv_rows
 from analysis.provenance import printable, sha256_bytes
 from analysis.tables import frame
 
 METADATA = "metadata.csv"
+#: columns of it that may name the file, the first one found wins
+NAMES_FILE = ("file", "filename", "file_name", "path")
 
 
 def _name(path: Path, raw: Path) -> str:
@@ -38,6 +40,10 @@ def _files(raw: Path) -> Iterator[Path]:
         links = [name for name in folders if (Path(folder) / name).is_symlink()]
         folders[:] = [name for name in folders if not name.startswith(".") and name not in links]
         yield from (Path(folder) / name for name in sorted(names + links) if not name.startswith((".", "README")))
+
+
+def _is_metadata(path: Path) -> bool:
+    return path.name.lower() == METADATA
 
 
 def _payload(path: Path, raw: Path) -> bytes:
@@ -73,8 +79,13 @@ class _Reading:
         """Take the rows of one ``metadata.csv``; it speaks of files in its own folder and below."""
         name = _name(path, self.raw)
         try:
-            for line, row in csv_rows(_payload(path, self.raw)):
-                named = (row.get("file") or "").strip()
+            for line, found in csv_rows(_payload(path, self.raw)):
+                row = plain_names(found)
+                column = next((name for name in NAMES_FILE if name in row), None)
+                if column is None:
+                    detail = f"No column names the files; it has {listed(row)}. Rename the one that does to 'file'."
+                    raise Unusable("bad_record", detail)
+                named = (row.pop(column) or "").strip()
                 if not named:
                     self.reject(name, str(line), Unusable("bad_record", f"Line {line} names no file; fill in 'file'."))
                     continue
@@ -111,16 +122,19 @@ class _Reading:
             reader = FORMATS.get(path.suffix.lower())
             if reader is None:
                 known = ", ".join(FORMATS)
-                raise Unusable(
-                    "unsupported_format", f"Files of type {path.suffix or 'none'} are not read; use {known}."
-                )
+                detail = f"Files of type {path.suffix or 'none'} are not read; export the articles as one of {known}."
+                raise Unusable("unsupported_format", detail)
             beside = self.metadata.get(path, {})
             if isinstance(beside, Unusable):
                 raise beside
             sha256 = sha256_bytes(payload)
-            for record in reader(payload):
+            records = 0
+            for records, record in enumerate(reader(payload), 1):
                 key = record.key
                 self.read_record(name, record, beside, sha256)
+            if not records:
+                detail = "The file holds no record, only a header at most; add some or remove it."
+                raise Unusable("empty_text", detail)
         except Unusable as problem:
             self.reject(name, key, problem)
 
@@ -128,7 +142,10 @@ class _Reading:
         try:
             if isinstance(record.fields, Unusable):
                 raise record.fields
-            row = row_of({**record.fields, **beside}, self.day_told) | {"raw_path": name, "raw_sha256": sha256}
+            row = row_of({**plain_names(record.fields), **beside}, self.day_told) | {
+                "raw_path": name,
+                "raw_sha256": sha256,
+            }
             first = self.articles.setdefault(row["article_id"], row)
             if first is not row:
                 detail = f"The same outlet, address and text stand in {first['raw_path']}; remove one of them."
@@ -140,7 +157,7 @@ class _Reading:
 def read(raw: Path, codebook: str | None = None) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Read every article below ``raw``: the tables ``articles`` and ``rejected``, independent of the order of files.
 
-    Formats are plain text (with ``metadata.csv`` beside it), JSON, JSON lines and CSV. Hidden files and READMEs are passed
+    Formats are plain text (with ``metadata.csv`` beside it), JSON, JSON Lines and CSV. Hidden files and READMEs are passed
     over. Where the input names no date, the day in the address is taken, then the one that the text tells; without either
     ``published`` stays null (basis ``unknown``). ``codebook`` is a folder that extends the default one.
 
@@ -152,9 +169,9 @@ def read(raw: Path, codebook: str | None = None) -> tuple[pd.DataFrame, pd.DataF
     reading = _Reading(raw, day_told(codebook))
     files = list(_files(raw))
     for path in files:
-        if path.name == METADATA:
+        if _is_metadata(path):
             reading.read_metadata(path)
     for path in files:
-        if path.name != METADATA:
+        if not _is_metadata(path):
             reading.read_file(path)
     return frame("articles", reading.articles.values()), frame("rejected", reading.rejected.values())

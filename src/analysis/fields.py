@@ -5,6 +5,7 @@ A record becomes one row of the articles table, or the reason why it cannot.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
@@ -31,17 +32,29 @@ UNKNOWN_OUTLET = "unknown"
 
 #: column of the articles table -> names under which inputs carry it, the first one found wins
 FIELDS: Mapping[str, tuple[str, ...]] = {
-    "text": ("text", "maintext", "body"),
-    "outlet": ("outlet", "source_name", "publisher"),
+    "text": ("text", "maintext", "body", "content", "article", "article_text", "full_text"),
+    "outlet": ("outlet", "source_name", "publisher", "publication", "newspaper", "source"),
     "domain": ("domain", "source_domain"),
     "url": ("url", "link"),
-    "published": ("published", "date", "date_publish", "published_at"),
+    "published": ("published", "date", "date_publish", "published_at", "publishedat", "published_date", "pub_date"),
     "published_basis": ("published_basis",),
     "credit": ("credit",),
     "title": ("title", "headline"),
     "byline": ("byline", "authors", "author"),
     "language": ("language", "lang"),
 }
+#: what exports write where they have nothing
+NOTHING = frozenset({"-", "--", "?", "n/a", "nan", "none", "null", "nil", "unknown", "undefined"})
+#: a year before or after which nothing was published online: a typing error, or a default of some software
+YEARS = range(1800, 2101)
+#: a date that begins with its year has one reading, whatever stands between the numbers
+YEAR_FIRST = re.compile(r"(\d{4})(?:([-/.])(\d{1,2})\2(\d{1,2})(?!\d)|(\d\d)(\d\d)$)")
+#: marks of a web page that was saved as text: the words would be read together with the tags
+HTML = re.compile(r"<!doctype html|<html\b|</(?:p|div|li|ul|h[1-6]|td|tr|body|span|a)>|<br ?/?>", re.IGNORECASE)
+#: from so many on; an article may quote a tag
+MOST_TAGS = 3
+#: columns of a record that a message lists
+MOST_LISTED = 8
 MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 #: a day in an address: /2024/11/09/, /2024/nov/09/, -2024-11-09, 20241109
 URL_DAY = re.compile(
@@ -49,14 +62,40 @@ URL_DAY = re.compile(
 )
 
 
+def plain_names(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields of a record by their names in small letters; the first of two that differ in no more wins."""
+    found: dict[str, Any] = {}
+    for name, value in fields.items():
+        found.setdefault(str(name or "").strip().lower().replace(" ", "_"), value)
+    return found
+
+
+def listed(fields: Mapping[str, Any]) -> str:
+    """The names of a record's fields, for a message."""
+    names = [" ".join(str(name).split())[:40] for name in fields if name]
+    more = ["..."] if len(names) > MOST_LISTED else []
+    return ", ".join([*names[:MOST_LISTED], *more]).encode("utf-8", "replace").decode("utf-8") or "nothing"
+
+
+def _plain(value: Any) -> Any:
+    """A value as exports nest it: a list joined by commas, an object by its name."""
+    if isinstance(value, list):
+        return ", ".join(str(p) for p in map(_plain, value) if p is not None)
+    return _plain(value.get("name")) if isinstance(value, dict) else value
+
+
 def _field(fields: Mapping[str, Any], column: str) -> str | None:
-    """First non-empty value under any of the column's names, as text; lists are joined by commas."""
+    """First value under any of the column's names that says something, as text; lists are joined by commas."""
     for name in FIELDS[column]:
-        value = fields.get(name)
-        if isinstance(value, list):
-            value = ", ".join(str(v) for v in value if v is not None)
-        if isinstance(value, (str, int)) and not isinstance(value, bool) and str(value).strip():
+        value = _plain(fields.get(name))
+        if column == "published" and value is None and fields.get(name) is not None:
+            raise Unusable("bad_record", f"The field {name} holds no text; write the date as YYYY-MM-DD.")
+        if isinstance(value, float) and column == "published" and value == value:
+            value = str(value)
+        if isinstance(value, (str, int)) and not isinstance(value, bool) and str(value).strip().lower() not in NOTHING:
             found = str(value).strip()
+            if not found:
+                continue
             if any("\ud800" <= c <= "\udfff" for c in found):
                 raise Unusable("bad_encoding", f"The field {name} holds half a character; export it as UTF-8.")
             return found
@@ -66,19 +105,25 @@ def _field(fields: Mapping[str, Any], column: str) -> str | None:
 def parse_day(value: str) -> str:
     """Return the ISO day of a date as written (its own time zone); raise Unusable if it has no single reading."""
     try:
-        if re.match(r"\d{4}-\d\d-\d\d(?!\d)", value):
-            return date.fromisoformat(value[:10]).isoformat()
-        # two readings of day and month and two of what is left out: only a whole, unambiguous date survives all four
-        readings = {
-            date_parser.parse(value, dayfirst=day_first, default=default).date()
-            for day_first in (True, False)
-            for default in (datetime(2000, 1, 1), datetime(2003, 3, 3))
-        }
+        if year_first := YEAR_FIRST.match(value):
+            year, _, month, day, compact_month, compact_day = year_first.groups()
+            readings = {date(int(year), int(month or compact_month), int(day or compact_day))}
+        else:
+            # two readings of day and month and two of what is left out: only a whole, unambiguous date survives all four
+            readings = {
+                date_parser.parse(value, dayfirst=day_first, default=default).date()
+                for day_first in (True, False)
+                for default in (datetime(2000, 1, 1), datetime(2003, 3, 3))
+            }
     except (ValueError, OverflowError):
         readings = set()
-    if len(readings) == 1:
-        return readings.pop().isoformat()
-    raise Unusable("bad_record", f"The date {value!r} has no single reading; write it as YYYY-MM-DD.")
+    if len(readings) != 1:
+        raise Unusable("bad_record", f"The date {value!r} has no single reading; write it as YYYY-MM-DD.")
+    day = readings.pop()
+    if day.year not in YEARS:
+        detail = f"The date {value!r} lies outside the years {YEARS[0]} to {YEARS[-1]}; correct it or leave it out."
+        raise Unusable("bad_record", detail)
+    return day.isoformat()
 
 
 def day_in_url(url: str) -> str | None:
@@ -111,9 +156,12 @@ def english_share(text: str) -> float:
 
 
 def _text(fields: Mapping[str, Any]) -> str:
-    text = next((fields[name] for name in FIELDS["text"] if fields.get(name) is not None), None)
+    told = [fields[name] for name in FIELDS["text"] if fields.get(name) is not None]
+    text = next((found for found in told if not isinstance(found, str) or found.strip()), told[0] if told else None)
     if text is None:
-        raise Unusable("bad_record", f"The record has no text; give it under {' or '.join(FIELDS['text'])}.")
+        known = ", ".join(FIELDS["text"])
+        detail = f"The record has no text; it has {listed(fields)}. Name the column with the article one of {known}."
+        raise Unusable("bad_record", detail)
     if not isinstance(text, str):
         raise Unusable("bad_record", f"The text is of type {type(text).__name__}; give it as a string.")
     if not text.strip():
@@ -122,6 +170,9 @@ def _text(fields: Mapping[str, Any]) -> str:
         raise Unusable("too_long", f"The text has {len(text)} characters; split it, {MAX_CHARACTERS} are the limit.")
     if any("\ud800" <= c <= "\udfff" for c in text):
         raise Unusable("bad_encoding", "The text holds half a character (a lone surrogate); export it as UTF-8.")
+    if sum(1 for _ in itertools.islice(HTML.finditer(text), MOST_TAGS)) == MOST_TAGS:
+        detail = "The text is full of HTML tags, which would be read as words; export the article as plain text."
+        raise Unusable("unsupported_format", detail)
     return text
 
 

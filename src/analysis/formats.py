@@ -12,6 +12,10 @@ from typing import Any, cast
 
 #: bytes of one raw file; a corpus belongs into several files, so that a broken one costs only its own articles
 MAX_BYTES = 256_000_000
+#: share of NUL characters above which a file is no text
+MOST_NULS = 0.1
+#: what may stand between the cells of a CSV file; where commas are decimal marks, spreadsheets write semicolons
+DELIMITERS = ",;\t"
 
 
 class Unusable(ValueError):
@@ -46,10 +50,13 @@ def decode(payload: bytes) -> str:
     else:
         encoding = "utf-8"
     try:
-        return payload.decode(encoding)
+        text = payload.decode(encoding)
     except UnicodeDecodeError as error:
         detail = f"Byte {error.start + 1} is no {encoding.upper()}; save the file as UTF-8."
         raise Unusable("bad_encoding", detail) from None
+    if text.count("\0") > MOST_NULS * len(text):
+        raise Unusable("bad_encoding", "The file is binary, or UTF-16 that does not say so; save it as UTF-8 text.")
+    return text
 
 
 def _plain_text(payload: bytes) -> Iterator[Record]:
@@ -60,6 +67,9 @@ def _load_json(text: str, where: str) -> Any:
     try:
         return json.loads(text)
     except json.JSONDecodeError as error:
+        if error.msg == "Extra data" and error.lineno > 1:
+            detail = f"{where} is more than one JSON value; make it a list, or a .jsonl file with one object a line."
+            raise Unusable("bad_json", detail) from None
         spot = f"line {error.lineno}, column {error.colno}"
         raise Unusable("bad_json", f"{where} is no JSON ({error.msg} at {spot}); mend or remove it.") from None
     except (RecursionError, ValueError):
@@ -92,9 +102,12 @@ def _json_lines(payload: bytes) -> Iterator[Record]:
 
 
 def csv_rows(payload: bytes) -> Iterator[tuple[int, dict[str, str | None]]]:
-    """Yield (line, row) of a CSV file with a header; cells keep their newlines."""
+    """Yield (line, row) of a CSV file; its header tells the delimiter, cells keep their newlines."""
     csv.field_size_limit(MAX_BYTES)
-    reader = csv.DictReader(io.StringIO(decode(payload), newline=""), restkey="")
+    text = decode(payload)
+    head = text.split("\n", 1)[0]
+    delimiter = max(DELIMITERS, key=head.count)
+    reader = csv.DictReader(io.StringIO(text, newline=""), restkey="", delimiter=delimiter)
     try:
         for row in reader:
             yield reader.line_num, cast(dict[str, str | None], row)
@@ -116,5 +129,6 @@ FORMATS: Mapping[str, Callable[[bytes], Iterator[Record]]] = {
     ".txt": _plain_text,
     ".json": _json,
     ".jsonl": _json_lines,
+    ".ndjson": _json_lines,
     ".csv": _csv,
 }
