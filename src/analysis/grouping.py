@@ -59,6 +59,8 @@ def settle_places(figures: Iterable[Figure], places: Places) -> None:
     """Let figures hold for the place that their sentence tells beside them, where they have none or only the context's."""
     for f in figures:
         f.named = places.of(f.claim)
+        if f.facet.place is not None and places.only_seat(f.claim):
+            f.facet = replace(f.facet, loose_place=True)
         own = f.facet.place
         inner = [p for p in f.named if own is not None and places.inside(p, own)]
         told = own is not None and own in (text_of(f.claim, "sentence_text") or "")

@@ -140,7 +140,10 @@ class Ledger:
         found = []
         for other_id in self.by_value.get((speaker, *bounds_of(claim)), ()):
             other, key = self.claims[other_id], self.origin[other_id]
-            if 0 <= days_apart(self.published(claim), key[2]) <= REMEMBERED_DAYS and told_alike(claim, other):
+            if not 0 <= days_apart(self.published(claim), key[2]) <= REMEMBERED_DAYS:
+                continue
+            quantity = quantity_of(claim)
+            if told_alike(claim, other, anywhere=quantity is not None and is_telling(quantity)):
                 found.append((key[2], other_id))
         return min(found)[1] if found else None
 

@@ -12,6 +12,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from itertools import takewhile
 from typing import Any
 
 import pandas as pd
@@ -109,7 +110,7 @@ def is_guess(claim: Claim) -> bool:
     "On Monday he had spoken of 860": homes, or the dead of the sentence before?
     """
     counted = text_of(claim, "counted")
-    return nounless(claim) or (counted is not None and not _counted_nouns(counted) & stems_of(claim))
+    return nounless(claim) or (counted is not None and not _counted_nouns(counted) & _beside(claim))
 
 
 @functools.lru_cache(maxsize=65536)
@@ -127,6 +128,15 @@ def _around(claim: Claim) -> list[str]:
     text, at = text_of(claim, "sentence_text") or "", int(claim["sentence_start"])
     before = re.findall(r"\w+", text[: max(int(claim["start"]) - at, 0)].lower())[-BESIDE:]
     return before + re.findall(r"\w+", text[max(int(claim["end"]) - at, 0) :].lower())[:BESIDE]
+
+
+def _beside(claim: Claim) -> frozenset[str]:
+    """Stems of the words about a figure, up to the next number on either side."""
+    text, at = text_of(claim, "sentence_text") or "", int(claim["sentence_start"])
+    before = re.findall(r"\w+", text[: max(int(claim["start"]) - at, 0)].lower())
+    after = re.findall(r"\w+", text[max(int(claim["end"]) - at, 0) :].lower())
+    near = [*takewhile(lambda w: not w.isdigit(), reversed(before)), *takewhile(lambda w: not w.isdigit(), after)]
+    return frozenset(stem(word) for word in near)
 
 
 def same_clause(one: Claim, other: Claim) -> bool:

@@ -19,6 +19,7 @@ from analysis.comparable import most
 from analysis.nested import nest
 from analysis.retelling import Claim, text_of
 from analysis.speaking import WEEKDAYS
+from analysis.spokespeople import roles
 from analysis.wording import MONTH_NAMES, STOP_WORDS, read
 
 #: share of the names of the shorter article that two articles on one story have in common
@@ -80,6 +81,7 @@ class Places:
     def __init__(self, stories: Stories, claims: Sequence[Claim], codebook: str | None = None):
         self.stories = stories
         self.kinds = _kinds(codebook)
+        self.bodies = roles(codebook)[1]
         self._first: dict[str, list[tuple[list[str], str]]] = defaultdict(list)
         #: place -> places in which texts put it
         self.outer: dict[str, Counter[str]] = defaultdict(Counter)
@@ -203,12 +205,17 @@ class Places:
         words = [word for _, word in spots]
         small = [word.casefold() for word in words]
         named = self._named(words)
+        told_seats = {start for start, _, _ in named if self._is_seat(small, start)}
         outer = {
             other
             for (_, end, one), (start, _, other) in pairwise(named)
             if one != other and small[end:start][:1] != ["'s"] and self._lies_in(small[end:start])
         }
-        told = [(begin + spots[start][0], place) for start, _, place in named if place not in outer]
+        told = [
+            (begin + spots[start][0], place)
+            for start, _, place in named
+            if place not in outer and start not in told_seats
+        ]
         for i, (before, word, after) in enumerate(zip(["", *small], small, [*small[1:], ""], strict=False)):
             kind = "country" if word in COUNTRY else word
             meant = kind in (SEAT, "country") or before in ("the", "this")
@@ -216,6 +223,19 @@ class Places:
                 told.append((begin + spots[i][0], place))
         self._sentences[article, begin] = sorted(told)
         return self._sentences[article, begin]
+
+    def _is_seat(self, small: Sequence[str], start: int) -> bool:
+        """True where a place only tells which body is meant ("the ministry in Sundby")."""
+        before = [w for w in small[max(start - 3, 0) : start] if w != "the"]
+        return len(before) > 1 and before[-1] in ("in", "of") and before[-2].removesuffix("s") in self.bodies
+
+    def only_seat(self, claim: Claim) -> bool:
+        """True where the place of a claim stands in its sentence, but only to tell which body is meant."""
+        place, sentence = text_of(claim, "place"), text_of(claim, "sentence_text") or ""
+        words = _words(sentence)
+        small = [word.casefold() for word in words]
+        starts = [start for start, _, named in self._named(words) if named == place]
+        return bool(starts) and all(self._is_seat(small, start) for start in starts)
 
     def _called(self, article: str, kind: str) -> str | None:
         """The place that is called so: in this article, else in others on its story."""

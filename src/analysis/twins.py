@@ -12,7 +12,7 @@ from analysis import syndication
 from analysis.comparable import NO_UNIT, UNKNOWN, Rules
 from analysis.groups import Figure, same_side
 from analysis.quantity import unit_kind
-from analysis.retelling import is_guess, is_telling, same_clause, same_value, text_of
+from analysis.retelling import is_guess, is_telling, nounless, same_clause, same_value, stems_of, text_of
 from analysis.stories import Stories
 
 #: a value from which on also nearly equal ones seldom stand in a story by chance, and how near that is
@@ -34,12 +34,12 @@ def fill_measures(book: Rules, figures: Sequence[Figure], first_of: Mapping[str,
     def may_adopt(figure: Figure, first: Figure) -> bool:
         if first.facet.measure == UNKNOWN or not same_value(figure.quantity, first.quantity):
             return False
-        if figure.facet.kind not in (first.facet.kind, NO_UNIT) and not _is_guess(figure):
+        if figure.facet.kind not in (first.facet.kind, NO_UNIT) and not _is_guess(book, figure):
             return False
         return (
             book.may_be(figure.facet.measure, first.facet.measure)
             or same_clause(figure.claim, first.claim)
-            or (_is_guess(figure) and not _is_guess(first) and _telling(figure))
+            or (_is_guess(book, figure) and not _is_guess(book, first) and _telling(figure))
         )
 
     def from_copy(figure: Figure) -> None:
@@ -47,7 +47,7 @@ def fill_measures(book: Rules, figures: Sequence[Figure], first_of: Mapping[str,
         if first is None or first.article == figure.article or figure.facet.measure == first.facet.measure:
             return
         if may_adopt(figure, first):
-            _adopt(figure, first)
+            _adopt(book, figure, first)
 
     for figure in figures:
         from_copy(figure)
@@ -56,12 +56,12 @@ def fill_measures(book: Rules, figures: Sequence[Figure], first_of: Mapping[str,
     for f in figures:
         if f.facet.measure != UNKNOWN:
             spoken[(f.article, f.origin, f.facet.per, *f.bounds)].append(f)
-            if not _is_guess(f):
+            if not _is_guess(book, f):
                 inside[(f.article, f.facet.per, *f.bounds)].append(f)
     for figure in figures:
         told = inside[(figure.article, figure.facet.per, *figure.bounds)]
-        if _is_guess(figure) and _telling(figure) and len({f.facet.measure for f in told}) == 1:
-            _adopt(figure, told[0])
+        if _is_guess(book, figure) and _telling(figure) and len({f.facet.measure for f in told}) == 1:
+            _adopt(book, figure, told[0])
     for original in (True, False):
         for figure in figures:
             copied = figure.id in first_of and first_of[figure.id].article != figure.article
@@ -71,23 +71,25 @@ def fill_measures(book: Rules, figures: Sequence[Figure], first_of: Mapping[str,
             alike = spoken[(figure.article, figure.origin, figure.facet.per, *figure.bounds)]
             for other in alike if figure.facet.measure == UNKNOWN else ():
                 if figure.facet.kind in (other.facet.kind, NO_UNIT):
-                    _adopt(figure, other)
+                    _adopt(book, figure, other)
                     break
 
 
-def _is_guess(figure: Figure) -> bool:
-    """True where only the context told what is counted, and the unit says nothing else."""
-    return is_guess(figure.claim) and text_of(figure.claim, "unit") in COUNTS
+def _is_guess(book: Rules, figure: Figure) -> bool:
+    """True where only the context told what is counted, and neither unit nor a word of the measure says it here."""
+    if text_of(figure.claim, "unit") not in COUNTS or not is_guess(figure.claim):
+        return False
+    return nounless(figure.claim) or not book.cues[figure.facet.measure] & stems_of(figure.claim)
 
 
 def _telling(figure: Figure) -> bool:
     return is_telling(figure.quantity)
 
 
-def _open_measure(figure: Figure) -> bool:
+def _open_measure(book: Rules, figure: Figure) -> bool:
     """True where its words tell no measure, or only that it is a share of something."""
     share = figure.facet.measure == "share" and figure.facet.counted_class is None
-    return figure.facet.measure == UNKNOWN or share or _is_guess(figure)
+    return figure.facet.measure == UNKNOWN or share or _is_guess(book, figure)
 
 
 def fill_from_story(book: Rules, figures: Sequence[Figure], stories: Stories) -> None:
@@ -95,7 +97,7 @@ def fill_from_story(book: Rules, figures: Sequence[Figure], stories: Stories) ->
 
     Like is a number of several digits, equal or nearly so, of the same kind and of things that may be the same.
     """
-    known = [f for f in figures if not _open_measure(f) and f.facet.measure != "share"]
+    known = [f for f in figures if not _open_measure(book, f) and f.facet.measure != "share"]
     by_value = sorted((f.quantity.midpoint, i) for i, f in enumerate(known))
 
     def about(figure: Figure) -> list[Figure]:
@@ -109,9 +111,9 @@ def fill_from_story(book: Rules, figures: Sequence[Figure], stories: Stories) ->
         return [known[i] for i in sorted(i for _, i in by_value[first:last])]
 
     for figure in figures:
-        if not _open_measure(figure) or not _telling(figure):
+        if not _open_measure(book, figure) or not _telling(figure):
             continue
-        share, guess = figure.facet.kind == "percent", _is_guess(figure)
+        share, guess = figure.facet.kind == "percent", _is_guess(book, figure)
         like = [
             f
             for f in about(figure)
@@ -128,7 +130,7 @@ def fill_from_story(book: Rules, figures: Sequence[Figure], stories: Stories) ->
             texts[f.facet.measure].add(f.article)
         for measure, articles in texts.items():
             if len(articles) >= NEARLY_ALL * len({f.article for f in like}):
-                _adopt(figure, next(f for f in like if f.facet.measure == measure))
+                _adopt(book, figure, next(f for f in like if f.facet.measure == measure))
                 break
 
 
@@ -162,10 +164,10 @@ def twins(figures: Sequence[Figure], first_of: Mapping[str, Figure]) -> list[lis
     return [[by_id[i] for i in ids] for ids in groups.members().values()]
 
 
-def _adopt(figure: Figure, other: Figure) -> None:
+def _adopt(book: Rules, figure: Figure, other: Figure) -> None:
     """Let a figure whose words tell no measure measure what the same figure measures elsewhere."""
     figure.facet = replace(figure.facet, measure=other.facet.measure, kind=other.facet.kind)
-    if _is_guess(figure):
+    if _is_guess(book, figure):
         counted = {name: getattr(other.facet, name) for name in ("counted_class", "noun", "stems", "aspect")}
         figure.facet = replace(figure.facet, **counted)
     elif figure.facet.aspect is None:
