@@ -241,3 +241,30 @@ def test_a_quotation_runs_on_over_paragraphs() -> None:
 @pytest.mark.parametrize("name", ["Zelensky", "Zelenskyy", "Zelenskiy", "Zelenskyi", "Zelenski"])
 def test_one_spelling_of_a_transliterated_name(name: str) -> None:
     assert folded(name) == "zelensky"
+
+
+NEWS = [
+    json.loads(line)
+    for line in (Path(__file__).parent / "cases" / "attribution_news.jsonl").read_text(encoding="utf-8").splitlines()
+]
+
+
+@pytest.mark.parametrize("case", NEWS, ids=[case["name"] for case in NEWS])
+def test_constructions_of_news(ruler: Language, case: dict[str, Any]) -> None:
+    """Source, medium, mode and hedge of every {figure} of a construction; a source of null is the outlet's voice."""
+    text, spans, opened = "", [], 0
+    for character in case["text"]:
+        if character == "{":
+            opened = len(text)
+        elif character == "}":
+            spans.append((opened, len(text)))
+        else:
+            text += character
+    doc = read(ruler, text, "Own Outlet")
+    assert not doc._.faults
+    for (start, end), wanted in zip(spans, case["expected"], strict=True):
+        found = attribute(doc, start, end)
+        told = {"source": None, "via": None, "mode": "none", "hedged": False}
+        if found is not None:
+            told = {k: getattr(found, k) for k in told}
+        assert told == wanted, text[start:end]

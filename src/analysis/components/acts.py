@@ -46,6 +46,8 @@ class Act:
     clause: tuple[int, int] = (0, 0)
     owner: bool = False
     closing: bool = False
+    #: tokens that name the source, where the parse does not tell which belong to it
+    named: tuple[int, int] = (0, 0)
 
 
 @dataclass(frozen=True)
@@ -231,6 +233,12 @@ def neighbour(verb: Token, book: Cues) -> Token | None:
     token = verb.doc[verb.i - 1]
     if aged(token):
         return token
+    if token.ent_type_ in ("PERSON", "ORG") and token.pos_ == "PROPN":
+        first = token.i
+        while first > verb.sent.start and verb.doc[first - 1].ent_iob_ != "O" and verb.doc[first].ent_iob_ == "I":
+            first -= 1
+        if first == verb.sent.start:
+            return token  # a foreign name that the parser took apart: "Gen Maksym Hordiienko said"
     if token.pos_ not in ("NOUN", "PROPN", "PRON") or not speaks(token, book):
         return None
     while token.dep_ in ("conj", "compound") and token.head.i != token.i and token.head.pos_ in ("NOUN", "PROPN"):
@@ -253,6 +261,12 @@ def agent_of(verb: Token) -> Token | None:
             for grandchild in child.children:
                 if grandchild.dep_ == "pobj":
                     return grandchild
+    for child in verb.rights:
+        # "was put at $3bn by the bank": the parser may hang the agent on the figure
+        if child.dep_ == "prep" and child.lower_ in ("at", "as") and any(c.dep_ == "auxpass" for c in verb.lefts):
+            for word in child.subtree:
+                if word.lower_ == "by" and word.dep_ in ("prep", "agent") and word.head.pos_ in ("NUM", "NOUN"):
+                    return next((c for c in word.rights if c.dep_ == "pobj"), None)
     return None
 
 

@@ -12,6 +12,7 @@ from analysis.components import quoted_speech
 from analysis.components.acts import Act, Cues
 from analysis.components.attribution_days import date_acts
 from analysis.components.attribution_offices import Offices
+from analysis.components.attribution_posts import HANDLE, post_acts
 from analysis.components.cast import Cast
 from analysis.components.headlines import colon_acts, headline_acts
 from analysis.components.mentions import Attribution, Fault, text_of
@@ -24,6 +25,8 @@ from analysis.components.word_classes import word_class
 
 #: adjectives that leave "reports" and "estimates" without anybody who made them
 VAGUE = word_class("vague_makers")
+#: those of them by which even a count is not yet sure
+EARLY = frozenset(("unconfirmed", "unverified", "initial", "early", "conflicting", "preliminary", "provisional"))
 
 
 def _characters(doc: Doc, start: int, end: int) -> list[int] | None:
@@ -70,6 +73,9 @@ class Builder:
                 self.faults.append(
                     Fault("attribution_ruler", sent.start_char, sent.end_char, f"{type(error).__name__}: {error}")
                 )
+        if HANDLE in self.text:
+            for act, speaker, content in post_acts(self.doc, self.book, self.cast):
+                self.rows.append((act, self._attribution(act, speaker, content)))
         quoted_speech.join(self.doc, self.rows)
         self.offices.name([attribution for _, attribution in self.rows])
         self._chain()
@@ -174,6 +180,9 @@ class Builder:
                 self.cast._text(run), run[-1], run, run[0].idx, run[-1].idx + len(run[-1])
             )
             return replace(spoken, start=run[0].idx, end=run[-1].idx + len(run[-1]), at=head.i)
+        if act.named != (0, 0):
+            run = list(self.doc[act.named[0] : act.named[1]])
+            return self.cast._body(self.cast._text(run), head, run, run[0].idx, run[-1].idx + len(run[-1]))
         lemma = head.lemma_.lower()
         if lemma in self.book.nouns and not act.owner and head.pos_ == "NOUN":
             owned = "owner" in acting.frames(self.book.nouns[lemma])
@@ -189,8 +198,7 @@ class Builder:
                 if maker is not None:
                     return replace(maker, start=head.left_edge.idx, end=head.idx + len(head))
             bare = head.tag_ == "NNS" and not any(
-                t.dep_ in ("det", "compound", "nmod", "poss") or (t.dep_ == "amod" and t.lower_ not in VAGUE)
-                for t in head.lefts
+                t.dep_ in ("det", "compound", "nmod", "poss", "amod") and t.lower_ not in VAGUE for t in head.lefts
             )
             if bare and ("itself" not in acting.frames(self.book.nouns[lemma]) or lemma == "report"):
                 return None  # "estimates suggest", "reports say": nobody is named
@@ -304,7 +312,9 @@ class Builder:
         )
         if speaker is None:
             attribution.source_kind = "unattributed"
-            if act.source is not None:
+            noun = self._document(act) if act.source is not None else None
+            doubtful = act.source is not None and any(t.lower_ in EARLY for t in act.source.lefts)
+            if act.source is not None and (noun != "figure_noun" or doubtful):  # "figures show" leaves no doubt
                 attribution.hedged, attribution.hedge_text = True, act.source.text
             return attribution
         self._name(attribution, speaker)

@@ -98,9 +98,34 @@ class Offices:
                 return self.cast._body(name, token, [token], 0, 0)
         return None
 
+    def _in_full(self, source: str, later: list[Attribution]) -> Speaker | None:
+        """Who a headline's short form is in the text: "ministry" the energy ministry, "minister" its only minister."""
+        short = [w for w in words(source) if w not in EMPTY]
+        row = self.cast.roles.nouns.get(short[-1]) if short else None
+        if row is None:
+            return None
+        if row["person"] == "yes":
+            holders = {
+                folded(name.split()[-1]): start
+                for start, name in self.cast.people
+                if short[-1] in self.cast.described.get(folded(name.split()[-1]), ())
+            }
+            return self.cast.resolve_name(next(iter(holders.values()))) if len(holders) == 1 else None
+        full: dict[str, Attribution] = {}
+        for other in later:
+            listed = words(other.source or "")
+            if listed and set(short) < set(listed) and listed[-1] == short[-1]:
+                full.setdefault(other.source_id or "", other)
+        if len(full) != 1:
+            return None
+        one = next(iter(full.values()))
+        return Speaker(one.source or "", 0, 0, one.source_id or "", one.source_party, one.source_kind)
+
     def name(self, attributions: Iterable[Attribution]) -> None:
         """Write the names into the attributions that have only the office or the description."""
         text = self.doc.text
+        attributions = list(attributions)
+        later = [a for a in attributions if a.source and not is_headline(text, a.cue_start or 0)]
         by_case = {office.lower(): holder for office, holder in self.found.items()}
         for attribution in attributions:
             source = (attribution.source or "").lower()
@@ -109,7 +134,7 @@ class Offices:
                 # "minister says" in a headline is the minister of the story
                 same = [h for office, h in by_case.items() if set(words(source)) <= set(words(office))]
                 same = list({h.speaker_id: h for h in same}.values())
-                holder = same[0] if len(same) == 1 else None
+                holder = same[0] if len(same) == 1 else self._in_full(source, later)
             if holder is None:
                 continue
             attribution.source, attribution.source_id = holder.name, holder.speaker_id

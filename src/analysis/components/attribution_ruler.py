@@ -81,7 +81,7 @@ def attribute(doc: Doc, start: int, end: int, codebook: str | None = None) -> At
     if chosen is not None:
         result = replace(chosen, content=[list(p) for p in chosen.content])
         inside = any(q.start <= start and end <= q.end for q in quotations_of(text_of(doc)))
-        result.mode = "direct" if inside else "indirect"
+        result.mode = "direct" if inside or chosen.cue_code == "post" else "indirect"
     elif unnamed is not None:
         result = replace(unnamed, content=[list(p) for p in unnamed.content])
     else:
@@ -96,11 +96,11 @@ def attribute(doc: Doc, start: int, end: int, codebook: str | None = None) -> At
             word.lower_.endswith("edly") and word.head.idx == chosen.cue_start
         )  # "have reportedly found that"
         word = word if own else None
-    vague = unnamed is not None and unnamed.hedged
+    vague = any(a.source is None and a.hedged for a in candidates)
     result.negated = result.negated or untrue
     result.hedged = word is not None or vague
     result.hedge_text = word.text if word is not None else (result.hedge_text if vague else None)
-    caveat = _caveat(doc, start, chosen, book)
+    caveat = _caveat(doc, start, chosen if result.mode != "direct" else None, book)
     if caveat is not None:
         result.caveat = text_of(doc)[caveat[0] : caveat[1]]
         result.hedged = result.hedged or caveat[2]["hedges"] == "yes"
@@ -131,7 +131,8 @@ def _caveat(doc: Doc, start: int, chosen: Attribution | None, book: hedging.Hedg
         warning = doc.char_span(caveat[0], caveat[1], alignment_mode="expand")
         if warning is None:
             continue
-        between = doc[sent.end : max(sent.end, warning[0].sent.start)]
+        # "It put the losses at 40, a figure that could not be verified": a number beside the warning takes it
+        between = doc[sent.end : max(sent.end, warning.start)]
         points = [t for t in warning[0].sent if t.lower_ == "that" and t.dep_ in ("nsubj", "nsubjpass")]
         if not points and not any(t.lemma_.lower() in CLAIMED for t in warning[0].sent):
             continue

@@ -63,6 +63,10 @@ class Cast(Pronouns):
         if head.text in self.acronyms and len(run) == 1:
             text = self.acronyms[head.text]
         text = self._possessed(head, run, text)
+        if len(run) == 1 and head.lemma_.lower().startswith("spokes") and any(t.lower_ == "a" for t in head.lefts):
+            body = self._last_subject(head, "body")
+            if body is not None and body.name[:1].isupper():
+                text = f"{body.name} {text}"  # "Norvik declined to comment. A spokesman said": Norvik's
         if len(run) == 1 and (name := self.called.get(head.lemma_.lower())) and head.tag_ == "NNS":
             return self._body(self._text(name), name[-1], name, start, end)
         return self._body(text, head, run, start, end)
@@ -331,6 +335,10 @@ class Cast(Pronouns):
             for turn in reversed(self.turns):
                 if not turn.person and turn.at < head.i and turn.name[:1].isupper() and not turn.medium:
                     return turn
+            if len(run) == 1 and head.tag_ == "NN":
+                before = self._last_subject(head, "body")  # "Open Doors runs a clinic. The group said"
+                if before is not None and before.name[:1].isupper() and before.kind != "government":
+                    return before
         return None
 
     def _titled(self, token: Token) -> Speaker | None:

@@ -8,7 +8,7 @@ from analysis.components import acts as acting
 from analysis.components.acts import Act, Cues
 from analysis.components.cast import Cast
 from analysis.components.mentions import text_of
-from analysis.components.quotes import quotations_of
+from analysis.components.quotes import paragraphs_of, quotations_of
 from analysis.components.roles import folded
 
 
@@ -33,7 +33,11 @@ def headline_acts(sent: Span, book: Cues, cast: Cast, found: list[Act]) -> list[
                 at = (said.start, said.start + 1)
                 return [Act(row, said[0], at, lead.root, [(said.start, said.end)], clause=(lead.start, lead.end))]
     for token in sent:
-        left, right = (sent.doc[sent.start : token.i], sent.doc[token.i + 1 : sent.end])
+        stop = sent.end
+        if token.text == ":" and token.i + 1 == stop:  # the parser ends a sentence at the colon
+            line = paragraphs_of(text_of(sent.doc))[0][1]
+            stop = next((t.i for t in sent.doc[stop:] if t.idx >= line), len(sent.doc))
+        left, right = sent.doc[sent.start : token.i], sent.doc[token.i + 1 : stop]
         if token.text == ":" and 0 < len(left) <= 5 and len(right) > 2 and _speaking(left, book, cast):
             return [
                 Act(
@@ -41,7 +45,7 @@ def headline_acts(sent: Span, book: Cues, cast: Cast, found: list[Act]) -> list[
                     token,
                     (token.i, token.i + 1),
                     left.root,
-                    [(token.i + 1, sent.end)],
+                    [(token.i + 1, stop)],
                 )
             ]
         if (

@@ -75,6 +75,8 @@ class Pronouns(Roster):
             found = named
         if found is None and want == "body":
             found = self._body_before(head)
+        if found is None and want == "person" and head.sent.start > 0:
+            found = self._person_before(head, gender)
         if found is None:
             end = head.idx + len(head)
             return Speaker(
@@ -102,6 +104,18 @@ class Pronouns(Roster):
         # a person of two names is told by "he" or "she"; what "it" then stands for is another
         titled = any(self._title(t) for t in subject.lefts if t.pos_ == "PROPN")
         return replace(found, person=False) if found is not None and not titled else None
+
+    def _person_before(self, head: Token, gender: str | None) -> Speaker | None:
+        """The only person named in this sentence and the two before it, whatever his part in them."""
+        near = {folded(n.split()[-1]): k for k, n in self.people if k < head.i and self._distance(k, head.i) <= 2}
+        if len(near) != 1:
+            return None
+        found = self.resolve_name(next(iter(near.values())))
+        return found if found is not None and self._fits(found, gender) else None
+
+    def resolve_name(self, start: int) -> Speaker | None:
+        """The speaker of the person entity that begins at token ``start``: ``Cast`` knows it."""
+        return None
 
     def _body_before(self, head: Token) -> Speaker | None:
         """The last body before "it" in its own sentence, whatever its part: "it has cost the firm 40 days, it says"."""

@@ -70,6 +70,8 @@ class Roles:
     tails: tuple[str, ...]
     countries: dict[str, str]
     longest: int
+    #: ends of role nouns that stand for a whole class ("-ologist")
+    suffixes: tuple[tuple[str, Row], ...] = ()
 
     def country(self, words: Iterable[str]) -> str | None:
         """The first country, by name, demonym or metonym, among lower-case ``words``."""
@@ -88,6 +90,8 @@ class Roles:
         for size in range(min(4, len(listed)), 0, -1):
             for k in range(len(listed) - size, -1, -1):
                 row = self.nouns.get(" ".join(listed[k : k + size]))
+                if row is None and size == 1:
+                    row = next((r for end, r in self.suffixes if listed[k].endswith(end)), None)
                 if row is not None:
                     return row
         return None
@@ -104,6 +108,8 @@ class Roles:
             return bare
         if len(parts) > 1 and parts[0] in self.openings and (parts[1][:1].isupper() or parts[1].isdigit()):
             return bare
+        if len(parts) > 1 and parts[0].lower() in self.media and parts[1] in self.openings and parts[0].isupper():
+            return bare  # "BBC Radio Norham"
         if (
             len(parts) == 1
             and bare[:1].isupper()
@@ -146,4 +152,5 @@ def roles(folder: str | None) -> Roles:
         tuple(sorted(parts["tail"])),
         countries,
         5,
+        tuple((match[1:], row) for match, row in nouns.items() if match.startswith("-")),
     )

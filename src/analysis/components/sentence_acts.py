@@ -90,6 +90,27 @@ def _closing_noun(token: Token, sent: Span, book: Cues) -> Act | None:
     return Act(row, token, (token.i, token.i + 1), who, content, clause=clause_, owner=True, closing=True)
 
 
+def _closing_plural(token: Token, sent: Span, book: Cues) -> Act | None:
+    """ "..., engineers of the grid report.": a plural subject before a last word that the tagger took for a noun."""
+    row = next((r for r in book.verbs.get(token.lower_, ()) if "clause" in frames(r)), None)
+    last = all(t.is_punct or t.is_space for t in sent.doc[token.i + 1 : sent.end])
+    comma = next((k for k in range(token.i - 1, max(sent.start, token.i - 9), -1) if sent.doc[k].text == ","), None)
+    if row is None or not last or comma is None or comma + 1 == token.i:
+        return None
+    chunk = sent.doc[comma + 1 : token.i]
+    front = next((k for k, t in enumerate(chunk) if t.pos_ == "ADP"), len(chunk))
+    head = chunk[front - 1] if front else chunk[0]
+    plural = head.tag_ in ("NNS", "NNPS") or head.lower_ in ("police", "media")
+    plain = all(t.pos_ in ("DET", "ADJ", "NOUN", "PROPN", "ADP", "PART") for t in chunk) and chunk[0].pos_ != "ADP"
+    if not (plural and plain and speaks(head, book) and any(t.pos_ in VERBAL for t in sent.doc[sent.start : comma])):
+        return None
+    named = (comma + 1 + (chunk[0].pos_ == "DET"), token.i)
+    clause_ = (comma + 1, token.i + 1)
+    return Act(
+        row, token, (token.i, token.i + 1), head, [(sent.start, comma)], clause=clause_, closing=True, named=named
+    )
+
+
 def _phrase_acts(token: Token, sent: Span, book: Cues) -> Iterator[Act]:
     for parts, row in book.phrases[token.lower_]:
         last = token.i + len(parts)
@@ -178,6 +199,8 @@ def find(sent: Span, book: Cues) -> list[Act]:
         elif token.dep_ == "poss" and token.head.pos_ == "NUM":
             found.extend(_owned_number(token, book))
         elif act := _closing_noun(token, sent, book):
+            found.append(act)
+        if token.pos_ == "NOUN" and token.lower_ == "report" and (act := _closing_plural(token, sent, book)):
             found.append(act)
         if token.lower_ in book.phrases:
             found.extend(_phrase_acts(token, sent, book))

@@ -27,28 +27,7 @@ FIRST = frozenset(("i", "we", "you", "us", "me", "one"))
 LEFT = ("det", "predet", "cc", "preconj", "punct", "case", "advmod", "mark", "intj")
 CUT = ("relcl", "acl", "appos", "ccomp", "advcl", "parataxis", "dep", "csubj", "xcomp")
 HONORIFICS = frozenset(
-    [
-        "mr",
-        "mrs",
-        "ms",
-        "miss",
-        "dr",
-        "sir",
-        "dame",
-        "lord",
-        "lady",
-        "prof",
-        "professor",
-        "rev",
-        "fr",
-        "st",
-        "gen",
-        "col",
-        "lt",
-        "maj",
-        "sgt",
-        "capt",
-    ]
+    ("mr mrs ms miss dr sir dame lord lady prof professor rev fr st gen col lt maj sgt capt").split()
 )
 #: short titles before a name
 TITLES = {
@@ -61,6 +40,8 @@ AGENTIVE = ("er", "or", "ist", "ian", "ant", "ent", "ee", "man", "woman", "eon")
 RANKS = frozenset(
     ("top", "senior", "chief", "former", "country", "deputy", "own", "provincial", "regional", "local", "new", "then")
 )
+#: nouns that make a medium of the name before them
+PRESS = frozenset(("newspaper", "broadcaster", "television", "channel", "magazine", "website", "tabloid", "newswire"))
 AFTER_COMMA = ("prep", "npadvmod", "nmod", "amod", "advmod", "nummod", "dep")
 REACH = 4
 
@@ -281,12 +262,25 @@ class Roster:
         """Whether ``name`` is the outlet of the article itself, by name or by domain: it has nothing via itself."""
         own = self.own or ""
         site = own.lower().removeprefix("www.").split(".")[0]
-        return bool(own) and (own == name or own.startswith(name + " ") or site == name.lower().replace(" ", ""))
+        same = own == name or own.startswith(name + " ") or site == name.lower().replace(" ", "")
+        return bool(own) and (same or self.roles.media.get(own.lower()) == name)
 
     def medium(self, name: str) -> str | None:
         """Canonical name of the medium that ``name`` stands for in this article, else None."""
-        known = self.roles.medium(name, self.own)
+        known = self.roles.medium(name, self.own) or self._of_press(name)
         return known or (name if name in self.shorts and name.lower() not in self.roles.countries else None)
+
+    def _of_press(self, name: str) -> str | None:
+        """ "the AFP news agency", "Norwire news agency": a name with the noun that makes a medium of it."""
+        parts = name.removeprefix("the ").removeprefix("The ").split()
+        nouns = 2 if [p.lower() for p in parts[-2:]] in (["news", "agency"], ["press", "agency"]) else 1
+        if len(parts) <= nouns or (nouns == 1 and parts[-1] not in PRESS):
+            return None
+        owned = [k + 1 for k, p in enumerate(parts) if p.endswith(("'s", "’s"))]
+        kept = parts[owned[-1] if owned else 0 : -nouns]  # "Norway's Norwire news agency"
+        bare = " ".join(kept)
+        plain = not kept or bare.lower() in self.roles.countries or not all(p[:1].isupper() for p in kept)
+        return None if plain else self.roles.medium(bare, self.own) or " ".join((*kept, *parts[-nouns:]))
 
     def _acronym(self, bracket: int, short: str) -> None:
         start = bracket

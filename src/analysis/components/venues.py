@@ -10,6 +10,10 @@ from analysis.components.speakers import Speaker
 from analysis.components.verb_frames import ADDRESSED
 
 PREPOSITIONS = ("by", "on", "for", "in", "via", "through", "to", "with")
+#: words between a preposition and the name of a medium
+BESIDE = frozenset(
+    ("state", "local", "news", "press", "agency", "broadcaster", "newspaper", "television", "channel", "radio")
+)
 #: verbs and nouns beside which a medium is the way the news came
 VENUES = frozenset(
     ("interview", "obtain", "see", "review", "carry", "air", "appear", "show", "conversation", "response", "email")
@@ -29,6 +33,12 @@ def media_beside(sent: Span, content: list[list[int]], head: Speaker | None, cas
     doc, first, last = sent.doc, sent.start, sent.end
     found: list[str] = []
     for token in doc[first:last]:
+        if token.pos_ == "NOUN" and token.dep_ == "nsubj" and token.head.lemma_ in ("quote", "cite"):
+            # "state television quoted him as saying"
+            row = cast.roles.nouns.get(token.lemma_.lower())
+            quoting = cast.resolve(token) if row is not None and row["id"] == "media" else None
+            if quoting is not None and quoting.name not in found and not cast.is_own(quoting.name):
+                found.append(quoting.name)
         # "told the agency": the medium named before
         if token.pos_ != "NOUN" or token.dep_ not in ("dobj", "dative") or token.head.lemma_.lower() not in ADDRESSED:
             continue
@@ -60,21 +70,28 @@ def media_beside(sent: Span, content: list[list[int]], head: Speaker | None, cas
         root = max(run[:size], key=lambda t: len(list(t.subtree)))
         # "told the broadcaster Kanal Plus": the noun is told, the name is its apposition
         role = root.head if root.dep_ == "appos" and root.head.i < run[0].i else root
-        before = doc[role.left_edge.i - 1].lower_ if role is not root else doc[run[0].i - 1].lower_ if run[0].i else ""
-        if before in ("the", "a") and run[0].i > 1:
-            before = doc[run[0].i - 2].lower_
+        if role.dep_ in ("compound", "amod", "nmod") and run[size - 1].i < role.head.i <= run[size - 1].i + 3:
+            role = role.head  # "quoted by the Norwire news agency": the noun stands behind the name
+        first = run[0].i
+        while first > 0 and (doc[first - 1].lower_ in ("the", "a") or doc[first - 1].lower_ in BESIDE):
+            first -= 1  # "carried by state news agency Norwire"
+        before = doc[role.left_edge.i - 1].lower_ if role is not root else doc[first - 1].lower_ if first else ""
+        if before in ("the", "a") and first > 1:
+            before = doc[first - 2].lower_
+        if before not in PREPOSITIONS and first and doc[first - 1].lower_ in PREPOSITIONS:
+            before = doc[first - 1].lower_
         if before in PREPOSITIONS:
-            preposition = role.head if role is not root else doc[run[0].i - 1]
+            preposition = role.head if role is not root else doc[first - 1]
             if preposition.lower_ != before:
-                preposition = doc[run[0].i - 2]
+                preposition = doc[first - 1] if doc[first - 1].lower_ == before else doc[first - 2]
             governor = preposition.head.lemma_.lower()
             if governor not in book.verbs and governor not in VENUES and governor not in book.nouns:
                 continue
-        if root.dep_ == "nsubj" and root.head.lemma_.lower() in ("quote", "cite") and name not in found:
+        if role.dep_ == "nsubj" and role.head.lemma_.lower() in ("quote", "cite") and name not in found:
             found.append(name)
             continue
         told = role.dep_ in ("dobj", "dative", "iobj") and role.head.lemma_.lower() in ADDRESSED
-        beside = role.dep_ in ("pobj", "poss", "compound") and before in PREPOSITIONS
+        beside = role.dep_ in ("pobj", "poss", "compound", "npadvmod") and before in PREPOSITIONS
         if told and head is not None and _by_another(role.head, head):
             continue
         if (told or beside) and name not in found:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Iterator
 
 from spacy.tokens import Span, Token
 
@@ -25,23 +25,23 @@ from analysis.components.acts import (
 )
 from analysis.components.verb_frames import (
     GOING_ON,
+    OBLIQUE,
     cited,
     citing,
+    far_content,
     figure_of,
     passive_content,
     quoted_as,
     revised,
+    set_content,
     trailing,
     unattributed,
     with_tail,
 )
 
-OBLIQUE = {
-    "about": ("of", "about", "against", "on"), "of": ("of", "for", "over"), "as": ("as",), "set": ("at", "as"),
-    "for": ("for",),
-}  # fmt: skip
 UNNAMED = ("name", "identify", "quote", "remain", "stay")
 PEOPLE = frozenset(("people", "person", "child", "man", "woman", "migrant", "case", "victim", "casualty", "applicant"))
+WITNESSES = frozenset(("witness", "eyewitness", "resident", "bystander", "villager", "onlooker", "monitor", "observer"))
 #: verbs after which a number without a noun is what was said ("the union claimed 500,000")
 BARE = frozenset(("claim", "confirm", "acknowledge", "admit", "concede", "insist", "maintain", "count", "report"))
 FIGURES = ("dobj", "npadvmod", "attr", "oprd")
@@ -193,13 +193,13 @@ def _verb_content(verb: Token, row: Row, source: Token | None, sent: Span, book:
     if as_clause and not any(c.dep_ in ("dobj", "ccomp", "xcomp") and c.lower_ != "it" for c in verb.rights):
         # "as the mayor put it": the sentence around the clause is what was said
         return [(a, b) for a, b in ((sent.start, verb.left_edge.i), (verb.right_edge.i + 1, sent.end)) if b > a]
-    if "set" in wanted and (figure := _set_content(verb, sent)):
+    if ("set" in wanted or document) and (figure := set_content(verb, sent)):
         return figure
     if "clause" not in wanted and "quote" not in wanted:
         return []
     if {"clause", "quote"} & set(wanted) and last < sent.end - 1 and sent.doc[last].text == ":":
         return [(last + 1, sent.end)]
-    if "clause" in wanted and (far := _far_content(verb, last, sent, row["code"] == "say", book.verbs)):
+    if "clause" in wanted and (far := far_content(verb, last, sent, row["code"] == "say", book.verbs)):
         return far
     # a cue set into or after the clause that it reports
     if verb.dep_ in ("parataxis", "advcl", "ccomp", "conj", "dep") and verb.head.i != verb.i:
@@ -257,41 +257,17 @@ def _outer(verb: Token, last: int, sent: Span, book: Cues) -> Token:
     return top
 
 
-def _set_content(verb: Token, sent: Span) -> list[tuple[int, int]]:
-    """ "put the number of those held at 40", wherever the parser hangs the "at"."""
-    objects = [c for c in verb.rights if c.dep_ in ("dobj", "ccomp")]
-    if not objects:
-        return []
-    for token in sent.doc[objects[0].i + 1 : verb.right_edge.i + 1]:
-        if token.dep_ == "prep" and token.lower_ in OBLIQUE["set"] and any(has_digit(t) for t in token.subtree):
-            return [(objects[0].left_edge.i, limit(verb, token.i, sent))]
-    return []
-
-
-def _far_content(verb: Token, last: int, sent: Span, saying: bool, known: Container[str]) -> list[tuple[int, int]]:
-    """A "that" set apart from its cue by a long addressee, or an object that the parser made of a clause."""
-    for token in sent.doc[last : sent.end]:
-        other = token.head.head
-        if other.i > last and other.pos_ in VERBAL and other.lemma_.lower() in known and other.tag_ != "VBG":
-            continue
-        # "said the same night that", "told reporters on a call that": a clause that the parser hung on the occasion
-        occasion = other.head.head if other.dep_ == "pobj" else other.head
-        beside = other.dep_ == "npadvmod" or (other.dep_ == "pobj" and token.dep_ == "mark")
-        timed = token.head.dep_ == "relcl" and beside and occasion.i == verb.i
-        clausal = token.head.dep_ in ("ccomp", "advcl", "acl", "conj") or timed
-        if token.dep_ in ("mark", "nsubj") and token.lower_ == "that" and clausal:
-            return [(token.i, max(token.i + 1, limit(verb, token.i, sent)))]
-    for child in verb.rights:
-        if child.dep_ == "dobj" and saying and verb.lemma_.lower() in ("say", "state", "add"):
-            return [(child.left_edge.i, max(child.i + 1, limit(verb, child.i, sent)))]
-    return []
-
-
 def _adds(verb: Token, source: Token, book: Cues) -> bool:
     """ "The plan would add 95 million", "a detour, which adds 210 km": a thing that adds an amount says nothing."""
     amount = [c for c in verb.rights if c.dep_ in FIGURES and any(has_digit(t) for t in c.subtree)]
     which = verb.dep_ == "relcl" and any(c.dep_ == "nsubj" and c.lower_ in ("which", "that") for c in verb.lefts)
     return bool(amount) and verb.lemma_.lower() == "add" and (which or not speaks(source, book))
+
+
+def _witness(noun: Token, book: Cues) -> bool:
+    """Journalists and those who are called witnesses or residents; what others see is told of them, not by them."""
+    row = book.roles.nouns.get(noun.lemma_.lower())
+    return row is not None and (row["id"] == "journalist" or noun.lemma_.lower() in WITNESSES)
 
 
 def _people(noun: Token, book: Cues) -> bool:
@@ -347,6 +323,8 @@ def verb_acts(token: Token, sent: Span, book: Cues) -> Iterator[Act]:
         place = source.ent_type_ in ("GPE", "LOC") or source.lower_ in book.roles.countries
         if "by_body" in wanted and place and not any(c.dep_ == "ccomp" for c in token.children):
             continue  # a country that registers 40 cases counts nothing: they fell to it
+        if "by_witness" in wanted and not _witness(source, book):
+            continue
         clausal = any(c.dep_ == "ccomp" and c.i > token.i for c in token.children)
         weak = bool({"object", "set", "infinitive", "of", "about", "as", "for"} & set(wanted)) and not clausal
         if (weak or row["code"] in ("find", "learn")) and not speaks(source, book):
@@ -386,6 +364,10 @@ def verb_acts(token: Token, sent: Span, book: Cues) -> Iterator[Act]:
         if not content and "quote" not in wanted:
             continue
         holes = [h for start, end in content for h in _background(start, end, sent)]
+        if row["code"] == "judge":
+            # "condemned the attack that killed 25": what is judged, not what it did
+            objects = [c for c in token.rights if c.dep_ == "dobj"]
+            holes += [(r.left_edge.i, r.right_edge.i + 1) for c in objects for r in c.rights if r.dep_ == "relcl"]
         yield Act(row, token, (token.i, token.i + 1), source, content, holes, _cue_clause(token, source))
         if content:
             return

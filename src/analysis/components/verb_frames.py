@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
+
 from spacy.tokens import Span, Token
 
 from analysis.codebook import Row
 from analysis.components.acts import SUBJECTS, VERBAL, Act, Cues, agent_of, frames, has_digit, limit, speaks, subject
 from analysis.components.word_classes import word_class
+
+OBLIQUE = {
+    "about": ("of", "about", "against", "on"), "of": ("of", "for", "over"), "as": ("as",), "set": ("at", "as"),
+    "for": ("for",),
+}  # fmt: skip
 
 
 def passive_content(verb: Token, agent: Token) -> list[tuple[int, int]]:
@@ -212,3 +219,43 @@ def trailing(verb: Token, row: Row, sent: Span, book: Cues) -> Act | None:
     if rest and rest[0].lower_ in GOING_ON and sent.doc[verb.i + 1].text == ",":
         content.append((rest[0].i, sent.end))
     return Act(row, verb, (verb.i, verb.i + 1), source, content, clause=(comma + 1, verb.i + 1), closing=True)
+
+
+def set_content(verb: Token, sent: Span) -> list[tuple[int, int]]:
+    """ "put the number of those held at 40", wherever the parser hangs the "at"."""
+    objects = [c for c in verb.rights if c.dep_ in ("dobj", "ccomp")]
+    if not objects:
+        return []
+    for token in sent.doc[objects[0].i + 1 : verb.right_edge.i + 1]:
+        if token.dep_ == "prep" and token.lower_ in OBLIQUE["set"] and any(has_digit(t) for t in token.subtree):
+            return [(objects[0].left_edge.i, limit(verb, token.i, sent))]
+    return []
+
+
+def far_content(verb: Token, last: int, sent: Span, saying: bool, known: Container[str]) -> list[tuple[int, int]]:
+    """A "that" set apart from its cue by a long addressee, or an object that the parser made of a clause."""
+    for token in sent.doc[last : sent.end]:
+        if token.lower_ != "that":
+            continue
+        other = token.head.head
+        if other.i > last and other.pos_ in VERBAL and other.lemma_.lower() in known and other.tag_ != "VBG":
+            continue
+        # "said the same night that", "told reporters on a call that": a clause that the parser hung on the occasion
+        occasion = other.head.head if other.dep_ == "pobj" else other.head
+        beside = other.dep_ == "npadvmod" or (other.dep_ == "pobj" and token.dep_ == "mark")
+        timed = token.head.dep_ == "relcl" and beside and occasion.i == verb.i
+        # "told a briefing that 40 ships waited": the parser makes the clause one about those who were told
+        told = token.head.dep_ == "relcl" and other.dep_ == "dobj" and other.head.i == verb.i
+        timed = timed or (told and verb.lemma_ in ADDRESSED and not any(c.dep_ == "xcomp" for c in verb.rights))
+        clausal = token.head.dep_ in ("ccomp", "advcl", "acl", "conj") or timed
+        if token.dep_ in ("mark", "nsubj", "dobj") and clausal:
+            return [(token.i, max(token.i + 1, limit(verb, token.i, sent)))]
+    for child in verb.rights:
+        if (
+            child.dep_ == "dobj"
+            and child.lower_ not in ("this", "that", "it", "so")
+            and saying
+            and verb.lemma_.lower() in ("say", "state", "add")
+        ):
+            return [(child.left_edge.i, max(child.i + 1, limit(verb, child.i, sent)))]
+    return []
