@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import functools
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from analysis.codebook import Codebook, Row, load
 
@@ -59,19 +60,43 @@ def _grams(words: list[str], longest: int = 5) -> Iterable[str]:
             yield " ".join(words[k : k + size])
 
 
+class RoleNouns(dict[str, Row]):
+    """Role noun -> row. A match that begins with a hyphen ("-ologist") holds for every word with that ending."""
+
+    def __init__(self, rows: Mapping[str, Row]) -> None:
+        super().__init__({match: row for match, row in rows.items() if match[:1] != "-"})
+        self.endings = tuple((match[1:], row) for match, row in rows.items() if match[:1] == "-")
+        self.ends = tuple(end for end, _ in self.endings)
+
+    def _by_ending(self, word: object) -> Row | None:
+        if isinstance(word, str) and word.endswith(self.ends):
+            return next(row for end, row in self.endings if word.endswith(end))
+        return None
+
+    def __contains__(self, word: object) -> bool:
+        return super().__contains__(word) or self._by_ending(word) is not None
+
+    def __missing__(self, word: str) -> Row:
+        row = self._by_ending(word)
+        if row is None:
+            raise KeyError(word)
+        return row
+
+    def get(self, word: str, default: Any = None) -> Any:
+        return super().get(word) or self._by_ending(word) or default
+
+
 @dataclass(frozen=True)
 class Roles:
     """What the codebook knows of speakers: role noun -> row, medium -> name, country word -> country."""
 
-    nouns: dict[str, Row]
+    nouns: RoleNouns
     media: dict[str, str]
     endings: frozenset[str]
     openings: frozenset[str]
     tails: tuple[str, ...]
     countries: dict[str, str]
     longest: int
-    #: ends of role nouns that stand for a whole class ("-ologist")
-    suffixes: tuple[tuple[str, Row], ...] = ()
 
     def country(self, words: Iterable[str]) -> str | None:
         """The first country, by name, demonym or metonym, among lower-case ``words``."""
@@ -90,8 +115,6 @@ class Roles:
         for size in range(min(4, len(listed)), 0, -1):
             for k in range(len(listed) - size, -1, -1):
                 row = self.nouns.get(" ".join(listed[k : k + size]))
-                if row is None and size == 1:
-                    row = next((r for end, r in self.suffixes if listed[k].endswith(end)), None)
                 if row is not None:
                     return row
         return None
@@ -145,12 +168,11 @@ def roles(folder: str | None) -> Roles:
                 for form in Codebook.split(row[column]):
                     countries.setdefault(form.lower(), row["name"])
     return Roles(
-        nouns,
+        RoleNouns(nouns),
         media,
         frozenset(parts["ending"]),
         frozenset(parts["opening"]),
         tuple(sorted(parts["tail"])),
         countries,
         5,
-        tuple((match[1:], row) for match, row in nouns.items() if match.startswith("-")),
     )
