@@ -251,6 +251,15 @@ def test_a_stage_that_fails_is_told_apart_and_publishes_nothing(
         assert "Traceback" in kept.read_text(encoding="utf-8")
 
 
+def test_a_fork_server_that_is_gone_is_told(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    def gone(*_: Any) -> None:
+        raise EOFError("unexpected EOF")
+
+    monkeypatch.setattr("analysis.kernels._Forked", gone)
+    outcome, said = project.run(kernels="fork")
+    assert (outcome.status, outcome.exit_code) == ("killed_kernel", 4) and "died before it began" in said
+
+
 def test_a_correction_recorded_meanwhile_waits_for_the_next_run(project: Project) -> None:
     path = project.root / "c.jsonl"
     path.write_text("\n", encoding="utf-8")

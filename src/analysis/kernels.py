@@ -114,7 +114,10 @@ class ForkServerProvisioner(LocalProvisioner):
         start_fork_server()
         arguments = cmd[cmd.index("ipykernel_launcher") + 1 :]
         cwd = str(kwargs.get("cwd") or Path.cwd())
-        forked = _Forked(arguments, kwargs.get("env") or os.environ, cwd)
+        try:
+            forked = _Forked(arguments, kwargs.get("env") or os.environ, cwd)
+        except (EOFError, ConnectionError) as error:
+            raise RuntimeError("Kernel died before it began: the process that forks it is gone") from error
         self.process = cast(Any, forked)
         self.pid = self.pgid = forked.pid  # the child makes itself a group leader
         self.cwd = cwd

@@ -117,7 +117,8 @@ def _execute(stage: str, notebook: Any, run_dir: Path, parameters: Parameters) -
                 if isinstance(error, PapermillExecutionError):
                     raise _from_cell(error) from error
                 if isinstance(error, DeadKernelError) or "ernel died" in str(error):
-                    raise StageFailed("killed_kernel", "its process died (killed, or out of memory)") from error
+                    where = " before it began" if "before" in str(error) else ""
+                    raise StageFailed("killed_kernel", f"its process died{where} (killed, or out of memory)") from error
                 raise StageFailed("failed", f"{type(error).__name__}: {_one_line(str(error))}") from error
         why_not = notebooks.unfinished(notebooks.read(output)) or _unproven(stage, run_dir)
         if why_not:
