@@ -19,6 +19,8 @@ RANK = {
 }
 #: measures without a place: a sum is nowhere
 PLACELESS = frozenset({"money"})
+#: measures that hold for the country of the story where the sentence names no place and nothing known is counted
+NATION_WIDE = frozenset({"share", "vote", "crowd_size"})
 #: measures whose place is where the weapons flew
 AIMED = frozenset({"weapons_launched", "weapons_intercepted"})
 #: words that open a clause of another time, and by how many arcs its places stand further off
@@ -82,6 +84,8 @@ def place_of(
         return aimed_at, "context"
     if named and counted.kind not in ("people", "troops", "weapon", "captives", "equipment", "attack"):
         return named, "stated"
+    if counted.kind is None and measure in NATION_WIDE and (country := places.country()):
+        return country, "context"
     if counted.kind is None:
         return None, None  # a count of no known class belongs to no event before it
     if any(t.lower_ in NATIONAL for t in counted.root.sent) and (country := places.country()):

@@ -184,6 +184,8 @@ def _unlisted(doc: Doc, covered: set[int]) -> list[tuple[PlaceMention, Token]]:
         placed = token.dep_ == "pobj" and token.head.lower_ in PLAIN
         titled = token.dep_ == "appos" and value_of(token.head.lemma_.lower(), PLACE_NOUNS) is not None
         sure = token.ent_type_ in NAMED and (placed or titled)
+        # the model takes a town that it does not know for a man, but nothing happens in a man
+        sure = sure or (token.dep_ == "pobj" and token.head.lower_ == "in" and token.ent_type_ in ("PERSON", ""))
         if sure or token.head.lower_ in SPANNING:
             kinds.setdefault(name, NAMED.get(token.ent_type_, "region"))
         votes[name] = votes.get(name, 0) + placed + titled
