@@ -90,6 +90,10 @@ def _done_at(sentence: Sentence, words: ContextWords, reading: Reading, preposit
     return False
 
 
+#: words with which "dead at 58" gives a number of dead
+_PUT = frozenset(
+    {"put", "puts", "number", "toll", "count", "figure", "estimate", "estimated", "stood", "stands", "the"}
+)
 #: prepositions before an hour
 _AT_HOURS = frozenset({"at", "by", "after", "before", "until", "till", "from"})
 #: what a price does too: "shares closed at 9"
@@ -266,6 +270,13 @@ def aged(sentence: Sentence, tables: Tables, words: ContextWords, reading: Readi
             end >= len(lexemes) or lexemes[end].kind == "mark" or lexemes[end].low in ("and", "or", "when")
         ):
             return "age", "age_over"  # "12 of the 40 were under 18"
+    closed = end >= len(lexemes) or lexemes[end].kind == "mark" or lexemes[end].low in ("and", "in", "on", "who", "are")
+    grown = sentence.low(end) in ("or", "and") and sentence.low(end + 1) in ("older", "younger")
+    turned = before in words["age_turn"] and head_of(sentence, reading) is None
+    put = any(x.low in _PUT for x in lexemes[:start])  # "put the number of dead at 58"
+    dead = before == "at" and closed and sentence.low(start - 2) in ("dead", "dies", "died", "dying") and not put
+    if grown or turned or dead or (before == "both" and closed and reading.form == "digits"):
+        return "age", "age_turn"  # "65 or older", "turns 18", "dead at 79", "both 28"
     if before == "as" and sentence.low(start - 2) in ("young", "old") and head_of(sentence, reading) is None:
         return "age", "age_subject"
     if before in ("oldest", "youngest", "eldest") and head_of(sentence, reading) is None:

@@ -69,6 +69,8 @@ def named(sentence: Sentence, words: ContextWords, reading: Reading) -> tuple[st
             return "list_number", "list_number"
     counted = counts_plural(sentence, reading)
     before = sentence.low(start - 1)
+    if before == "#" and lexemes[start].glued and text.isdigit():
+        return "designation", "designation_noun"  # "the #1 rated club"
     if before == "." and lexemes[start - 1].glued and sentence.low(start - 2) in ("no", "nos", "ext"):
         return "designation", "designation_noun"
     token = sentence.token(start)

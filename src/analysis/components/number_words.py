@@ -68,7 +68,9 @@ class NumberWords(NumberTables):
         following = lexemes[i + 1] if i + 1 < len(lexemes) else None
         if following is None:
             return number
-        if following.text in ("nd", "rd", "th") and not following.glued:  # "the 23 rd renewal"
+        if following.text in ("'", "’") and following.glued and _low(lexemes, i + 2) == "s" and lexemes[i + 2].glued:
+            number.form, number.end = "decade", i + 3  # "his 90's"
+        elif following.text in ("nd", "rd", "th") and not following.glued:  # "the 23 rd renewal"
             number.form, number.end = "ordinal", i + 2
         elif following.kind == "word" and following.glued:
             if following.low in ("st", "nd", "rd", "th"):
@@ -337,7 +339,7 @@ class NumberWords(NumberTables):
                 end = at + 1
             elif word == "couple" and not (after.endswith("s") or after in ("of", "more")) and at == end:
                 return None  # "a couple walking their dog"
-            elif word == "score" and _low(lexemes, end) not in ("of", "or"):
+            elif word == "score" and (_low(lexemes, end) not in ("of", "or") or at < len(lexemes) and after.isdigit()):
                 return None
             value = _tidy(value * factor)
             return Number(start, end, value, value, "words", [self.rule["collective", word]], value)

@@ -56,7 +56,7 @@ def find_quantities(
     if (
         lookup.words.scan.search(text) is None
         and not any(c in text for c in "½¼¾⅓⅔⅛")
-        and "a couple" not in text.lower()
+        and not any(phrase in text.lower() for phrase in ("a couple", "a score of"))
     ):
         return []
     read = Sentence(doc, sentence.start_char, sentence.end_char, offsets)
