@@ -165,6 +165,8 @@ class Resolver:
         if entry and (entry[1] != "after" if of else entry[1] == "before"):
             kinds.append(entry[0])
         words = name.split()
+        if len(words) > 2 and self.gazetteer.areas(name, demonyms=False):
+            return Toponym(start, end, name, tuple(k for k in dict.fromkeys(kinds) if k not in POSITIONS))
         if len(words) > 1 and (entry := self.words.get(words[-1].lower())) and entry[1] != "before":
             if entry[2] and not gazetteer_has(self.gazetteer, name):
                 words.pop()

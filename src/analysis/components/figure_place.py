@@ -21,6 +21,8 @@ RANK = {
 PLACELESS = frozenset({"money"})
 #: measures that hold for the country of the story where the sentence names no place and nothing known is counted
 NATION_WIDE = frozenset({"share", "vote", "crowd_size"})
+#: measures that tell nothing of what a count is of
+OPEN = frozenset({"other", "share"})
 #: measures whose place is where the weapons flew
 AIMED = frozenset({"weapons_launched", "weapons_intercepted"})
 #: words that open a clause of another time, and by how many arcs its places stand further off
@@ -86,7 +88,7 @@ def place_of(
         return named, "stated"
     if counted.kind is None and measure in NATION_WIDE and (country := places.country()):
         return country, "context"
-    if counted.kind is None:
+    if counted.kind is None and measure in OPEN:
         return None, None  # a count of no known class belongs to no event before it
     if any(t.lower_ in NATIONAL for t in counted.root.sent) and (country := places.country()):
         return country, "context"
@@ -104,13 +106,27 @@ def _elsewhere(anchor: Token, root: Token) -> bool:
     return False
 
 
+def _of_another_number(anchor: Token, counted: Counted) -> bool:
+    """True for the place of a number in a list ("72 died, 30 of them in Carrow, 22 in Fenn") for every other number."""
+    prep = anchor.head if anchor.dep_ == "pobj" else None
+    if prep is None or prep.dep_ != "prep":
+        return False
+    number = prep.nbor(-1) if prep.i > 0 else prep
+    if number.lower_ == "them" and prep.i > 2 and prep.nbor(-2).lower_ == "of":
+        number = prep.nbor(-3)
+    if number.lower_ in ("each", "more", "others") and prep.i > 1:
+        number = prep.nbor(-2)
+    own = {counted.root.i, counted.root.head.i if counted.root.dep_ in ("nummod", "quantmod", "compound") else -1}
+    return number.like_num and number.i not in own and not counted.root.is_ancestor(number)
+
+
 def _stated(places: Places, counted: Counted, word: Token | None) -> str | None:
     root = counted.root
     sent = root.sent
     near: list[tuple[float, int, int, PlaceMention, Token]] = []
     start = counted.noun if counted.noun is not None and not counted.elided else root
     for place, anchor, use in places.in_sentence(sent):
-        if use <= 0:
+        if use <= 0 or _of_another_number(anchor, counted):
             continue
         distance = min(tree_distance(root, anchor), tree_distance(start, anchor))
         if word is not None and word.sent == sent:

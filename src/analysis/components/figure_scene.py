@@ -63,6 +63,10 @@ SORTS = {
 }
 #: words that make a sentence one about the whole country
 NATIONAL = word_class("national")
+#: codes of cues whose verb is an act of speech, done somewhere
+SPOKEN = frozenset({"say", "inform", "announce"})
+#: words after such a verb within which its place stands
+SPOKEN_WITHIN = 3
 #: what a mention of a wide or a very narrow place counts beside one of a town
 BREADTH = {"country": 0.8, "region": 0.8, "facility": 0.4, "water": 0.6}
 #: what a mention counts of a region that lies in no one country
@@ -99,7 +103,8 @@ class Places:
         anchors += _unlisted(doc, {i for _, a in anchors for i in (a.i, *(t.i for t in a.subtree))})
         anchors.sort(key=lambda a: a[0].start)
         taken = {anchor.i for _, anchor in anchors}
-        speakers = _speakers(doc, attributions)
+        attributions = list(attributions)
+        speakers = _speakers(doc, attributions) | _said_there(doc, attributions)
         #: (mention, anchor, how it is used: 2 plainly a place, 1 in a phrase that may be one, 0 not, -1 dateline)
         self.found: list[Found] = [
             (place, anchor, 0 if anchor.i in speakers else _use(anchor, place, acting, taken))
@@ -121,7 +126,9 @@ class Places:
                 continue
             before = [f for f in self.found if f[1].i < token.i and f[0].kind in SORTS[sort] and f[2]]
             if before:
-                pointed.append((self._heaviest(before, self.numbers[token.sent.start]), token, 2))
+                # a story has one country, and many towns
+                now = None if sort == "country" else self.numbers[token.sent.start]
+                pointed.append((self._heaviest(before, now), token, 2))
         return pointed
 
     def _heaviest(self, found: Sequence[Found], now: int | None = None) -> PlaceMention:
@@ -177,13 +184,21 @@ def _unlisted(doc: Doc, covered: set[int]) -> list[tuple[PlaceMention, Token]]:
         if token.dep_ == "compound" and token.head.pos_ == "PROPN" and token.head.i == token.i + 1:
             continue
         first = token
-        while first.i and first.nbor(-1).pos_ == "PROPN" and first.nbor(-1).head == token:
-            first = first.nbor(-1)
+        while first.i and (
+            (first.nbor(-1).pos_ == "PROPN" and first.nbor(-1).head == token)
+            or (
+                first.nbor(-1).text == "-"
+                and not first.nbor(-1).whitespace_
+                and first.i > 1
+                and first.nbor(-2).pos_ == "PROPN"
+            )
+        ):
+            first = first.nbor(-1 if first.nbor(-1).text != "-" else -2)
         name = doc[first.i : token.i + 1].text
         names.append((name, first, token))
         placed = token.dep_ == "pobj" and token.head.lower_ in PLAIN
         titled = token.dep_ == "appos" and value_of(token.head.lemma_.lower(), PLACE_NOUNS) is not None
-        sure = token.ent_type_ in NAMED and (placed or titled)
+        sure = (token.ent_type_ in NAMED and (placed or titled)) or (placed and _told_by_number(first))
         # the model takes a town that it does not know for a man, but nothing happens in a man
         sure = sure or (token.dep_ == "pobj" and token.head.lower_ == "in" and token.ent_type_ in ("PERSON", ""))
         if sure or token.head.lower_ in SPANNING:
@@ -199,6 +214,11 @@ def _unlisted(doc: Doc, covered: set[int]) -> list[tuple[PlaceMention, Token]]:
     ]
 
 
+def _told_by_number(first: Token) -> bool:
+    """ "Twelve in Carrow, five in Fenn": a number that stands directly before the preposition of a name."""
+    return first.i > 1 and first.nbor(-2).like_num and first.nbor(-1).lower_ in ("in", "at", "near")
+
+
 def _speakers(doc: Doc, attributions: Iterable[Attribution]) -> set[int]:
     """Tokens of places that only tell where a speaker is: "a diplomat in Oslo said"."""
     inside: set[int] = set()
@@ -208,11 +228,35 @@ def _speakers(doc: Doc, attributions: Iterable[Attribution]) -> set[int]:
         span = doc.char_span(attribution.source_start, attribution.source_end, alignment_mode="expand")
         if span is None:
             continue
+        if attribution.source_kind == "media":
+            inside.update(range(span.start, span.end))  # "the Saba news agency" is in no Saba
         for token in (span.root, *span.root.children):
             if token.dep_ == "prep" or token == span.root:
                 for child in token.children:
                     if child.dep_ in ("pobj", "prep") and (token != span.root or child.dep_ == "prep"):
                         inside.update(t.i for t in child.subtree)
+    return inside
+
+
+def _said_there(doc: Doc, attributions: Iterable[Attribution]) -> set[int]:
+    """Tokens of places that only tell where something was said: "said in Oslo", "told reporters in Bergen"."""
+    inside: set[int] = set()
+    for attribution in attributions:
+        if attribution.cue_code not in SPOKEN or attribution.cue_start is None or attribution.cue_end is None:
+            continue
+        span = doc.char_span(attribution.cue_start, attribution.cue_end, alignment_mode="expand")
+        verb = span.root if span is not None else None
+        if verb is None or verb.pos_ != "VERB":
+            continue
+        addressed = [
+            c for c in verb.children if c.dep_ == "dobj" and c.tag_ == "NNS" and verb.lemma_ in ("tell", "inform")
+        ]
+        for prep in (c for head in (verb, *addressed) for c in head.children if c.dep_ == "prep"):
+            for thing in (c for c in prep.children if c.dep_ == "pobj"):
+                if verb.i < prep.i <= verb.i + SPOKEN_WITHIN and prep.lower_ in ("in", "at", "from"):
+                    inside.add(thing.i)
+                if prep.lower_ in ("at", "during", "after") and not any(t.like_num for t in thing.subtree):
+                    inside.update(t.i for t in thing.subtree if t != thing)  # an occasion: "at a briefing in Oslo"
     return inside
 
 
@@ -231,7 +275,13 @@ def _use(anchor: Token, place: PlaceMention, acting: frozenset[int], taken: set[
             above = head.head
             if prep == "of" and above.lemma_ == "size":
                 return 0
-            if prep == "of" and (value_of(above.lemma_.lower(), PLACE_NOUNS) is not None or above.lower_ in PARTS or above.lemma_ in PARTS):
+            if prep == "from" and above.pos_ in ("NOUN", "PROPN"):
+                return 0  # rescuers from Norway are where they were sent
+            if prep == "of" and (
+                value_of(above.lemma_.lower(), PLACE_NOUNS) is not None
+                or above.lower_ in PARTS
+                or above.lemma_ in PARTS
+            ):
                 if above.pos_ in ("ADV", "ADP") or above.dep_ in ("advmod", "npadvmod", "prep"):
                     return 2
                 node = above

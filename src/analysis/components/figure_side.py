@@ -119,7 +119,11 @@ def _of_ranks(parties: Parties, counted: Counted) -> str | None:
     for prep in (*noun.rights, *counted.root.rights, *behind):
         if prep.dep_ == "prep" and prep.lower_ in ("in", "among", "from", "on"):
             for obj in prep.children:
-                if obj.dep_ == "pobj" and (obj.lemma_.lower() in ARMIES or obj.lemma_.lower() in RANKS) and (found := parties.resolve(obj)):
+                if (
+                    obj.dep_ == "pobj"
+                    and (obj.lemma_.lower() in ARMIES or obj.lemma_.lower() in RANKS)
+                    and (found := parties.resolve(obj))
+                ):
                     return found
     return None
 

@@ -36,6 +36,9 @@ OTHER_LABELS = {
 }
 #: the Arabic article before a hyphen, assimilated or not ("el-Fasher", "as-Suwayda")
 ARTICLES = {"al", "el", "ar", "as", "ash", "ad", "an", "at", "az", "ed", "en", "er", "es", "ez"}
+#: small words within a name of a place, and how many tokens may follow the first of them
+LINKS = frozenset({"of", "and", "the"})
+LONGEST = 6
 Words = Mapping[str, tuple[str, str, bool]]
 #: kinds that a generic word gives to a name the gazetteer may lack
 TELLING = {"settlement", "admin1", "admin2"}
@@ -89,6 +92,45 @@ def _runs(sent: Span) -> Iterator[Span]:
         yield doc[start:i]
 
 
+def _linked(sent: Span, resolver: Resolver) -> Iterator[Span]:
+    """Names of several words held together by small ones or hyphens, which the recogniser tears apart.
+
+    "Democratic Republic of the Congo", "Mazar-i-Sharif", "Bosnia and Herzegovina": the longest that the gazetteer knows.
+    """
+    doc, end = sent.doc, sent.start
+    for token in sent[1:-1]:
+        if (
+            token.i < end
+            or (token.text != "-" and token.lower_ not in LINKS)
+            or not doc[token.i - 1].text[:1].isupper()
+        ):
+            continue
+        start = token.i - 1
+        while start > max(end, sent.start) and doc[start - 1].text[0].isupper() and _proper(doc[start - 1]):
+            start -= 1
+        stop = token.i
+        while stop < min(sent.end, token.i + LONGEST) and (
+            doc[stop].text == "-"
+            or doc[stop].lower_ in LINKS
+            or doc[stop - 1].text == "-"
+            or doc[stop].text[0].isupper()
+        ):
+            stop += 1
+        spans = (doc[i:k] for k in range(stop, token.i + 1, -1) for i in range(start, token.i))
+        for span in spans:
+            if span[-1].text[0].isupper() and _whole_name(span.text, resolver):
+                yield span
+                end = span.end
+                break
+
+
+def _whole_name(name: str, resolver: Resolver) -> bool:
+    """Whether the gazetteer has a country or region of that name, or, with hyphens, a place."""
+    if resolver.gazetteer.areas(name, demonyms=False):
+        return True
+    return "-" in name and any(p.main or p.population >= 15_000 for p in resolver.gazetteer.lookup(name))
+
+
 def _proper(token: Token) -> bool:
     return token.text[0].isupper() and token.pos_ in ("PROPN", "ADJ", "NOUN", "X") and token.is_alpha and len(token) > 1
 
@@ -128,6 +170,8 @@ def find_places(sent: Span, resolver: Resolver, geography: Geography, people: fr
             found.append(span)
             taken.update(range(span.start, span.end))
 
+    for linked in _linked(sent, resolver):
+        take(linked)
     for ent in sent.ents:
         if ent.label_ in PLACE_LABELS:
             start = ent.start
@@ -154,6 +198,25 @@ def find_places(sent: Span, resolver: Resolver, geography: Geography, people: fr
         ):
             take(run)
     return sorted(found, key=lambda s: s.start)
+
+
+def _again(doc: Doc, spans: list[Span], people: frozenset[str]) -> list[Span]:
+    """The other mentions of names that are places elsewhere in the article, whatever the recogniser takes them for.
+
+    Not where the name is part of a longer one ("Victoria Smith", "the Lagos Times") or that of a person.
+    """
+    names = {s.text for s in spans}
+    taken = {i for s in spans for i in range(s.start, s.end)}
+    found = []
+    for run in _runs(doc[:]):
+        if run.text not in names or run.text in people or any(t.i in taken for t in run):
+            continue
+        if {t.ent_type_ for t in run} & OTHER_LABELS:
+            continue
+        entity = next((e for e in doc.ents if e.start <= run.start < e.end), None)
+        if entity is None or (entity.start >= run.start and entity.end <= run.end):
+            found.append(run)
+    return found
 
 
 def _possessed(run: Span, taken: set[int], resolver: Resolver) -> bool:
@@ -277,18 +340,17 @@ class PlaceRuler:
 
     def find(self, doc: Doc) -> list[PlaceMention]:
         """The places of ``doc``, in order of start."""
-        toponyms: list[Toponym] = []
         geography = Geography(text_of(doc), self.resolver.gazetteer)
         people = frozenset(t.text for e in doc.ents if e.label_ == "PERSON" and len(e) > 1 for t in e)
+        spans: list[Span] = []
         for sent in doc.sents:
             try:
-                toponyms += [
-                    self.resolver.read(text_of(doc), s.start_char, s.end_char)
-                    for s in find_places(sent, self.resolver, geography, people)
-                ]
+                spans += find_places(sent, self.resolver, geography, people)
             except Exception as error:  # one bad sentence must not cost the article
                 fault = Fault("place_ruler", sent.start_char, sent.end_char, f"{type(error).__name__}: {error}")
                 doc._.faults = [*(doc._.faults or []), fault]
+        spans = sorted([*spans, *_again(doc, spans, people)], key=lambda s: s.start)
+        toponyms = [self.resolver.read(text_of(doc), s.start_char, s.end_char) for s in spans]
         placed = self.resolver.resolve(text_of(doc), toponyms, geography)
         return [to_mention(t, p) for t, p in zip(toponyms, placed, strict=True)]
 
