@@ -87,20 +87,16 @@ def test_cue_leaves_its_counterexample_alone(ruler: Language, row: dict[str, str
     )
 
 
-@pytest.mark.parametrize("row", HEDGES, ids=[row["id"] for row in HEDGES])
-def test_hedge_examples(ruler: Language, row: dict[str, str]) -> None:
+@pytest.mark.parametrize(
+    "name, row",
+    [*(("hedged", r) for r in HEDGES), *(("caveat", r) for r in CAVEATS)],
+    ids=lambda value: value if isinstance(value, str) else value["id"],
+)
+def test_hedge_and_caveat_examples(ruler: Language, name: str, row: dict[str, str]) -> None:
     for column, wanted in (("example_yes", True), ("example_no", False)):
         text, marks = unmarked(row[column])
         found = attribute(read(ruler, text), *marks["figure"])
-        assert bool(found and found.hedged) is wanted, f"{row['id']}: {text!r}"
-
-
-@pytest.mark.parametrize("row", CAVEATS, ids=[row["id"] for row in CAVEATS])
-def test_caveat_examples(ruler: Language, row: dict[str, str]) -> None:
-    for column, wanted in (("example_yes", True), ("example_no", False)):
-        text, marks = unmarked(row[column])
-        found = attribute(read(ruler, text), *marks["figure"])
-        assert bool(found and found.caveat) is wanted, f"{row['id']}: {text!r}"
+        assert bool(found and getattr(found, name)) is wanted, f"{row['id']}: {text!r}"
 
 
 @pytest.mark.parametrize("row", KINDS, ids=[row["id"] for row in KINDS])

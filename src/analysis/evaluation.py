@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from analysis.scoring import collections as scoring_collections
 from analysis.scoring import events as scoring_events
 from analysis.scoring import figures as scoring_figures
 from analysis.scoring import same_events
+from analysis.scoring.matched import Row, ScoredArticle, Scores, Total
 from analysis.scoring.measures import intervals
 from analysis.tables import frame
 
@@ -113,6 +114,59 @@ def error_class(name: str, right: Any, found: Any) -> str:
     return f"{name}: another" if right else f"{name}: found where there is none"
 
 
+#: field, what a detail shows of it, what gold says and what was found
+Wrong = tuple[str, Any, Any, Any]
+
+
+def _wrong_figure(g: Row, p: Row) -> Iterator[Wrong]:
+    for name, test in scoring_figures.FIELDS.items():
+        if not test(g, p):
+            told = tuple((g.get(k), p.get(k)) for k in (("low", "high") if name == "value" else (name,)))
+            yield name, told, *told[0]
+
+
+def _wrong_event(g: Row, p: Row) -> Iterator[Wrong]:
+    for name, test in scoring_events.FIELDS.items():
+        if name != "parties" and not test(g, p):
+            told = (g.get(name), scoring_events.predicted_range(p) if name == "date" else p.get(name))
+            yield name, told, *told
+
+
+def _evaluation(
+    kind: str,
+    scored: Sequence[ScoredArticle],
+    score: Callable[[Sequence[ScoredArticle]], Scores],
+    texts: Mapping[str, str],
+    wrong_of: Callable[[Row, Row], Iterator[Wrong]],
+    bounds: bool,
+) -> Evaluation:
+    """The scores of matched articles, with every miss and difference in words, counted by class."""
+    one = kind.removesuffix("s")
+    details = []
+    errors: Counter[str] = Counter()
+    for s in scored:
+        text = texts[s.article]
+        errors[f"{one}: missed"] += len(s.missed)
+        errors[f"{one}: extra"] += len(s.extra)
+        details += [f"MISSED {s.article} {_named(g)} | {_around(text, g)}" for g in s.missed]
+        details += [f"EXTRA {s.article} {_named(p)} | {_around(text, p)}" for p in s.extra]
+        for g, p in s.pairs:
+            wrong = {}
+            for name, shown, right, found in wrong_of(g, p):
+                wrong[name] = shown
+                errors[error_class(name, right, found)] += 1
+            if wrong:
+                details.append(f"DIFF {s.article} {g['text']!r} {wrong} | {_around(text, g)}")
+    counts = {"articles": len(scored), "gold": Total(scored).gold, "predicted": Total(scored).predicted}
+    return Evaluation(kind, score(scored), intervals(scored, score) if bounds else {}, counts, details, +errors)
+
+
+def _named(row: Row) -> str:
+    """The words of a gold or predicted row, and its type where it is an event."""
+    words = next(row[k] for k in ("text", "figure_text", "trigger") if row.get(k) is not None)
+    return f"{words!r} {row['event_type']}" if "event_type" in row else repr(words)
+
+
 def evaluate_figures(gold: Mapping[str, Any], tables: Frames, bounds: bool = True) -> Evaluation:
     """Score the claims table against gold figures; ``bounds`` asks for intervals, which take some seconds."""
     texts = _texts(tables)
@@ -122,27 +176,7 @@ def evaluate_figures(gold: Mapping[str, Any], tables: Frames, bounds: bool = Tru
         scoring_figures.match(a, figures, [c for c in claims.get(a, []) if c["kind"] == "figure"])
         for a, figures in gold.items()
     ]
-    details = []
-    errors: Counter[str] = Counter()
-    for s in scored:
-        text = texts[s.article]
-        errors["figure: missed"] += len(s.missed)
-        errors["figure: extra"] += len(s.extra)
-        details += [f"MISSED {s.article} {g['text']!r} | {_around(text, g)}" for g in s.missed]
-        details += [f"EXTRA {s.article} {p['figure_text']!r} | {_around(text, p)}" for p in s.extra]
-        for g, p in s.pairs:
-            wrong = {}
-            for name, test in scoring_figures.FIELDS.items():
-                if not test(g, p):
-                    keys = ("low", "high") if name == "value" else (name,)
-                    wrong[name] = tuple((g.get(k), p.get(k)) for k in keys)
-                    errors[error_class(name, wrong[name][0][0], wrong[name][0][1])] += 1
-            if wrong:
-                details.append(f"DIFF {s.article} {g['text']!r} {wrong} | {_around(text, g)}")
-    predicted = sum(len(s.pairs) + len(s.extra) for s in scored)
-    counts = {"articles": len(gold), "gold": sum(map(len, gold.values())), "predicted": predicted}
-    spans = intervals(scored, scoring_figures.score) if bounds else {}
-    return Evaluation("figures", scoring_figures.score(scored), spans, counts, details, +errors)
+    return _evaluation("figures", scored, scoring_figures.score, texts, _wrong_figure, bounds)
 
 
 def evaluate_events(gold: Mapping[str, Any], tables: Frames, bounds: bool = True) -> Evaluation:
@@ -151,26 +185,7 @@ def evaluate_events(gold: Mapping[str, Any], tables: Frames, bounds: bool = True
     _check_offsets(gold, texts)
     mentions = _by_stem(tables, "event_mentions")
     scored = [scoring_events.match(a, texts[a], events, mentions.get(a, [])) for a, events in gold.items()]
-    details = []
-    errors: Counter[str] = Counter()
-    for s in scored:
-        text = texts[s.article]
-        errors["event: missed"] += len(s.missed)
-        errors["event: extra"] += len(s.extra)
-        details += [f"MISSED {s.article} {g['text']!r} {g['event_type']} | {_around(text, g)}" for g in s.missed]
-        details += [f"EXTRA {s.article} {p['trigger']!r} {p['event_type']} | {_around(text, p)}" for p in s.extra]
-        for g, p in s.pairs:
-            wrong = {}
-            for name, test in scoring_events.FIELDS.items():
-                if name != "parties" and not test(g, p):
-                    wrong[name] = (g.get(name), scoring_events.predicted_range(p) if name == "date" else p.get(name))
-                    errors[error_class(name, *wrong[name])] += 1
-            if wrong:
-                details.append(f"DIFF {s.article} {g['text']!r} {wrong} | {_around(text, g)}")
-    predicted = sum(len(s.pairs) + len(s.extra) for s in scored)
-    counts = {"articles": len(gold), "gold": sum(map(len, gold.values())), "predicted": predicted}
-    spans = intervals(scored, scoring_events.score) if bounds else {}
-    return Evaluation("events", scoring_events.score(scored), spans, counts, details, +errors)
+    return _evaluation("events", scored, scoring_events.score, texts, _wrong_event, bounds)
 
 
 def evaluate_collection(gold: Mapping[str, Any], tables: Frames) -> scoring_collections.ScoredCollection:

@@ -8,16 +8,13 @@ the gold month overlaps it, or both are null.
 from __future__ import annotations
 
 import calendar
-import functools
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any
 
-from analysis.scoring.measures import prf
+from analysis.scoring.matched import Fields, Row, ScoredArticle, Scores, Total, paired
 from analysis.scoring.names import parties, same_name
 
-Row = Mapping[str, Any]
 _ABBREVIATION = re.compile(
     r"(?:\b(?:Mr|Mrs|Ms|Dr|Gen|Col|Lt|Sgt|Gov|Sen|Rep|St|No|Jan|Feb|Mar|Apr|Aug|Sept|Sep|Oct|Nov|Dec|vs|etc)"
     r"|\b[A-Z]|\b[A-Z]\.[A-Z])\.$"
@@ -63,7 +60,7 @@ def sentence_ends(text: str) -> list[int]:
     return [*ends, len(text) + 1]
 
 
-FIELDS: dict[str, Callable[[Row, Row], bool]] = {
+FIELDS: Fields = {
     "event_type": lambda g, p: bool(g["event_type"] == p.get("event_type")),
     "actor": lambda g, p: parties(g["actor"]) == parties(p.get("actor")),
     "target": lambda g, p: parties(g["target"]) == parties(p.get("target")),
@@ -78,19 +75,6 @@ FIELDS: dict[str, Callable[[Row, Row], bool]] = {
 
 def _both(row: Row) -> frozenset[str]:
     return parties(row.get("actor")) | parties(row.get("target"))
-
-
-@dataclass(frozen=True)
-class ScoredArticle:
-    article: str
-    pairs: list[tuple[Row, Row]]
-    missed: list[Row]
-    extra: list[Row]
-
-    @functools.cached_property
-    def right(self) -> list[dict[str, bool]]:
-        """Which fields of each pair are right; kept, since resampling asks a thousand times."""
-        return [{k: test(g, p) for k, test in FIELDS.items()} for g, p in self.pairs]
 
 
 def match(article: str, text: str, gold: Sequence[Row], predicted: Sequence[Row]) -> ScoredArticle:
@@ -109,36 +93,16 @@ def match(article: str, text: str, gold: Sequence[Row], predicted: Sequence[Row]
                 by_trigger.append((-shared, not same_type, apart, i, k))
             if same_type and sentence(g) == sentence(p):
                 by_sentence.append((0, False, apart, i, k))
-    matched_gold: set[int] = set()
-    matched_predicted: set[int] = set()
-    pairs = []
-    for *_, i, k in sorted(by_trigger) + sorted(by_sentence):
-        if i not in matched_gold and k not in matched_predicted:
-            matched_gold.add(i)
-            matched_predicted.add(k)
-            pairs.append((gold[i], predicted[k]))
-    missed = [g for i, g in enumerate(gold) if i not in matched_gold]
-    return ScoredArticle(article, pairs, missed, [p for k, p in enumerate(predicted) if k not in matched_predicted])
+    best_first = [(i, k) for *_, i, k in (*sorted(by_trigger), *sorted(by_sentence))]
+    return paired(article, gold, predicted, best_first, FIELDS)
 
 
-def score(articles: Sequence[ScoredArticle]) -> dict[str, float | None]:
+def score(articles: Sequence[ScoredArticle]) -> Scores:
     """Detection, with type, with parties; each field on matched events; date and source recall and precision."""
-    pairs = [pair for a in articles for pair in a.pairs]
-    gold = len(pairs) + sum(len(a.missed) for a in articles)
-    predicted = len(pairs) + sum(len(a.extra) for a in articles)
-    scores: dict[str, float | None] = {}
-    scores["precision"], scores["recall"], scores["detection_f1"] = prf(len(pairs), predicted, gold)
-    right = [r for a in articles for r in a.right]
-    scores["type_f1"] = prf(sum(r["event_type"] for r in right), predicted, gold)[2]
-    scores["type_parties_f1"] = prf(sum(r["event_type"] and r["parties"] for r in right), predicted, gold)[2]
-    for name in FIELDS:
-        scores[name] = sum(r[name] for r in right) / len(right) if right else None
-    for name, told, given in (
-        ("date", lambda g: g.get("date"), predicted_range),
-        ("source", lambda g: g.get("source"), lambda p: p.get("source")),
-    ):
-        recalled = [r[name] for (g, _), r in zip(pairs, right, strict=True) if told(g)]
-        precise = [r[name] for (_, p), r in zip(pairs, right, strict=True) if given(p)]
-        scores[f"{name}_recall"] = sum(recalled) / len(recalled) if recalled else None
-        scores[f"{name}_precision"] = sum(precise) / len(precise) if precise else None
-    return scores
+    total = Total(articles)
+    scores = total.detection()
+    scores["type_f1"] = total.f1("event_type")
+    scores["type_parties_f1"] = total.f1("event_type", "parties")
+    scores |= total.accuracy(FIELDS)
+    scores |= total.told("date", lambda g: g.get("date"), predicted_range)
+    return scores | total.told("source", lambda g: g.get("source"), lambda p: p.get("source"))

@@ -7,18 +7,14 @@ side are too; the full row when source and via are too.
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Sequence
 
-from analysis.scoring.measures import prf
+from analysis.scoring.matched import Fields, Row, ScoredArticle, Scores, Total, paired
 from analysis.scoring.names import same_name, same_number, side_set, unit, word_f1
 
 MIN_OVERLAP = 0.4
-Row = Mapping[str, Any]
 
-FIELDS: dict[str, Callable[[Row, Row], bool]] = {
+FIELDS: Fields = {
     "value": lambda g, p: same_number(g["low"], p.get("low")) and same_number(g["high"], p.get("high")),
     "comparator": lambda g, p: bool(g["comparator"] == p.get("comparator")),
     "unit": lambda g, p: unit(g["unit"]) == unit(p.get("unit")),
@@ -44,52 +40,22 @@ def overlap(g: Row, p: Row) -> float:
     return float(shared / (max(g["end"], p["end"]) - min(g["start"], p["start"])))
 
 
-@dataclass(frozen=True)
-class ScoredArticle:
-    """Matched figures of one article and what is left on both sides."""
-
-    article: str
-    pairs: list[tuple[Row, Row]]
-    missed: list[Row]
-    extra: list[Row]
-
-    @functools.cached_property
-    def right(self) -> list[dict[str, bool]]:
-        """Which fields of each pair are right; kept, since resampling asks a thousand times."""
-        return [{k: test(g, p) for k, test in FIELDS.items()} for g, p in self.pairs]
-
-
 def match(article: str, gold: Sequence[Row], predicted: Sequence[Row]) -> ScoredArticle:
     """Match the figures of one article one to one."""
-    used: set[int] = set()
-    pairs, missed = [], []
-    for g in gold:
-        best, most = None, 0.0
-        for k, p in enumerate(predicted):
-            if k not in used and (o := overlap(g, p)) >= MIN_OVERLAP and o > most:
-                best, most = k, o
-        if best is None:
-            missed.append(g)
-        else:
-            used.add(best)
-            pairs.append((g, predicted[best]))
-    return ScoredArticle(article, pairs, missed, [p for k, p in enumerate(predicted) if k not in used])
+    overlaps = [
+        (i, -shared, k)
+        for i, g in enumerate(gold)
+        for k, p in enumerate(predicted)
+        if (shared := overlap(g, p)) >= MIN_OVERLAP
+    ]
+    return paired(article, gold, predicted, [(i, k) for i, _, k in sorted(overlaps)], FIELDS)
 
 
-def score(articles: Sequence[ScoredArticle]) -> dict[str, float | None]:
+def score(articles: Sequence[ScoredArticle]) -> Scores:
     """Detection, numeric, meaning and full-row F1, and each field's accuracy on matched figures."""
-    pairs = [pair for a in articles for pair in a.pairs]
-    gold = len(pairs) + sum(len(a.missed) for a in articles)
-    predicted = len(pairs) + sum(len(a.extra) for a in articles)
-    scores: dict[str, float | None] = {}
-    scores["precision"], scores["recall"], scores["detection_f1"] = prf(len(pairs), predicted, gold)
-    right = [r for a in articles for r in a.right]
+    total = Total(articles)
+    scores = total.detection()
     for name, fields in (("numeric_f1", NUMERIC), ("meaning_f1", MEANING), ("full_row_f1", FULL)):
-        scores[name] = prf(sum(all(r[f] for f in fields) for r in right), predicted, gold)[2]
-    for name in FIELDS:
-        scores[name] = sum(r[name] for r in right) / len(right) if right else None
-    told = [r["source"] for (g, _), r in zip(pairs, right, strict=True) if g["source"]]
-    given = [r["source"] for (_, p), r in zip(pairs, right, strict=True) if p.get("source")]
-    scores["source_recall"] = sum(told) / len(told) if told else None
-    scores["source_precision"] = sum(given) / len(given) if given else None
-    return scores
+        scores[name] = total.f1(*fields)
+    scores |= total.accuracy(FIELDS)
+    return scores | total.told("source", lambda g: g["source"], lambda p: p.get("source"))
