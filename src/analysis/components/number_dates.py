@@ -303,7 +303,8 @@ def aged(sentence: Sentence, tables: Tables, words: ContextWords, reading: Readi
             return "age", "age_apposition"
         if between and reading.modifier is None and _one_person(name, tables):
             return "age", "age_apposition"  # "a farmer, 68, died"
-    if before == "of" and reading.form == "digits" and reading.modifier is None and start >= 2 and value >= 10:
+    alone = reading.form == "digits" and reading.modifier is None and not counts_plural(sentence, reading)
+    if before == "of" and alone and start >= 2 and value >= 10:
         holder = sentence.token(start - 2)
         if any(c.lower_ in ("a", "an") for c in holder.lefts) and _one_person(holder, tables):
             return "age", "age_apposition"  # "a man of 42"
