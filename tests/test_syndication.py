@@ -10,10 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from told import article
 
+from analysis import passages
 from analysis.retelling import records
 from analysis.syndication import credit_line, same_agency, syndicate
 from analysis.tables import frame
-from analysis.wording import overlapping, read_sentence
+from analysis.wording import candidates, overlapping, read_sentence
 
 WIRE = """Ferry sinks off Lorne, 26 feared dead
 
@@ -196,3 +197,44 @@ def test_overlapping_sets_are_those_of_comparing_every_two() -> None:
     found = overlapping(parts, 0.6)
     for i, one in enumerate(parts):
         assert found[i] == {j for j, two in enumerate(parts) if len(one & two) / min(len(one), len(two)) >= 0.6}
+
+
+def _template(number: int) -> str:
+    """An article of a form that an agency fills anew every hour, with nothing of another one's but the form."""
+    draw = random.Random(number)
+    town, name = (f"{''.join(draw.choices('bdfgklmnprst', k=3)).capitalize()}{number}a" for _ in range(2))
+    counts = [draw.randrange(20, 900_000) for _ in range(4)]
+    return (
+        f"Hourly bulletin for {town}\n\n"
+        f"According to the figures of this hour, {counts[0]} people used the ferry at {town} and {counts[1]} used the bus.\n"
+        f"The office of {name} said that the level of the river at {town} was {counts[2]} millimetres above the mark.\n"
+        f"The next bulletin of the office of {name} in {town} will have the figures of the {counts[3]} passengers of the day.\n"
+    )
+
+
+def _pairs_compared(texts: list[str]) -> tuple[int, int]:
+    """How many pairs of sentences are held against one another, and how many pairs of articles come of it."""
+    papers = [article(f"Paper {n}", "2025-06-03", text) for n, text in enumerate(texts)]
+    read = passages.texts_of(frame("articles", papers))
+    sentences = {t.sentences[i].words for t in read.values() for i in t.counted()}
+    shingles = passages.own_shingles(sorted(sentences))
+    return sum(1 for _ in candidates(shingles, passages.SENTENCE_MATCH)), len(passages.like_sentences(read))
+
+
+def test_many_articles_of_one_form_are_not_all_compared() -> None:
+    few, many = (_pairs_compared([_template(n) for n in range(count)]) for count in (400, 800))
+    for before, after in zip(few, many, strict=True):
+        assert after <= 2.2 * max(before, 400)
+    assert many[0] <= 800 * 3 * 4  # of 800 * 800 * 3 pairs of like sentences
+
+
+def test_a_copy_among_articles_of_one_form_is_found() -> None:
+    texts = [_template(n) for n in range(260)]
+    papers = [
+        article(f"Paper {n}", "2025-06-03", text)
+        for n, text in enumerate([*texts, WIRE, WIRE.replace("June 3", "Lorne")])
+    ]
+    found = records(syndicate(frame("articles", papers)))
+    groups = [a["syndication_id"] for a in found if a["text"].startswith("Ferry sinks")]
+    assert groups[0] == groups[1] is not None
+    assert sum(isinstance(a["syndication_id"], str) for a in found) == 2

@@ -157,9 +157,10 @@ class Spokespeople:
             return len(body.stems) > 1 and body.stems <= {stem(w) for w in told}
         if after in ("'s", "'") or after in self.people:
             return role
-        ends = after in ("", ",", "in", "of", "for") or stem(after) in body.stems
+        whole = len(body.stems) > 1 and body.stems <= {stem(w) for w in told}
+        ends = after in ("", ",", "in", "of", "for") or stem(after) in body.stems or whole
         leads = bool(set(told[max(i - 4, 0) : i]) & (OF | LED))
-        return leads and ends and (role or told[0] in ("of", "from", "who"))
+        return leads and ends and (role or told[0] in ("of", "from", "who") or told[1] == "who")
 
     def _owner(self, words: Sequence[str], before: Sequence[str], bodies: Sequence[Body]) -> str | None:
         """The body of "its spokesman": the one named last."""

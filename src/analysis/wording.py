@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -208,23 +208,29 @@ def read(text: str) -> list[Sentence]:
     return [s for s in found if s.words]
 
 
-def overlapping(parts: Sequence[frozenset[Any]], share: float) -> list[frozenset[int]]:
-    """For every set the indexes of those (itself included) of which one has at least this share of the smaller one.
+def candidates(parts: Sequence[frozenset[Any]], share: float) -> Iterator[tuple[int, int, int]]:
+    """Pairs of sets of which one may have this share of the smaller one: their indexes, and how many must be shared.
 
-    Exact, by prefix filtering (Chaudhuri, Ganti and Kaushik 2006): of two sets with so much in common the larger one
-    has one of the rarest members of the smaller, so only sets with such a member are compared.
+    By prefix filtering (Chaudhuri, Ganti and Kaushik 2006): of two sets with so much in common the larger one has one of
+    the rarest members of the smaller, so only sets with such a member are compared.
     """
     holders: dict[Any, list[int]] = defaultdict(list)
     for one, mine in enumerate(parts):
         for part in mine:
             holders[part].append(one)
-    like: list[set[int]] = [{one} for one in range(len(parts))]
     for one, mine in enumerate(parts):
         needed = next((n for n in range(1, len(mine) + 1) if n / len(mine) >= share), 1)
         rarest = sorted(mine, key=lambda part: (len(holders[part]), part))[: len(mine) - needed + 1]
         for other in {h for part in rarest for h in holders[part]}:
-            theirs = parts[other]
-            if len(theirs) >= len(mine) and len(mine & theirs) >= needed:
-                like[one].add(other)
-                like[other].add(one)
+            if len(parts[other]) >= len(mine):
+                yield one, other, needed
+
+
+def overlapping(parts: Sequence[frozenset[Any]], share: float) -> list[frozenset[int]]:
+    """For every set the indexes of those (itself included) of which one has at least this share of the smaller one."""
+    like: list[set[int]] = [{one} for one in range(len(parts))]
+    for one, other, needed in candidates(parts, share):
+        if len(parts[one] & parts[other]) >= needed:
+            like[one].add(other)
+            like[other].add(one)
     return [frozenset(others) for others in like]
