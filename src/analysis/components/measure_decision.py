@@ -80,7 +80,8 @@ def decide(
     if counted.share and _change(figure, counted):
         return Decision("share", None, None, "unit:percent", "unit")
     allowed = table.shares if counted.share else None
-    if allowed is not None and counted.elided:  # "half of it": nobody's share of what was counted before
+    if allowed is not None and (counted.elided or counted.kind is None):
+        # "half of it": nobody's share of what was counted before, or of no people
         allowed = allowed - OF_PERSONS
     kinds = [counted.kind]
     bare = counted.noun is None and is_bare(figure)
@@ -263,6 +264,10 @@ def _busy(counted: Counted, classes: ClassTable) -> bool:
 
 def _joined(table: CueTable, cue: Cue, link: Link, kind: str | None) -> bool:
     """True where one number counts killed and wounded together ("40 deaths and injuries", "20 killed or wounded")."""
+    beside = link.word.doc[link.word.i + 1 : link.word.i + 3]
+    hurt = len(beside) == 2 and beside[0].lower_ in ("and", "or") and beside[1].lemma_.lower() in HURT
+    if hurt and cue.measure == "killed" and link.word.tag_.startswith(("J", "N")):
+        return True  # "the number of dead and injured", whatever the parser makes of it
     for other in link.word.conjuncts:
         if any(c.dep_ in ("nummod", "nsubj", "nsubjpass", "dobj") for c in other.children):
             continue

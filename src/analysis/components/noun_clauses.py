@@ -19,7 +19,7 @@ CARRIERS = frozenset(
         "number", "total", "declare", "estimate", "consider", "know", "stand", "go", "come", "make", "keep",
         "force", "order", "tell", "ask", "begin", "start", "continue", "help", "cause", "manage", "able",
         "seem", "appear", "happen", "need", "want", "allow", "compel", "urge", "plan", "expect", "try",
-        "refuse"
+        "refuse", "face", "risk", "dread"
     }
 )
 # fmt: on
@@ -103,6 +103,13 @@ def as_subject(verb: Token, near: int) -> Iterator[Link]:
     if verb.tag_ == "VBD" and not full:
         yield Link(verb, "object", near)  # a headline leaves out "were": "27 soldiers killed in assault"
     yield from below(verb, near)
+    for child in verb.rights:
+        if (
+            child.dep_ == "advcl"
+            and child.tag_ == "VBG"
+            and not any(c.dep_ in ("nsubj", "mark") for c in child.children)
+        ):
+            yield Link(child, "subject", near + 3)  # "arrived at the border, fleeing the fighting"
     if verb.lemma_.lower() in CARRIERS:
         for child in verb.children:
             if child.dep_ in ("xcomp", "ccomp") and child.pos_ in ("VERB", "AUX"):
