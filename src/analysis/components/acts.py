@@ -26,6 +26,9 @@ COUNTED = frozenset(
 )
 #: nouns before which any name is that of the maker
 POLLS = frozenset(("poll", "survey", "questionnaire", "study"))
+MADE = POLLS | {"tally", "analysis"}
+#: verbs by which somebody makes a document of his own public
+ISSUES = frozenset(("release", "issue", "publish", "send", "post", "make", "give", "deliver", "share", "write"))
 #: words before a document that tell what it is about or where it was filed, not who speaks
 MATTERS = frozenset(("intelligence", "court", "security"))
 CLOSING = ("”", '"', "»")
@@ -144,9 +147,12 @@ def owner(noun: Token, book: Cues) -> Token | None:
             or child.ent_type_ in ("ORG", "GPE", "NORP", "PERSON")
             or child.lemma_.lower() in book.roles.nouns
             and child.pos_ in ("NOUN", "PROPN")
-            or (child.pos_ == "PROPN" and noun.lemma_.lower() in POLLS and child.ent_type_ not in ("DATE", "EVENT"))
+            or (child.pos_ == "PROPN" and noun.lemma_.lower() in MADE and child.ent_type_ not in ("DATE", "EVENT"))
         ):
             best = child
+    if best is None and noun.dep_ == "dobj" and noun.head.lemma_ in ISSUES:
+        # "the ministry released a statement saying"
+        return next((c for c in noun.head.lefts if c.dep_ == "nsubj" and speaks(c, book)), None)
     return best
 
 

@@ -87,8 +87,22 @@ class Cast(Pronouns):
                 return next(iter(found.values())) if len(found) == 1 else ""
         return ""
 
+    def _behind_noun(self, head: Token) -> list[Token] | None:
+        """ "Rights group Open Doors", "the Paris-based Open Doors": what stands before the name tells what it is."""
+        run = phrase(head)
+        for k in range(len(run) - 2, -1, -1):
+            row = self.roles.nouns.get(run[k].lemma_.lower())
+            noun = run[k].pos_ == "NOUN" and row is not None and row["person"] == "no"
+            based = run[k].lower_ == "based" and k > 0
+            name = run[k + 1 :]
+            if (noun or based) and all(t.pos_ == "PROPN" or t.text in "-&" for t in name) and name[-1].i == run[-1].i:
+                return name if name[0].text[:1].isupper() else None
+        return None
+
     def _apposed(self, head: Token) -> list[Token] | None:
         """The name of a body after its noun: "the rights group Open Doors", "the weather agency, Meteon,"."""
+        if head.pos_ == "PROPN":
+            return self._behind_noun(head)
         row = self.roles.nouns.get(head.lemma_.lower())
         if row is None or row["person"] == "yes" or head.pos_ != "NOUN" or head.i + 1 >= len(self.doc):
             return None

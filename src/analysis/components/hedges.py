@@ -58,6 +58,12 @@ def _on_verb(verb: Token, book: Hedges, own: bool) -> Token | None:
         return verb
     if _is(book, "raising", lemma) and any(c.dep_ in ("xcomp", "oprd", "ccomp") for c in verb.children):
         return verb
+    for child in verb.lefts:
+        if child.dep_ == "prep" and child.lower_ == "by":
+            for noun_ in child.rights:
+                vague = all(c.lower_ in ("one", "some", "most", "many", "several") for c in noun_.lefts)
+                if vague and _is(book, "noun", noun_.lemma_.lower()):
+                    return noun_  # "by some estimates"
     for child in verb.children:
         if child.dep_ == "nsubj" and child.pos_ == "NOUN":
             noun = child.lemma_.lower()
@@ -117,6 +123,8 @@ def hedge(token: Token, book: Hedges) -> Token | None:
                 return node
             if node.dep_ == "relcl":
                 return None
+            if node.dep_ == "acomp" and _is(book, "adjective", node.lower_):
+                return node  # "the toll is likely to pass 60"
             share = node.head.head
             if (
                 node.dep_ == "pobj"

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from spacy.tokens import Span, Token
 
+from analysis.codebook import Row
 from analysis.components.acts import POLLS, VERBAL, Act, Cues, aged, clause, frames, limit, owner, speaks
 from analysis.components.verb_acts import verb_acts
 
@@ -13,6 +14,18 @@ from analysis.components.verb_acts import verb_acts
 def _opens(noun: Token, sent: Span) -> bool:
     """ "In a Gallup poll on Monday, 40 per cent ...": the sentence opens with where it is told."""
     return noun.lemma_.lower() in POLLS and all(t.is_punct or t.is_space for t in sent.doc[sent.start : noun.head.i])
+
+
+def _gives(noun: Token, verb: Token, who: Token, row: Row, book: Cues) -> bool:
+    """Whether a plain verb tells what somebody's count says: "the ministry's toll rose to 61", not "Lebanon's toll"."""
+    lemma = noun.lemma_.lower()
+    if row["code"] != "count" or lemma in POLLS or lemma in ("census", "record"):
+        return True
+    place = who.ent_type_ in ("GPE", "LOC", "NORP") or who.lower_ in book.roles.countries
+    body = who.ent_type_ == "ORG" or who.lemma_.lower() in book.roles.nouns
+    if place or not body:
+        return False
+    return lemma in ("toll", "tally", "count") or verb.lemma_ in ("give", "stand", "contain", "include", "be")
 
 
 def _noun_acts(token: Token, sent: Span, book: Cues) -> Iterator[Act]:
@@ -40,8 +53,8 @@ def _noun_acts(token: Token, sent: Span, book: Cues) -> Iterator[Act]:
         and row["code"] in ("estimate", "count", "claim", "report")
     ):
         known = book.verbs.get(verb.lemma_.lower(), ())
-        plain = not any({"clause", "set"} & set(frames(r)) for r in known)
-        if not plain and not any("clause" in frames(r) for r in known):
+        plain = _gives(token, verb, who, row, book) and not any({"clause", "set"} & set(frames(r)) for r in known)
+        if not plain and _gives(token, verb, who, row, book) and not any("clause" in frames(r) for r in known):
             # "the poll gave the party 40%": a verb of putting at, without the "at"
             plain = not any(act.content for act in verb_acts(verb, sent, book))
         if plain and verb.right_edge.i > token.right_edge.i:

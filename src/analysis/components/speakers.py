@@ -27,7 +27,8 @@ FIRST = frozenset(("i", "we", "you", "us", "me", "one"))
 LEFT = ("det", "predet", "cc", "preconj", "punct", "case", "advmod", "mark", "intj")
 CUT = ("relcl", "acl", "appos", "ccomp", "advcl", "parataxis", "dep", "csubj", "xcomp")
 HONORIFICS = frozenset(
-    ("mr mrs ms miss dr sir dame lord lady prof professor rev fr st gen col lt maj sgt capt").split()
+    ("mr", "mrs", "ms", "miss", "dr", "sir", "dame", "lord", "lady", "prof", "professor", "rev", "fr", "st")
+    + ("gen", "col", "lt", "maj", "sgt", "capt")
 )
 #: short titles before a name
 TITLES = {

@@ -42,6 +42,12 @@ def media_beside(sent: Span, content: list[list[int]], head: Speaker | None, cas
         # "told the agency": the medium named before
         if token.pos_ != "NOUN" or token.dep_ not in ("dobj", "dative") or token.head.lemma_.lower() not in ADDRESSED:
             continue
+        row = cast.roles.nouns.get(token.lemma_.lower())
+        told_of = [c for c in token.lefts if c.dep_ in ("amod", "compound", "nmod") and c.pos_ in ("ADJ", "NOUN")]
+        if row is not None and row["id"] == "media" and told_of and token.right_edge.i == token.i:
+            plain = Cast._text(list(doc[told_of[0].i : token.i + 1]))  # "told state television"
+            if plain.islower() and plain not in found:
+                found.append(plain)
         if any(c.dep_ == "det" and c.lower_ == "the" for c in token.lefts):
             short = cast._short(token, [token])
             if short is not None and short.medium and not cast.is_own(short.name) and short.name not in found:

@@ -41,6 +41,8 @@ from analysis.components.verb_frames import (
 
 UNNAMED = ("name", "identify", "quote", "remain", "stay")
 PEOPLE = frozenset(("people", "person", "child", "man", "woman", "migrant", "case", "victim", "casualty", "applicant"))
+#: words that open the clause in which the outlet sets the scene
+SCENES = frozenset(("when", "after", "as", "asked", "while", "before"))
 WITNESSES = frozenset(("witness", "eyewitness", "resident", "bystander", "villager", "onlooker", "monitor", "observer"))
 #: verbs after which a number without a noun is what was said ("the union claimed 500,000")
 BARE = frozenset(("claim", "confirm", "acknowledge", "admit", "concede", "insist", "maintain", "count", "report"))
@@ -212,6 +214,9 @@ def _verb_content(verb: Token, row: Row, source: Token | None, sent: Span, book:
             while top.left_edge.i >= first - 1 and top.head.i != top.i:
                 top = top.head  # "40 were hurt, it added, most of them badly": the cue hangs on the end
             pieces = [(top.left_edge.i, first)] if top.left_edge.i < first else []
+            opens = any(t.text in QUOTE_MARKS[:-1] for t in sent.doc[last : min(last + 2, sent.end)])
+            if pieces and opens and sent.doc[pieces[0][0]].lower_ in SCENES:
+                pieces = []  # "When asked about the dead, he said, "...": what he was asked he did not say
             if end > last + 1:
                 pieces.append((last, end))
             return pieces
