@@ -9,6 +9,7 @@ from spacy.tokens import Doc, Span, Token
 
 from analysis.actors import ActorIndex, Name, Role
 from analysis.components.event_grammar import grammar
+from analysis.components.group_names import DETACHING, INSIDE_PHRASE, backed, of_trade
 
 #: prepositions after which a capital is a place and no government
 LOCATIVE = frozenset(
@@ -29,11 +30,8 @@ LOCATIVE = frozenset(
         "off",
     ]
 )
-#: words after a name and a hyphen that take the name away from what follows ("Moscow-backed separatists")
-DETACHING = grammar("detaching")
 #: words before an office that is none of the state
 OUT_OF_OFFICE = grammar("out_of_office")
-INSIDE_PHRASE = frozenset({"ADJ", "NOUN", "PROPN", "PART", "NUM", "CCONJ", "ADV"})
 #: what a role or person can belong to
 AFFILIATING = frozenset({"country", "organisation", "armed_group"})
 NOT_A_NAME = frozenset(
@@ -308,7 +306,9 @@ def _roles(sent: Span, by_token: dict[int, Found], roles: dict[str, Role]) -> li
             name = token.lower_ if role.name == token.lemma_.lower() and token.tag_ == "NNS" else role.name
             if party is not None and role.source_kind == "military" and "+" not in party:
                 name = _armed_group(token, party, role, by_token)
-            if (phrase := _backed(token, sent.start)) is not None:
+            if role.role_id == "workers":
+                name = of_trade(token, name)
+            if (phrase := backed(token, sent.start)) is not None:
                 name = phrase
             found.append(Found(token.i, token.i + 1, name, "group", "role", name, role.source_kind))
             continue
@@ -325,22 +325,6 @@ def _armed_group(token: Token, party: str, role: Role, by_token: dict[int, Found
         named = {f.party for f in by_token.values() if f.kind == "country"}
         return role.name if party in named else party  # "fighters from the RSF"
     return party if before.kind != "country" else f"{token.doc[before.start : before.end].text} {role.name}"
-
-
-def _backed(token: Token, sent_start: int) -> str | None:
-    """The whole phrase of a group known by its backer ("Moscow-backed separatists"), else None."""
-    doc = token.doc
-    i = token.i - 1
-    while i > sent_start + 1:
-        if doc[i].lower_ in DETACHING and doc[i - 1].text in ("-", "–"):
-            start = i - 2
-            while start > sent_start and doc[start - 1].pos_ == "PROPN":
-                start -= 1
-            return doc[start : token.i + 1].text
-        if doc[i].pos_ not in INSIDE_PHRASE:
-            break
-        i -= 1
-    return None
 
 
 def out_of_office(start: int, doc: Doc) -> bool:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 from spacy.tokens import Token
 
+from analysis.components.event_context import Context
 from analysis.components.event_frames import EventBook, Trigger
-from analysis.components.parties import Context, resolve
+from analysis.components.parties import resolve
 
 TARGET_PREPOSITIONS = {
     "ASSAULT": ("against", "on", "at", "into", "upon", "toward", "towards", "with", "from", "of"),
@@ -33,6 +35,10 @@ NOUNS_REFUSED = frozenset({"REQUEST", "CONSULT", "AGREE", "CONCEDE", "AID", "COO
 TALLIES = frozenset({"number", "count", "toll", "tally", "total", "figure"})
 #: nouns that only hold what stands before them ("arms shipment", "curfew order")
 CONTAINERS = frozenset({"package", "shipment", "system", "order", "delivery", "supply", "regime"})
+
+
+#: an article is on work if it has so many times more words of work than of arms
+WORK_OVER_ARMS = 3
 
 
 @dataclass(slots=True)
@@ -107,7 +113,7 @@ def object_words(token: Token | None) -> list[Token]:
     return words
 
 
-def in_class(tokens: list[Token], words: frozenset[str]) -> bool:
+def in_class(tokens: list[Token], words: AbstractSet[str]) -> bool:
     for token in tokens:
         if token.lemma_.lower() in words or token.lower_ in words:
             return True
@@ -156,12 +162,26 @@ def targets_of(noun: Token, context: Context, code: str) -> list[str]:
     return []
 
 
-def labour(word: Token, book: EventBook) -> bool:
-    """True where the sentence speaks of work and not of arms."""
+def meant(noun: Token | None) -> Token | None:
+    """A noun, or the one that a relative pronoun stands for ("the quake, which struck")."""
+    if noun is None or noun.tag_ not in ("WDT", "WP"):
+        return noun
+    verb = noun.head
+    return verb.head if verb.dep_ == "relcl" and verb.head.i < noun.i else noun
+
+
+def labour(word: Token, book: EventBook, context: Context) -> bool:
+    """True where the sentence speaks of work and not of arms; where it speaks of neither, the article decides."""
     near = {t.lemma_.lower() for t in word.sent}
     before = {t.lemma_.lower() for t in word.subtree}
-    if before & book.words["fire_words"]:
+    work, arms = book.words["labour"], book.words["fire_words"]
+    if before & arms:
         return False
-    return bool(before & book.words["labour"]) or bool(
-        near & book.words["labour"] and not near & book.words["fire_words"]
-    )
+    if before & work or near & work and not near & arms:
+        return True
+    if near & arms:
+        return False
+    if context.at_work is None:
+        told = [t.lemma_.lower() for t in context.doc if t.pos_ in ("NOUN", "PROPN")]
+        context.at_work = sum(lemma in work for lemma in told) > WORK_OVER_ARMS * sum(lemma in arms for lemma in told)
+    return context.at_work

@@ -88,12 +88,12 @@ def build_event_book(codebook: Codebook) -> EventBook:
     )
 
 
-def stopped(token: Token, book: EventBook) -> bool:
-    """True where ``token`` stands in an expression that tells no event."""
+def stopped(token: Token, book: EventBook, least: int = 1) -> bool:
+    """True where ``token`` stands in an expression of at least ``least`` words that tells no event."""
     doc = token.doc
     for parts in book.stops.get(token.lemma_.lower(), ()) or book.stops.get(token.lower_, ()):
         for k, part in enumerate(parts):
-            if part not in (token.lemma_.lower(), token.lower_):
+            if part not in (token.lemma_.lower(), token.lower_) or len(parts) < least:
                 continue
             start = token.i - k
             if start < 0 or start + len(parts) > len(doc):

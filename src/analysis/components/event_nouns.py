@@ -14,11 +14,12 @@ from analysis.components.event_candidates import (
     object_of,
     targets_of,
 )
+from analysis.components.event_context import Context
 from analysis.components.event_frames import noun_matches, stopped
 from analysis.components.event_grammar import grammar
 from analysis.components.event_phrases import agent_of, prepositional
 from analysis.components.event_verbs import VerbReader
-from analysis.components.parties import Context, resolve, subject_of
+from analysis.components.parties import coalition, resolve, subject_of
 
 #: what hangs on an event's noun: by-phrases and "of" for nouns of motion name the actor
 ACTOR_OF = frozenset({"MOBILIZE", "RETREAT", "PROTEST", "CONSULT", "AGREE", "COOPERATE"})
@@ -28,6 +29,7 @@ TIME_ANCHORS = frozenset({"after", "since", "before", "during", "following", "am
 #: light verbs whose subject only tells of the act, or suffers it
 REPORTING = grammar("reporting")
 SUFFERING = grammar("suffering")
+HUMAN = grammar("human")
 #: those who bring others together are no party to the talks
 MEDIATING = grammar("mediating")
 STATE_KINDS = frozenset({"country", "organisation", "armed_group"})
@@ -88,13 +90,19 @@ class Reader(VerbReader):
             if child.dep_ not in ("poss", "amod", "compound", "nmod"):
                 continue
             found = self._left(child, context)
+            if not found and child.lemma_.lower() == "coalition" and (named := coalition(context)) is not None:
+                found = [named]  # "coalition air strikes"
             actor = context.mention(child)
             if child.dep_ == "poss" and suffered and not _is_state(child, context):
                 targets += found
             elif child.dep_ == "compound" and actor is not None and actor.form == "name" and code == "ASSAULT":
-                (actors if actor.kind == "armed_group" or noun.tag_ == "NNS" else targets).extend(found)
+                acts = actor.kind in ("armed_group", "organisation") or noun.tag_ == "NNS"
+                (actors if acts else targets).extend(found)
             else:
                 actors += found
+        if noun.dep_ == "pobj" and noun.head.lower_ == "on" and noun.head.head.pos_ == "AUX" and code == "PROTEST":
+            subject, _ = subject_of(noun.head.head, context)  # "are on strike"
+            actors += resolve(subject, context) if subject is not None else []
         for by in (agent_of(noun), *[agent_of(v) for v in noun.rights if v.dep_ in ("acl", "relcl")]):
             if by is not None:
                 actors += resolve(by, context)
@@ -199,12 +207,14 @@ class Reader(VerbReader):
             and not any(resolve(n, context) or n.i in context.places for n in foes)
         ):
             return False  # the battle against inflation
-        of = [n for n in prepositional(noun, "of")] + [k for k in noun.lefts if k.dep_ in ("compound", "poss")]
+        of = prepositional(noun, "of")
+        of += [n for count in of if count.pos_ == "NUM" for n in prepositional(count, "of")]
+        of += [k for k in noun.lefts if k.dep_ in ("compound", "poss")]
         checks = {
             "party": known,
             "party_noun": known,
             "strong": known or light is not None,
-            "labour": "labour" in needs and labour(noun, self.book),
+            "labour": "labour" in needs and labour(noun, self.book, context),
             "military_noun": known
             and bool(
                 {t.lower_ for t in noun.lefts} & {"military", "ground", "air", "naval", "special", "combat", "rescue"}
@@ -212,7 +222,9 @@ class Reader(VerbReader):
             or any(kind_of(t, context) == "military" for t in [*noun.lefts, *of])
             or (light is not None and known and any(t.i in context.places for t in noun.subtree)),
             "forces_noun": in_class(of, words["forces"]) or any(kind_of(t, context) == "military" for t in of),
-            "captive_noun": any(context.mention(t) is not None for t in of) or in_class(of, words["captive"]),
+            "captive_noun": any(context.mention(t) is not None for t in of)
+            or in_class(of, words["captive"])
+            or in_class(of, HUMAN),
             "aid_noun": in_class(of, words["aid"] | words["arms"])
             or any(w in lemma_below for w in ("aid", "arms", "weapon")),
             "engagement": bool(

@@ -19,6 +19,7 @@ from spacy.tokens import Doc
 from analysis.codebook import load
 from analysis.components.attribution_ruler import attribute
 from analysis.components.event_candidates import Candidate
+from analysis.components.event_context import Context
 from analysis.components.event_frames import build_event_book
 from analysis.components.event_grammar import grammar
 from analysis.components.event_nouns import Reader
@@ -26,7 +27,7 @@ from analysis.components.event_scenes import Scenes
 from analysis.components.event_settings import date_of, figures_of, place_of
 from analysis.components.event_settling import read_sentence
 from analysis.components.mentions import DateMention, EventMention, Fault, PlaceMention, text_of
-from analysis.components.parties import Context, build_context
+from analysis.components.parties import build_context
 from analysis.components.word_classes import using
 
 #: acts that are told of one occasion: what is dated once holds for the others
@@ -135,12 +136,17 @@ def _fill_by_type(found: list[Candidate]) -> None:
                 if not c.actors and not c.targets and untold and (pair := _usual(mutual)):
                     c.actors = list(pair)
                 continue
-            if not c.actors and (usual := _usual(doers)):
+            if not c.actors and (usual := _usual(doers, TOLD_OFTEN if codes[0] == "PROTEST" else 1)):
                 c.actors = [name for name in usual if name not in c.targets]
             if not c.targets and codes[0] == "COERCE" and (usual := _usual(sufferers, TOLD_OFTEN)):
                 c.targets = [name for name in usual if name not in c.actors]
             if not c.actors and codes[0] == "PROTEST":
                 c.actors = ["protesters"]
+    marchers = Counter(name for c in found if c.code == "PROTEST" and not c.dropped for name in c.actors)
+    for c in found:
+        arrest = c.code == "COERCE" and c.is_noun and not c.targets and c.actors
+        if arrest and max(marchers.values(), default=0) >= TOLD_OFTEN and not c.dropped:
+            c.targets = [max(marchers, key=lambda name: marchers[name])]  # "police made 37 arrests"
 
 
 def _usual(told: Counter[tuple[str, ...]], least: int = 1) -> tuple[str, ...]:

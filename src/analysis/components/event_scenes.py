@@ -8,8 +8,8 @@ from collections.abc import Iterable, Sequence
 from spacy.tokens import Token
 
 from analysis.components.event_candidates import Candidate
+from analysis.components.event_context import Context
 from analysis.components.mentions import PlaceMention
-from analysis.components.parties import Context
 from analysis.components.word_classes import value_of, word_class
 
 #: nouns that stand for the last place of their kinds ("fighting in the region")
@@ -134,6 +134,8 @@ def scene_of(told: Sequence[PlaceMention], context: Context) -> PlaceMention | N
 
     Within a region the place told most stands for it, the region itself before its towns.
     """
+    if len(told) == 1 and told[0].kind not in ("country", "region", "water"):
+        return told[0]
     least = max(SCENE_LEAST, SCENE_SHARE * len(told))
     finer = [p for p in told if p.kind != "country"]
     names = Counter(p.name for p in finer)
@@ -189,7 +191,32 @@ class Scenes:
             before, since = self._before(SCENES.get(c.code, ""), NEXT, number, c, parties)
         if scene is not None and (not before or since > NEXT) and self._plays_here(c, scene):
             return [scene]
-        return before or self._struck_country(c)
+        return before or self._struck_country(c) or self._at_home(c)
+
+    def _at_home(self, c: Candidate) -> list[PlaceMention]:
+        """The country of an article on one country's own affairs, for what happens on the ground and names no other."""
+        names = self.context.country_names
+        home = self.context.main_country
+        if not self.context.domestic or home is None or c.code not in SCENES or SCENES[c.code] != "ground":
+            return []
+        foreign = {*c.actors, *c.targets} & set(names.values()) - {home}
+        code = next((iso3 for iso3, name in names.items() if name == home), None)
+        country = _country(code, self.context)
+        if foreign or country is None or not self._plays_here(c, country, own=True):
+            return []
+        return [self._only_town(code) or country]
+
+    def _only_town(self, iso3: str | None) -> PlaceMention | None:
+        """The town of a country, if the article places things in one only."""
+        towns: dict[str, PlaceMention] = {}
+        for token in self.context.doc:
+            place = self.context.places.get(token.i)
+            if place is None or place.kind != "settlement" or place.country_iso3 != iso3:
+                continue
+            up = token.head.head if token.dep_ == "pobj" and token.head.lower_ == "of" else token  # "the city of Lund"
+            if up.dep_ == "pobj" and up.head.lower_ in INSIDE:
+                towns.setdefault(place.name, place)
+        return next(iter(towns.values())) if len(towns) == 1 else None
 
     def _before(
         self, occasion: str, reach: int, number: int, c: Candidate, parties: set[str]
@@ -211,14 +238,14 @@ class Scenes:
         country = _country(struck.country_iso3, self.context) if struck is not None else None
         return [country] if country is not None else []
 
-    def _plays_here(self, c: Candidate, scene: PlaceMention) -> bool:
+    def _plays_here(self, c: Candidate, scene: PlaceMention, own: bool = False) -> bool:
         """True where the sentence names no other place, and the scene is no country that itself acts there."""
         for token in c.token.sent:
             place = self.context.places.get(token.i)
             locates = token.dep_ == "pobj" and token.head.lower_ in INSIDE
             if place is not None and locates and place.kind != "country" and place.name != scene.name:
                 return False
-        return not self._own_country([scene], c)
+        return own or not self._own_country([scene], c)
 
     def _own_country(self, places: list[PlaceMention], c: Candidate) -> bool:
         """True where a place carried over is a whole country that itself acts here: then it is not where it acts."""

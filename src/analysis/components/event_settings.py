@@ -5,10 +5,11 @@ from __future__ import annotations
 from spacy.tokens import Doc, Token
 
 from analysis.components.event_candidates import Candidate
+from analysis.components.event_context import Context
 from analysis.components.event_grammar import grammar
 from analysis.components.event_scenes import AT_OBJECT, SCENES, SORTS, pointed, relative_place
 from analysis.components.mentions import DateMention, PlaceMention
-from analysis.components.parties import Context, guessed_party
+from analysis.components.parties import guessed_party
 from analysis.components.word_classes import value_of
 
 #: finer places win: a village over its region over its country

@@ -7,10 +7,10 @@ from __future__ import annotations
 from spacy.tokens import Span, Token
 
 from analysis.components.event_candidates import Candidate, ancestors
+from analysis.components.event_context import Context
 from analysis.components.event_frames import PLANNED_VERBS, noun_realis, realis_of
 from analysis.components.event_grammar import grammar
 from analysis.components.event_nouns import TIME_ANCHORS, Reader, nominal
-from analysis.components.parties import Context
 
 #: types whose object or infinitive tells what is wanted or refused, not what happened
 #: verbs whose object then did not happen

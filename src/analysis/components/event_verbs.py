@@ -12,16 +12,18 @@ from analysis.components.event_candidates import (
     is_official,
     kind_of,
     labour,
+    meant,
     object_of,
     object_words,
     refused,
     targets_of,
     words_below,
 )
+from analysis.components.event_context import Context
 from analysis.components.event_frames import EventBook, noun_matches, silent, stopped, verb_matches
 from analysis.components.event_grammar import grammar
 from analysis.components.event_phrases import agent_of, prepositional
-from analysis.components.parties import Context, guessed_party, resolve, subject_of, unnamed_sides
+from analysis.components.parties import guessed_party, resolve, subject_of, unnamed_sides
 
 HARM = frozenset({"ASSAULT", "COERCE", "SANCTION"})
 THREAT_WORDS = grammar("threat_words")
@@ -31,11 +33,22 @@ STATES_IN_PRESENT = frozenset({"occupy", "surround", "hold", "oppose", "control"
 STATIVE_PARTICIPLE = frozenset({"SUPPORT", "COOPERATE"})
 HELPING = frozenset({"help", "assist", "support", "aid", "defend", "join", "protect"})
 SPEAKER_HIMSELF = frozenset({"it", "they", "he", "we", "she", "i"})
+#: what people do who are no troops
+HELD = frozenset({"COERCE", "RETREAT"})
+UNNAMED = frozenset({"others", "dozens", "hundreds", "thousands", "scores"})
+GOING = frozenset({"flee", "leave", "arrive"})
 COUNTS = frozenset({"hundred", "thousand", "dozen", "score", "ten", "number", "million"})
 #: "armed with machetes": equipment, no act
 STATE_PARTICIPLES = frozenset({"arm", "equip", "train", "fund", "supply"})
 HUMAN = grammar("human")
 NATURAL = grammar("natural")
+
+
+def _people(noun: Token) -> list[str]:
+    """People by the text's own plural ("schoolgirls"), where they have no other name."""
+    if noun.pos_ == "NUM" or noun.lemma_.lower() in COUNTS:
+        noun = next(iter(prepositional(noun, "of")), noun)
+    return [noun.lower_] if noun.tag_ == "NNS" and noun.lemma_.lower() in HUMAN and noun.lower_ not in UNNAMED else []
 
 
 class VerbReader:
@@ -93,7 +106,7 @@ class VerbReader:
         dobj = object_of(verb)
         if any(w.dep_ == "dobj" for w in c.words[1:]):
             dobj = None
-        patient = subject if passive else dobj
+        patient = meant(subject if passive else dobj)
         if row["object"]:
             pool = object_words(patient)
             if not pool or (passive is False and dobj is None):
@@ -103,12 +116,14 @@ class VerbReader:
                 pool += prepositional(verb, "with")
             if dobj is None and not passive and subject is not None:
                 pool = [*pool, subject]  # headlines: "Truce agreed near the dam"
+            pool = [noun for noun in pool if not stopped(noun, self.book, 2)]  # "held a press conference"
             if not in_class(pool, self.book.words[row["object"]]):
                 return False
             c.consumed = pool
         self._frame(c, context, subject, passive, agent, dobj)
         actor_token = agent if passive else subject
-        if c.code == "ASSAULT" and actor_token is not None and actor_token.lemma_.lower() in NATURAL:
+        struck_by = meant(actor_token)
+        if c.code == "ASSAULT" and struck_by is not None and struck_by.lemma_.lower() in NATURAL:
             return False  # "hit by an earthquake"
         if any(k.dep_ == "oprd" for k in verb.rights) and verb.lemma_ == "call":
             return False  # "calls the attack a crime"
@@ -209,6 +224,13 @@ class VerbReader:
                 if found:
                     targets = list(dict.fromkeys(targets + found))
                     break
+        if (
+            not targets
+            and code in HELD
+            and frame == "agent"
+            and (patient := meant(subject if passive else dobj)) is not None
+        ):
+            targets = _people(patient)
         c.actors = actors
         c.targets = [t for t in targets if t not in actors]
 
@@ -231,7 +253,9 @@ class VerbReader:
             untold = mention.form == "role" and mention.party == mention.name
             own = own or (untold and mention.source_kind not in ("government", "military"))
             own = own or (guessed_party(mention) and actor.i == actor.sent.start and actor.tag_ in ("NNS", "NNPS"))
-        military = kind in ("military", "armed_group", "country") or (False)
+        military = kind in ("military", "armed_group", "country")
+        if verb.lemma_ in GOING and own:
+            military = False  # "27,000 Burundians have fled"
         if passive and actor is None:
             military = kind_of(patient, context) == "military"
         if patient is not None and (patient.lemma_.lower() in COUNTS or patient.pos_ == "NUM"):
@@ -273,7 +297,7 @@ class VerbReader:
             "actor": bool(c.actors),
             "refused": refused(verb),
             "no_object": patient is None,
-            "labour": "labour" in needs and labour(verb, self.book),
+            "labour": "labour" in needs and labour(verb, self.book, context),
             "to_fight": any(
                 k.dep_ in ("advcl", "xcomp") and k.lemma_ in ("fight", "defend", "battle") for k in verb.rights
             ),

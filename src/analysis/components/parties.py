@@ -9,11 +9,11 @@ and coordinated verbs.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
 
 from spacy.tokens import Doc, Token
 
 from analysis.components.actor_names import out_of_office
+from analysis.components.event_context import Context
 from analysis.components.event_grammar import grammar
 from analysis.components.mentions import ActorMention, PlaceMention
 
@@ -54,25 +54,6 @@ MAX_DEPTH = 5
 DOMESTIC = 2
 
 
-@dataclass(slots=True)
-class Context:
-    """What the article tells about its actors: mentions by token, places by token, who was subject where."""
-
-    doc: Doc
-    by_token: dict[int, ActorMention]
-    places: dict[int, PlaceMention]
-    country_names: dict[str, str]
-    main_country: str | None = None
-    subjects: list[tuple[int, str, str]] = field(default_factory=list)  # token, party, kind
-    sides: list[str] = field(default_factory=list)
-    main_group: str | None = None
-    domestic: bool = False  # one country stands far before all others
-    placed: set[int] = field(default_factory=set)  # places whose country was taken for a target
-
-    def mention(self, token: Token) -> ActorMention | None:
-        return self.by_token.get(token.i)
-
-
 def build_context(doc: Doc, country_names: dict[str, str]) -> Context:
     """Index the Doc's actors and places; ``country_names`` maps ISO3 codes to canonical names."""
     by_token = {i: a for a in doc._.actors or [] for i in range(a.token_start, a.token_end)}
@@ -95,6 +76,10 @@ def build_context(doc: Doc, country_names: dict[str, str]) -> Context:
     first = {name: k for k, name in enumerate(named)}
     context.sides = sorted(named, key=lambda name: (-named[name], first[name]))[:2]
     groups = Counter(a.name for a in doc._.actors or [] if a.kind == "group" and a.name not in VAGUE)
+    for name in groups:
+        longer = [other for other in groups if other.endswith(f" {name}") and other.islower()]
+        if len(longer) == 1:
+            context.full_names[name] = longer[0]
     if groups:
         most = max(groups.values())
         context.main_group = next(n for n in groups if groups[n] == most) if most >= MAIN_GROUP else None
@@ -118,6 +103,8 @@ def _modifier_parties(token: Token, context: Context) -> list[str]:
         if child.dep_ == "poss" and child.pos_ == "PRON":
             names += resolve(child, context)
             continue
+        if child.lemma_.lower() == "coalition" and (named := coalition(context)) is not None:
+            names.append(named)  # "coalition jets"
         for noun in [child, *[c for c in child.conjuncts if c.i < token.i]]:
             actor = context.mention(noun)
             if actor is None or actor.kind == "media":
@@ -289,6 +276,19 @@ def _office(actor: ActorMention, context: Context) -> str | None:
     return None
 
 
+def coalition(context: Context) -> str | None:
+    """The article's coalition by its first telling name ("Arab coalition", "Saudi-led coalition")."""
+    for actor in context.doc._.actors or []:
+        if actor.form != "role" or context.doc[actor.token_start].lemma_.lower() != "coalition":
+            continue
+        if actor.name.endswith(" coalition"):
+            return str(actor.name)
+        before = context.doc[actor.token_start - 1] if actor.token_start else None
+        if before is not None and before.text[0].isupper() and before.dep_ in ("amod", "compound"):
+            return f"{before.text} coalition"
+    return None
+
+
 def _role(token: Token, actor: ActorMention, context: Context, depth: int = 0) -> list[str]:
     """A role's party: named with it, by its possessor, or for "the army" and "the group" the last that fits."""
     thing = actor.source_kind == "military" and actor.name == token.lemma_.lower() and token.tag_ == "NNS"
@@ -299,13 +299,20 @@ def _role(token: Token, actor: ActorMention, context: Context, depth: int = 0) -
         person = next((m for m in beside if m is not None and m.kind == "person"), None)
         return [person.name if person is not None else context.main_group or actor.name]
     if actor.party and actor.party not in VAGUE and actor.party not in BARE_GROUPS:
-        return actor.party.split("+")
+        return [context.full_names.get(name, name) for name in actor.party.split("+")]
     for child in token.lefts:
         if child.dep_ == "compound" and child.lemma_.lower() == "police" and token.lemma_.lower() != "police":
             return [child.lemma_.lower()]  # "police officers"
     for child in token.lefts:
         if child.dep_ == "poss" and child.pos_ == "PRON" and (found := _pronoun(child, context)):
             return found
+    allied = any(t.lemma_.lower() == "coalition" for t in (token, *token.lefts))
+    if allied and (ours := coalition(context)) is not None:
+        return [ours]
+    for child in token.children:
+        inner = context.mention(child) if child.dep_ == "appos" else None
+        if inner is not None and inner.kind == "armed_group" and inner.party:
+            return inner.party.split("+")  # "the militant group Boko Haram"
     for prep in token.rights:
         if prep.dep_ == "prep" and prep.lower_ in ("of", "in", "from"):
             for pobj in prep.children:

@@ -1,0 +1,30 @@
+"""What an article tells about its actors and places, asked by the readers of events."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from spacy.tokens import Doc, Token
+
+from analysis.components.mentions import ActorMention, PlaceMention
+
+
+@dataclass(slots=True)
+class Context:
+    """What the article tells about its actors: mentions by token, places by token, who was subject where."""
+
+    doc: Doc
+    by_token: dict[int, ActorMention]
+    places: dict[int, PlaceMention]
+    country_names: dict[str, str]
+    main_country: str | None = None
+    subjects: list[tuple[int, str, str]] = field(default_factory=list)  # token, party, kind
+    sides: list[str] = field(default_factory=list)
+    main_group: str | None = None
+    full_names: dict[str, str] = field(default_factory=dict)  # "workers" -> "airport workers", if there are no others
+    domestic: bool = False  # one country stands far before all others
+    at_work: bool | None = None  # whether the article is on work rather than arms; None before it is asked
+    placed: set[int] = field(default_factory=set)  # places whose country was taken for a target
+
+    def mention(self, token: Token) -> ActorMention | None:
+        return self.by_token.get(token.i)
