@@ -143,6 +143,9 @@ def _reason(
     if quantity.kind in ("zero", "nobody"):
         return zero_reason(doc, quantity, lookup, words)
     if quantity.kind == "cardinal":
+        naught = text[quantity.start : quantity.end].lower() == "zero" and quantity.unit_text is None
+        if naught and quantity.head is not None and doc[quantity.head].tag_ == "NN":
+            return "not_a_count", "not_measured"  # "zero chance"
         if text[quantity.start : quantity.end].lower() == "one" and quantity.unit_text is None:
             return one_reason(doc, quantities, k, lookup)
         return anaphor_reason(doc, quantity, words, counted_before)

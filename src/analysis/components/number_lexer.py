@@ -27,7 +27,7 @@ _FORMS = r"""
     |\d*\.\d+(?!\.?\d)
     |\d+
   )
- |(?P<currency>(?:(?:US|U\.S\.|CA|AU|NZ|HK|NT|[ACSR]|Mex)\$|[$€£¥₽₴₹₺₪₦₩₱฿₫৳₸₿₡₭]|Rs\.(?=\s?\d)))
+ |(?P<currency>(?:(?:US|U\.S\.|CA|AU|NZ|HK|NT|FJ|TT|EC|SI|RD|BZ|GY|AR|COL|CLP|Bds|[ABCGJLNRSZ]|Mex)\$|GH[¢₵]|E£|\bS/(?=\s?\d)|[$£¥֏؋৳฿៛₠-⃀﷼]|Rs\.(?=\s?\d)))
  |(?P<word>[ap]\.m\b\.?|(?:[^\W\d_]\.){2,}|[^\W\d_]+(?:['’][^\W\d_]+)*)
  |(?P<mark>\S)
 """

@@ -141,7 +141,8 @@ def _qualifier_after(sentence: Sentence, tables: Tables, reading: Reading) -> tu
             return None  # "20 plus a bonus"; the bound needs a hyphen, or an end
         following = lexemes[stop] if stop < len(lexemes) else None
         if following is not None and following.low in ("than", "as", "of"):
-            return None
+            share = following.low == "of" and sentence.low(at) == "or"  # "a third or more of the homes"
+            return (row["comparator"], row["id"], stop) if share else None
         if following is not None and (following.kind in ("number", "currency") or tables.words.read(lexemes, stop)):
             return None
         if sentence.low(at) == "at" and not (following is None or following.kind == "mark" or skip == 0):

@@ -42,7 +42,8 @@ def _take_unit(sentence: Sentence, before: Reading, reading: Reading) -> None:
     first = before.modifier[0] if before.modifier else before.start
     if before.unit is None or reading.form not in ("digits", "words") or before.end + 1 != reading.start:
         return
-    if sentence.low(before.end) != "to" or "from" not in (sentence.low(first), sentence.low(first - 1)):
+    opened = [sentence.low(first - k) for k in range(3)]
+    if sentence.low(before.end) != "to" or "from" not in (opened if "between" in opened else opened[:2]):
         return
     if before.number.magnitude > 1 and reading.number.magnitude == 1:
         return

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import itertools
+import re
 from collections.abc import Iterator
 
 from spacy.language import Language
@@ -199,6 +200,8 @@ def _resolve_unit(
         mention.unit = unit
 
 
+#: a point between thousands, where what is counted has no parts ("50.000 people")
+GROUPED = re.compile(r"[1-9]\d{0,2}(?:\.\d{3})")
 #: a number without a noun above it is no share
 WHOLE = 100.0
 #: what is told in percentage points where bare points are named
@@ -289,6 +292,8 @@ def _mention(sentence: Sentence, lookup: Tables, words: ContextWords, reading: R
         found.unit, found.per = unit.code, unit.per
     elif reading.form in ("share", "article_share"):
         found.unit = "percent"
+    if sentence.low(reading.start) == "one" and sentence.low(reading.start - 1) == "not" and unit is None:
+        found.low = found.high = 0.0  # "not one soldier was hurt"
     noun = head_of(sentence, reading)
     if noun is not None:
         found.head = noun.i
@@ -298,6 +303,8 @@ def _mention(sentence: Sentence, lookup: Tables, words: ContextWords, reading: R
                 found.unit = "item"  # "2,500 people and companies"
             if row is not None:
                 found.rule += f"+{row}"
+            if found.unit != "item" and GROUPED.fullmatch(text_of(sentence.doc)[start:end]) and found.low:
+                found.low, found.high = found.low * 1e3, None if found.high is None else found.high * 1e3
     if (
         unit is None
         and found.unit == "item"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from spacy.tokens import Token
 
 from analysis.components.mentions import text_of
+from analysis.components.number_lexer import HYPHENS
 from analysis.components.quantity_reading import Reading, Sentence
 
 PERIODS = {
@@ -25,6 +26,10 @@ ADVERBS = {
     "annually": "year",
     "annual": "year",
 }
+#: verbs that give the level of a rate
+LEVELS = frozenset(
+    {"be", "reach", "hit", "fall", "rise", "stand", "average", "total", "exceed", "top", "amount", "drop"}
+)
 DETERMINERS = frozenset({"a", "an", "per", "each", "every"})
 _NOT_RATE = frozenset({"after", "before", "later", "earlier", "ago", "ahead", "from", "old", "long", "and"})
 _SPANS = frozenset({"in", "within", "for", "over", "after", "than", "about", "of", "by", "half", "since", "until"})
@@ -50,6 +55,9 @@ def rate_of(sentence: Sentence, reading: Reading, noun: Token | None) -> str | N
         if lexeme.kind == "word":
             if lexeme.low in ADVERBS and not share and _modifies(sentence, i, noun):
                 return ADVERBS[lexeme.low]
+            hyphened = sentence.low(i + 1) in HYPHENS and sentence.low(i - 1) in HYPHENS
+            if lexeme.low in DETERMINERS and hyphened and sentence.low(i + 2) in PERIODS:
+                return PERIODS[sentence.low(i + 2)]  # "a $2bn-a-year scheme"
             if lexeme.low in DETERMINERS and sentence.low(i + 1) in PERIODS:
                 following = sentence.low(i + 2)
                 attached = lexeme.start <= after_noun + 1 or _governs(sentence, i + 1, reading, noun)
@@ -112,6 +120,13 @@ def _before(sentence: Sentence, reading: Reading, noun: Token | None) -> str | N
             if child.lower_ in ADVERBS and child.i < noun.i:
                 return ADVERBS[child.lower_]
     token = sentence.token(reading.number.start)
+    above = token.head.head if token.dep_ == "pobj" and token.head.lower_ in ("to", "at", "by") else token.head
+    above = above.head if above.pos_ == "NOUN" and above.dep_ in ("dobj", "attr") else above
+    if above.lemma_.lower() in LEVELS:  # "the monthly toll fell to 40", "the annual budget is $2bn"
+        for subject in above.children:
+            told = (c for c in subject.children if subject.dep_ == "nsubj" and c.dep_ == "amod" and c.lower_ in ADVERBS)
+            if (adverb := next(told, None)) is not None:
+                return ADVERBS[adverb.lower_]
     for _ in range(4):
         if token.head is token:
             return None
