@@ -130,3 +130,13 @@ def test_output_that_is_lost_is_told() -> None:
     ended = _script("print('x'); return 0", "> /dev/full")
     assert ended.returncode == 1 and "could not be written: No space left on device" in ended.stderr
     assert _script("sys.argv[1:] = ['run']; print('x'); return 0", "> /dev/full").returncode == 0, "its folder is there"
+
+
+def test_a_notebook_whose_kernel_dies_stays_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FIGURES_ROOT", str(Path(__file__).parents[1]))
+    source = "import os, signal; os.kill(os.getpid(), signal.SIGTERM)"
+    nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source)]), tmp_path / "one.ipynb")
+    before = (tmp_path / "one.ipynb").read_bytes()
+    with pytest.raises(notebooks.NotebookError, match="one.ipynb stays as it was; its process died"):
+        notebooks.rewrite(tmp_path / "one.ipynb")
+    assert (tmp_path / "one.ipynb").read_bytes() == before

@@ -137,7 +137,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Entry point of ``figures``; returns the exit code."""
     argv = list(sys.argv[1:] if argv is None else argv)
     parser = argparse.ArgumentParser(
-        prog="figures", description="From raw news articles to tidy tables of who reported which number."
+        prog="figures",
+        description="From raw news articles to tidy tables of who reported which number.",
+        epilog="Begin with 'figures run'; 'figures run --help' lists its parameters and exit codes.",
     )
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     _commands(parser)

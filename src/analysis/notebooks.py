@@ -15,6 +15,8 @@ from nbformat import NotebookNode
 from analysis import store
 from analysis.paths import project_root
 
+#: seconds that one cell may take where the outputs are written anew
+CELL_TIMEOUT = 600
 KERNELSPEC = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 
 
@@ -122,7 +124,7 @@ def rewrite(path: Path) -> bool:
     Raises NotebookError where a cell fails; the file stays as it was.
     """
     from nbclient import NotebookClient
-    from nbclient.exceptions import CellExecutionError
+    from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
     from analysis.kernels import RunKernelManager
 
@@ -130,7 +132,7 @@ def rewrite(path: Path) -> bool:
     before = path.read_bytes()
     client = NotebookClient(
         notebook,
-        timeout=600,
+        timeout=CELL_TIMEOUT,
         kernel_manager_class=RunKernelManager,
         resources={"metadata": {"path": str(path.parent)}},
     )
@@ -139,5 +141,9 @@ def rewrite(path: Path) -> bool:
             client.execute()
     except CellExecutionError as error:
         raise NotebookError(f"{path.name} stays as it was; a cell failed: {error.ename}: {error.evalue}") from None
+    except CellTimeoutError:
+        raise NotebookError(f"{path.name} stays as it was; a cell took longer than {CELL_TIMEOUT} seconds") from None
+    except DeadKernelError:
+        raise NotebookError(f"{path.name} stays as it was; its process died (killed, or out of memory)") from None
     write(normalise(notebook), path)
     return path.read_bytes() != before
