@@ -118,6 +118,7 @@ def _script(body: str, redirect: str = "") -> subprocess.CompletedProcess[str]:
     ("raise ValueError('a fault of ours')", "", 1, "ValueError: a fault of ours"),
     ("import atexit; atexit.register(print, 'last words', file=sys.stderr); return 0", "", 0, "last words\n"),
     ("print('x'); return 0", ">&-", 0, ""),
+    ("import os; return int(os.open('/dev/zero', os.O_RDONLY) < 3)", ">&- <&-", 0, ""),
     ("print('x'); return 0", "| true", 0, ""),
 ])  # fmt: skip
 def test_a_process_ends_with_its_code_and_says_all(body: str, redirect: str, code: int, told: str) -> None:

@@ -163,6 +163,7 @@ def script() -> None:
 
     That takes most of a second once Vega's engine was used, and nobody needs it.
     """
+    _open_streams()
     try:
         code = main()
     except SystemExit as end:  # argparse, or a command that says why
@@ -173,13 +174,26 @@ def script() -> None:
     os._exit(code or _flushed())
 
 
+def _open_streams() -> None:
+    """Give a process that was started without standard streams ones that lead nowhere.
+
+    Else the next file that is opened takes the place of one, and what a child process says goes into that file.
+    """
+    for number, name, mode in ((0, "stdin", "r"), (1, "stdout", "w"), (2, "stderr", "w")):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # takes the lowest number that is free
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115 - as long as we live
+
+
 def _flushed() -> int:
     """Write out what was said; return the exit code that is due if that is all there is to do."""
     code = 0
     for stream in (sys.stdout, sys.stderr):
         try:
-            if stream is not None:  # closed by the caller
-                stream.flush()
+            stream.flush()
         except BrokenPipeError:
             pass  # nobody reads any more
         except OSError as error:
