@@ -64,6 +64,8 @@ def side_of(
         return None
     if kind == "length":
         return _of_length(parties, counted, measure) if measure in ("distance", "territory_gained") else None
+    if kind == "troops" and measure == "personnel_strength" and (body := _organisation(parties, counted)):
+        return body
     if noun is not None and (own := _of_force(parties, counted, noun, kind)):
         return own
     if word is None:
@@ -142,6 +144,8 @@ def _of_force(parties: Parties, counted: Counted, noun: Token, kind: str | None)
         return None
     if own := parties.of_noun(noun, counted.root):
         return own
+    if kind == "troops" and (group := _unlisted_group(parties, noun)):
+        return group
     owner = next((c for c in noun.children if c.tag_ == "PRP$"), None)
     if owner is not None:
         return parties.before(owner)
@@ -151,6 +155,27 @@ def _of_force(parties: Parties, counted: Counted, noun: Token, kind: str | None)
         return parties.state()
     army = next((c for c in noun.lefts if c.lemma_.lower() in ARMIES and c.dep_ in ("compound", "poss")), None)
     return parties.state() if army is not None and parties.open_role(army) else None
+
+
+def _unlisted_group(parties: Parties, noun: Token) -> str | None:
+    """The name before fighters whom no list of armed groups holds: "40 JNIM fighters"."""
+    for child in noun.lefts:
+        named = child.dep_ == "compound" and child.pos_ == "PROPN" and child.ent_type_ in ("", "ORG", "PERSON")
+        if named and child.i not in parties.by_token and child.i + 1 == noun.i:
+            return str(noun.doc[child.left_edge.i : child.i + 1].text)
+    return None
+
+
+def _organisation(parties: Parties, counted: Counted) -> str | None:
+    """The alliance or world body that has troops of no nation named: "NATO put 300,000 troops on alert"."""
+    if counted.noun is not None and parties.of_noun(counted.noun, counted.root, nations=True):
+        return None
+    verb = _verb_above(counted.noun if counted.noun is not None and not counted.elided else counted.root)
+    for child in verb.children if verb is not None else ():
+        actor = parties.by_token.get(child.i) if child.dep_ == "nsubj" else None
+        if actor is not None and actor.kind == "organisation" and actor.source_kind == "international_organisation":
+            return actor.name
+    return None
 
 
 def _of_length(parties: Parties, counted: Counted, measure: str) -> str | None:

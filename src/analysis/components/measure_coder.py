@@ -165,7 +165,10 @@ class MeasureCoder:
             return told
         police = counted.counted_class == "police"
         if police and (measure in OF_FORCES or decision.basis == "before"):
-            return parties.police
+            sender = counted.noun.head if counted.noun is not None and counted.noun.dep_ == "dobj" else None
+            return (
+                parties.subject(sender) if sender is not None and sender.lemma_ == "have" else None
+            ) or parties.police
         if kind == "troops" and (measure == "personnel_strength" or counted.counted_class == "soldiers"):
             return parties.home() or parties.state()
         if kind == "people" and measure == "personnel_strength" and not police:
