@@ -144,7 +144,7 @@ def _row(label: str, **columns: Any) -> dict[str, Any]:
             {"period_end": "2025-09-03"},
             ["Dead in Lorne (3 to 5 June 2025)", "Dead in Lorne (on 3 September 2025)"],
         ),
-        ({}, {"low": 200.0, "high": 200.0}, ["Dead in Lorne (11 to 34)", "Dead in Lorne (200)"]),
+        ({}, {"low": 200.0, "high": 200.0}, ["Dead in Lorne (figures of 11 to 34)", "Dead in Lorne (figure of 200)"]),
         ({}, {}, ["Dead in Lorne", "Dead in Lorne (2)"]),
     ],
 )

@@ -168,7 +168,7 @@ def _period(row: Mapping[str, Any]) -> str | None:
 
 def _amounts(row: Mapping[str, Any]) -> str:
     low, high = phrases.number(float(row["low"])), phrases.number(float(row["high"]))
-    return low if low == high else f"{low} to {high}"
+    return f"figure of {low}" if low == high else f"figures of {low} to {high}"
 
 
 def _known(column: str, words: str = "{}") -> Callable[[Mapping[str, Any]], str | None]:
