@@ -160,7 +160,8 @@ def _of_force(parties: Parties, counted: Counted, noun: Token, kind: str | None)
 def _unlisted_group(parties: Parties, noun: Token) -> str | None:
     """The name before fighters whom no list of armed groups holds: "40 JNIM fighters"."""
     for child in noun.lefts:
-        named = child.dep_ == "compound" and child.pos_ == "PROPN" and child.ent_type_ in ("", "ORG", "PERSON")
+        proper = child.pos_ == "PROPN" or (child.text.isupper() and len(child) > 1)
+        named = child.dep_ in ("compound", "amod") and proper and child.ent_type_ in ("", "ORG", "PERSON")
         if named and child.i not in parties.by_token and child.i + 1 == noun.i:
             return str(noun.doc[child.left_edge.i : child.i + 1].text)
     return None
