@@ -210,7 +210,8 @@ class NumberWords(NumberTables):
     def _share(self, lexemes: list[Lexeme], number: Number) -> Number | None:
         """ "two-thirds", "one fifth", "one in five", "nine out of ten"; None where it is no share."""
         j = number.end
-        at = j + 1 if j < len(lexemes) and lexemes[j].text in HYPHENS and lexemes[j].glued else j
+        spaced = _low(lexemes, j) in HYPHENS and _low(lexemes, j + 1) in (*self.fraction, *self.plural_fraction)
+        at = j + 1 if j < len(lexemes) and lexemes[j].text in HYPHENS and (lexemes[j].glued or spaced) else j
         word = _low(lexemes, at)
         denominator = 0.0
         if word in self.plural_fraction and number.low > 1:

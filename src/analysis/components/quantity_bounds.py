@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from spacy.tokens import Token
+
 from analysis.components.number_lexer import HYPHENS
 from analysis.components.quantity_reading import Reading, Sentence
 from analysis.components.quantity_units import Tables
@@ -46,7 +48,7 @@ def qualify(sentence: Sentence, tables: Tables, reading: Reading, floor: int) ->
             continue
         verb = sentence.token(at - 1) if at - 1 >= floor else None
         row = tables.units.verbs.get(verb.lemma_.lower()) if verb is not None and verb.pos_ == "VERB" else None
-        if row is not None and verb is not None and not marks:
+        if row is not None and verb is not None and not marks and not _crossed(sentence, verb, reading):
             denied = row["comparator"] == ">" and any(c.dep_ == "neg" for c in verb.children)
             marks.append(("<=" if denied else row["comparator"], row["id"]))  # "did not exceed 300"
         break
@@ -60,6 +62,15 @@ def qualify(sentence: Sentence, tables: Tables, reading: Reading, floor: int) ->
     reading.rules.extend(m[1] for m in marks)
     reading.modifier = (first, end)
     _apply(reading, bound[0])
+
+
+def _crossed(sentence: Sentence, verb: Token, reading: Reading) -> bool:
+    """ "Passed 12 laws", "passed 226 to 84": what a verb passes is no mark, unless the number stands alone."""
+    if verb.lemma_ != "pass" or reading.unit is not None:
+        return False
+    end = reading.end
+    noun = end < len(sentence.lexemes) and sentence.token(end).pos_ in ("NOUN", "PROPN", "ADJ")
+    return noun or sentence.low(end) in ("to", "-", "–")
 
 
 def _apply(reading: Reading, comparator: str) -> None:

@@ -89,6 +89,9 @@ def _done_by_people(token: Token, tables: Tables) -> bool:
     held = [c for c in token.children if c.dep_ == "acl"] + ([verb] if token.dep_ in ("nsubj", "nsubjpass") else [])
     if any(c.lower_ in ("held", "charged", "jailed") and not any(o.dep_ == "dobj" for o in c.children) for c in held):
         return True  # "two held after raid"
+    if token.dep_ == "dobj" and verb.lemma_ == "hold":
+        venues = tables.units.outcomes["venues"]
+        return any(c.dep_ == "nsubj" and c.lemma_.lower() in venues for c in verb.children)  # "the hall holds 600"
     if token.dep_ == "pobj" and verb.lower_ == "to" and verb.head.lower_ == "home":
         return True  # "the camp is home to 12,000"
     if token.dep_ in ("nsubj", "nummod") and verb.pos_ == "VERB":
@@ -105,7 +108,7 @@ def _told_to_be(token: Token, tables: Tables) -> str | None:
     """ "Of the 312 held, 45 were minors": what the subject is told to be."""
     if token.dep_ != "nsubj" or token.head.lemma_ != "be":
         return None
-    attributes = (c for c in token.head.children if c.dep_ == "attr" and c.tag_ == "NNS" and c.i > token.i)
+    attributes = (c for c in token.head.children if c.dep_ == "attr" and c.tag_ in ("NNS", "NNPS") and c.i > token.i)
     units = (unit_of(c, tables)[0] for c in attributes)
     return next((unit for unit in units if unit != "item"), None)
 
