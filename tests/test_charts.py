@@ -190,12 +190,6 @@ def test_territory_share() -> None:
     assert charts.territory_share(claims.iloc[:0]) is None
 
 
-def test_events_chart_needs_a_day() -> None:
-    events = reported.attack()["events"]
-    assert charts.event_timeline(events) is not None
-    assert charts.event_timeline(events.assign(date_start=None)) is None
-
-
 def test_overview_names_every_comparison(mine: reported.Tables) -> None:
     spec = charts.figures_by_outlet(mine["claims"], mine["comparisons"]).to_dict()
     assert "Miners killed in Ostrava" in spec["description"]

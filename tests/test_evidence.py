@@ -52,6 +52,7 @@ def test_a_history_has_an_entry_for_each_origin(claims: pd.DataFrame) -> None:
     ]
     assert told[0]["changed"] == ["Courier: wounded told as killed"]
     assert evidence.history(claims[claims["origin_id"] == "org_a"], "person") == []
+    assert evidence.history(claims, "person", most=2) == told[:2]
 
 
 def test_a_second_figure_of_one_speaker_is_a_revision(claims: pd.DataFrame) -> None:

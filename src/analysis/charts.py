@@ -21,15 +21,17 @@ from analysis.panels import (
     NARROW,
     NOTEBOOK,
     QUIET,
+    QUIET_AXIS,
     WIDE,
     Layout,
+    legend_below,
     palette,
     panel,
     panel_palette,
     values_of,
 )
 
-__all__ = ["NARROW", "WIDE", "Layout", "comparison", "enable", "event_timeline", "figures_by_outlet"]
+__all__ = ["NARROW", "WIDE", "Layout", "comparison", "enable", "figures_by_outlet"]
 __all__ += ["figures_over_time", "movement", "palette", "svg", "territory_share"]
 
 #: a smaller change between the first and the last day is not called a movement
@@ -232,31 +234,18 @@ def figures_over_time(
     below = pd.concat([drawn[unnamed], drawn[~unnamed]])  # where marks meet, the one with a speaker lies above
     width = layout.plot if layout.narrow else layout.plot + layout.text - 80
     unit = phrases.unit_words(group["unit"], group["per"], counted=True)
-    quiet: dict[str, Any] = {
-        "domain": False,
-        "ticks": False,
-        "labelColor": QUIET,
-        "titleColor": QUIET,
-        "titleFontWeight": "normal",
-    }
-    y_axis = alt.Axis(title=unit or None, format=",.12~g", gridColor="#EFEFEC", tickCount=5, **quiet)
+    y_axis = alt.Axis(title=unit or None, format=",.12~g", gridColor="#EFEFEC", tickCount=5, **QUIET_AXIS)
     ticks = day_ticks(drawn["day"].min(), drawn["day"].max(), width // 110)
-    x_axis = alt.Axis(title=None, format="%-d %b %Y", labelOverlap=True, tickCount=ticks, offset=8, grid=False, **quiet)
+    x_axis = alt.Axis(
+        title=None, format="%-d %b %Y", labelOverlap=True, tickCount=ticks, offset=8, grid=False, **QUIET_AXIS
+    )
     base = alt.Chart().encode(
         x=alt.X("day:T", axis=x_axis, scale=alt.Scale(padding=18)),
         y=alt.Y("low:Q", axis=y_axis, scale=alt.Scale(zero=True)),
     )
     names = list(dict.fromkeys(drawn["who"]))
     marks_of = dict(zip(drawn["who"], zip(drawn["colour"], drawn["shape"], strict=True), strict=True))
-    legend = alt.Legend(
-        title=None,
-        orient="bottom",
-        columns=1 if layout.narrow else 3,
-        labelLimit=width,
-        symbolSize=90,
-        symbolOpacity=1,
-        labelFontSize=11.5,
-    )
+    legend = legend_below(layout, labelLimit=width, symbolSize=90, symbolOpacity=1, labelFontSize=11.5)
     colour = alt.Color("who:N", scale=alt.Scale(domain=names, range=[marks_of[n][0] for n in names]), legend=legend)
     shape = alt.Shape("who:N", scale=alt.Scale(domain=names, range=[marks_of[n][1] for n in names]), legend=legend)
     speaking = [n for n in names if n != findings.OWN_VOICE]
@@ -335,44 +324,6 @@ def territory_share(
     count = phrases.many(shares["outlet"].nunique(), "outlet")
     note = f"{phrases.sentence_case(phrases.many(len(rows), 'share'))}, as {count} reported them."
     return dressed(drawn, title, note, f"{title}. {note}", roomy.plot + roomy.text, titled)
-
-
-def event_timeline(events: pd.DataFrame, *, layout: Layout = WIDE, titled: bool = True) -> alt.Chart | None:
-    """Events by type and day, larger where more outlets tell of them; None where no event has a day."""
-    dated = events[events["date_start"].notna()]
-    if dated.empty:
-        return None
-    kinds = dated["event_type"].value_counts()
-    order = sorted(kinds.index, key=lambda k: (-int(kinds[k]), k))
-    rows = dated[["event_id", "event_type", "date_start", "date_end", "label", "n_outlets"]].copy()
-    rows["type"] = [k.replace("_", " ").capitalize() for k in rows["event_type"]]
-    rows["when"] = [phrases.days(a, b) for a, b in zip(rows["date_start"], rows["date_end"], strict=True)]
-    joined = rows.groupby(["type", "date_start", "when"], as_index=False).agg(
-        events=("event_id", "count"), outlets=("n_outlets", "sum"), what=("label", lambda w: phrases.listed(w, 3))
-    )
-    joined["alt"] = joined["when"] + ": " + joined["what"]
-    width = layout.plot if layout.narrow else layout.plot + layout.text - 120
-    quiet: dict[str, Any] = {"domain": False, "ticks": False, "labelColor": QUIET}
-    x_axis = alt.Axis(title=None, format="%-d %b %Y", gridColor="#EFEFEC", tickCount=width // 110, **quiet)
-    y_axis = alt.Axis(title=None, grid=True, gridColor="#EFEFEC", labelFontSize=12, **quiet)
-    chart = (
-        alt.Chart(joined)
-        .mark_circle(opacity=0.75, color="#0072B2")
-        .encode(
-            x=alt.X("date_start:T", axis=x_axis, scale=alt.Scale(padding=14)),
-            y=alt.Y("type:N", sort=[k.replace("_", " ").capitalize() for k in order], axis=y_axis),
-            size=alt.Size("outlets:Q", scale=alt.Scale(range=[60, 500]), legend=None),
-            tooltip=[alt.Tooltip("when:N", title="When"), alt.Tooltip("what:N", title="What")],
-            description=alt.Description("alt:N"),
-        )
-        .properties(width=width, height=alt.Step(30))
-    )
-    top = phrases.listed([f"{k.lower()} ({int(kinds[k]):,})" for k in order], 4)
-    span = phrases.days(dated["date_start"].min(), dated["date_start"].max())
-    title = f"{phrases.sentence_case(phrases.many(len(dated), 'dated event'))}, {span}: {top}"
-    note = "Larger marks: more outlets tell of it."
-    made: alt.Chart = dressed(chart, title, note, f"{title}.", width, titled)
-    return made
 
 
 def svg(chart: Any) -> str:

@@ -11,7 +11,7 @@ import pandas as pd
 
 from analysis import findings, phrases
 from analysis.charts import dressed
-from analysis.panels import INK, WIDE, Layout, values_of
+from analysis.panels import INK, QUIET_AXIS, WIDE, Layout, values_of
 
 #: rows and columns beyond these are joined in the last one
 MOST_SPEAKERS, MOST_OUTLETS, MOST_OUTLETS_NARROW = 16, 16, 7
@@ -103,7 +103,7 @@ def who_cites_whom(claims: pd.DataFrame, *, layout: Layout = WIDE, titled: bool 
             for o, n, s in zip(rows["outlet"], rows["figures"], rows["speaker"], strict=True)
         ],
     )
-    quiet: dict[str, Any] = {"domain": False, "ticks": False, "title": None, "labelColor": INK, "gridColor": "#EFEFEC"}
+    quiet = QUIET_AXIS | {"title": None, "labelColor": INK, "gridColor": "#EFEFEC"}
     columns, lines = list(dict.fromkeys(drawn["outlet_short"])), list(dict.fromkeys(drawn["line"]))
     columns.sort(key=lambda o: (o == OTHERS, -int(drawn[drawn["outlet_short"] == o]["figures"].sum()), o))
     overhang = 0.7 * LETTER * len(columns[-1])  # of the last slanting label

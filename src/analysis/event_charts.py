@@ -16,7 +16,7 @@ import pandas as pd
 from analysis import phrases
 from analysis.charts import NARROW, WIDE, Layout, day_ticks, dressed
 from analysis.event_map import event_map, type_words
-from analysis.panels import COLOURS, INK, OTHER, QUIET, SHAPES
+from analysis.panels import COLOURS, INK, OTHER, QUIET_AXIS, SHAPES, legend_below
 
 __all__ = ["NARROW", "WIDE", "event_map", "timeline"]
 
@@ -80,8 +80,7 @@ def timeline(
     counts = Counter(type_words(e["event_type"]) for e in by_id.values())
     order = sorted(counts, key=lambda t: (-counts[t], t))
     width = layout.plot if layout.narrow else layout.plot + layout.text - 120
-    quiet: dict[str, Any] = {"domain": False, "ticks": False, "labelColor": QUIET}
-    x_axis = alt.Axis(title=None, format="%-d %b %Y", gridColor="#EFEFEC", labelOverlap=True, tickCount=day_ticks(frame["start"].min(), frame["end"].max(), max(2, width // 110)), **quiet)  # fmt: skip
+    x_axis = alt.Axis(title=None, format="%-d %b %Y", gridColor="#EFEFEC", labelOverlap=True, tickCount=day_ticks(frame["start"].min(), frame["end"].max(), max(2, width // 110)), **QUIET_AXIS)  # fmt: skip
     first_row = "split(datum.label, '|')[1] == '0' ? split(datum.label, '|')[0] : ''"
     y_axis = alt.Axis(title=None, labelExpr=first_row, aria=False, labelFontSize=12, labelColor=INK, domain=False, ticks=False, grid=False)  # fmt: skip
     lanes = {
@@ -91,9 +90,7 @@ def timeline(
     }
     frame["lane"] = [lanes[kind, outlet] for kind, outlet in zip(frame["type"], frame["outlet"], strict=True)]
     base = alt.Chart(frame).encode(y=alt.Y("lane:N", sort=list(lanes.values()), axis=y_axis))
-    legend = alt.Legend(
-        title=None, orient="bottom", columns=1 if layout.narrow else 3, labelLimit=width, symbolOpacity=1
-    )
+    legend = legend_below(layout, labelLimit=width, symbolOpacity=1)
     colours = [OTHER[0] if o == OTHERS else COLOURS[i % len(COLOURS)] for i, o in enumerate(shown)]
     shapes = [OTHER[1] if o == OTHERS else SHAPES[i % len(SHAPES)] for i, o in enumerate(shown)]
     colour = alt.Color("outlet:N", scale=alt.Scale(domain=shown, range=colours), legend=legend)

@@ -20,7 +20,7 @@ from analysis.boundaries import Box
 from analysis.charts import WIDE, Layout, dressed
 from analysis.codebook import load
 from analysis.event_places import PRECISION, Spot, View, radius, spots_of, spread, window
-from analysis.panels import COLOURS, INK
+from analysis.panels import COLOURS, INK, legend_below
 
 LAND, WATER, BORDER = "#F4F2EC", "#E3EDF3", "#A8A59B"
 EVENT = COLOURS[0]
@@ -211,7 +211,7 @@ def _marks(frame: pd.DataFrame, layout: Layout) -> list[alt.Chart]:
         "tooltip": [alt.Tooltip(f"{n}:N") for n in ("Place", "Events", "What", "Figures", "Killed")],
         "description": alt.Description("alt:N"),
     }
-    legend = alt.Legend(title=None, orient="bottom", columns=1 if layout.narrow else 3, symbolSize=110, symbolStrokeWidth=2, labelFontSize=11.5)  # fmt: skip
+    legend = legend_below(layout, symbolSize=110, symbolStrokeWidth=2, labelFontSize=11.5)
     present = [w for w in words if w in set(frame["known"])]
     shapes = {words[0]: "circle", words[1]: "circle", words[2]: "diamond"}
     fills = {words[0]: EVENT, words[1]: "white", words[2]: "white"}

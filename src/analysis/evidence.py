@@ -36,8 +36,10 @@ def _step(value: float | None, before: float | None, same_speaker: bool) -> str:
     return f"{verb} {'up' if value > before else 'down'}"
 
 
-def history(claims: pd.DataFrame, unit: Any) -> list[dict[str, Any]]:
+def history(claims: pd.DataFrame, unit: Any, most: int | None = None) -> list[dict[str, Any]]:
     """How a comparison came about: one entry per origin in the order of utterance, with who printed it first.
+
+    The first ``most`` of them, where given: naming each costs, and a wide group has thousands.
 
     Empty where there is but one origin. Each entry: ``when``, ``figure``, ``who``, ``first`` (outlet), ``also``
     (outlets), ``step`` (``first report``, ``same``, ``then up``, ``revised down``, ...), ``id`` (claim to read),
@@ -60,7 +62,7 @@ def history(claims: pd.DataFrame, unit: Any) -> list[dict[str, Any]]:
         first = told[0]
         return min(_day(c) or "9999" for c in told), first["published"] or "9999", first["outlet"], int(first["start"])
 
-    for told in sorted(groups.values(), key=start):
+    for told in sorted(groups.values(), key=start)[:most]:
         bent = {(c["outlet"], c["low"], c["high"]) for c in told if phrases.present(c.get("distortion"))}
         true = [c for c in told if (c["outlet"], c["low"], c["high"]) not in bent] or told
         spoken = next((c for c in true if phrases.present(c["source"])), true[0])

@@ -122,6 +122,7 @@ class Page:
                     "origins": findings.origins_sentence(claims),
                     "copies": copies_sentence(phrases.records(listed), self.first_of),
                     "state": state(group),
+                    "n_origins": int(group["n_origins"]),
                     "assumed": group["place_basis"] == "assumed",
                     "chart": self.figure(group["comparison_id"], draw),
                     "table": self.rows(listed, MOST_PANEL_ROWS),
@@ -186,7 +187,7 @@ class Page:
 
     def history(self, claims: pd.DataFrame, group: findings.Row) -> list[dict[str, Any]]:
         """The entries of a history; the claims that they name become readable."""
-        entries = evidence.history(claims, group["unit"])[: evidence.MOST_ENTRIES]
+        entries = evidence.history(claims, group["unit"], evidence.MOST_ENTRIES)
         wanted = {e["id"] for e in entries}
         for claim in phrases.records(claims[claims["claim_id"].isin(wanted)]):
             self.row(claim)

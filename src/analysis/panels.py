@@ -27,6 +27,9 @@ SHAPES = ("circle", "square", "triangle-up", "diamond", "cross", "triangle-down"
 OTHER = ("#3C3C3C", "square")
 SILENT = ("#8A8A8A", "circle")
 INK, QUIET, LINE = "#1B1B1B", "#5F6368", "#E2E2DE"
+#: an axis that the marks speak louder than
+QUIET_AXIS: dict[str, Any] = {"domain": False, "ticks": False, "labelColor": QUIET}
+QUIET_AXIS |= {"titleColor": QUIET, "titleFontWeight": "normal"}
 FONT = "Inter, 'Helvetica Neue', Helvetica, Arial, 'Liberation Sans', sans-serif"
 #: beyond this ratio of largest to smallest figure a linear axis hides the small ones
 LOG_RATIO = 30
@@ -76,6 +79,11 @@ def panel_palette(speakers: Iterable[str], styles: Mapping[str, tuple[str, str]]
         colour, shape = styles.get(key, OTHER)
         chosen[key] = (colour, next(shapes) if colour == OTHER[0] else shape)
     return chosen
+
+
+def legend_below(layout: Layout, **more: Any) -> alt.Legend:
+    """A legend under a chart, in as many columns as there is room for."""
+    return alt.Legend(title=None, orient="bottom", columns=1 if layout.narrow else 3, **more)
 
 
 def _wrapped(text: str, pixels: int, size: int = 12) -> str:
@@ -183,14 +191,10 @@ def _axis(unit: Any, per: Any, scale: str, width: int) -> alt.Axis:
         orient="bottom",
         grid=True,
         gridColor="#EFEFEC",
-        domain=False,
-        ticks=False,
-        labelColor=QUIET,
-        titleColor=QUIET,
-        titleFontWeight="normal",
         titleAnchor="end",
         tickCount=max(2, width // 90) if scale == "linear" else 4,
         labelOverlap=True,
+        **QUIET_AXIS,
     )
 
 

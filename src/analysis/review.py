@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import tempfile
+import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
@@ -25,11 +26,14 @@ from analysis.tables import FORMULA, schema
 
 #: JupyterLab typesets what stands between dollar signs, and a formula may hold a link that runs a script
 PLAIN = "tex2jax_ignore mathjax_ignore"
+#: characters of a printed line
+LINE = 92
 #: digits of a row's id that name it in a sheet
 DIGITS = 6
 STYLE = "text-align:left;vertical-align:top;white-space:normal;overflow-wrap:break-word"
 CELL = '<span style="display:inline-block;margin-right:1em">{} = <b>{}</b></span>'
 READ = "read against the sentence: right as it stands"
+WHOLE = '<span style="white-space:nowrap">{}</span>'
 VERBS = {"accept": "accepted", "correct": "corrected", "reject": "rejected"}
 SHEET = ("row", "outlet", "published", "words", "sentence", "cells", "verdict", "column", "new", "reason")
 #: columns of a source that hang together: without a source the outlet speaks in its own voice
@@ -58,7 +62,9 @@ def enable() -> None:
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]], texts: Sequence[Sequence[str]]) -> Shown:
     """A table from cells that are escaped already, and the same in plain text."""
-    least = {"row": 5, "verdict": 4, "outlet": 7, "sentence": 14, "cells": 20, "chain": 10}
+    least = {"row": 5, "verdict": 4, "outlet": 7, "sentence": 14, "cells": 20, "chain": 10, "figure": 5}
+    if "verdict" in head and any(row[head.index("verdict")] for row in rows):
+        least["verdict"] = 11
     wide = {name: f";min-width:{ems}em" for name, ems in least.items()}
     top = "".join(f'<th scope="col" style="{STYLE}{wide.get(h, "")}">{escape(h)}</th>' for h in head)
     body = "".join("<tr>" + "".join(f'<td style="{STYLE}">{c}</td>' for c in row) + "</tr>" for row in rows)
@@ -75,13 +81,19 @@ def marked(row: Row, table: str = "claims") -> str:
     return f"{escape(text[:start])}<mark>{escape(text[start:end])}</mark>{escape(text[end:])}"
 
 
+def wrapped(*texts: str) -> str:
+    """Texts as paragraphs of lines that a notebook shows without breaking words."""
+    return "\n\n".join(textwrap.fill(text, LINE) for text in texts)
+
+
 def quotes(claims: pd.DataFrame) -> Shown:
     """Claims as a reader wants them: the chain from the outlet back to the speaker, the figure, the sentence."""
     cells, texts = [], []
     for row in rows_of(claims):
         chain = " ← ".join(findings.chain(row))
         figure = findings.amount(row) if row["kind"] == "figure" else ""
-        cells.append([escape(chain), escape(str(row["published"] or "")), escape(figure), marked(row)])
+        day = WHOLE.format(escape(str(row["published"] or "")))
+        cells.append([escape(chain), day, escape(figure), marked(row)])
         texts.append([chain, row["published"] or "", figure, row["sentence_text"]])
     return _table(["chain", "published", "figure", "sentence"], cells, texts)
 
@@ -152,11 +164,12 @@ class Sheet:
             name = _handle(self._id(row))
             told = "; ".join(_verdict(v) for v in verdicts.get(self._id(row), ()))
             listed = judged_cells(self.table, row)
-            where = f"{row['outlet']}, {row['published'] or 'no date'}"
+            outlet, day = str(row["outlet"]), str(row["published"] or "no date")
+            where = f"{escape(outlet)}, {WHOLE.format(escape(day))}"
             shown = " ".join(CELL.format(escape(k), escape(v)) for k, v in listed.items())
             plain = ", ".join(f"{k}={v}" for k, v in listed.items())
-            cells.append([f"<code>{name}</code>", escape(told), escape(where), marked(row, self.table), shown])
-            texts.append([name, told, where, row["sentence_text"], plain])
+            cells.append([f"<code>{name}</code>", escape(told), where, marked(row, self.table), shown])
+            texts.append([name, told, f"{outlet}, {day}", row["sentence_text"], plain])
         return _table(["row", "verdict", "outlet", "sentence", "cells"], cells, texts)
 
     def accept(self, *handles: str, reason: str = READ) -> Shown:
