@@ -243,8 +243,8 @@ def neighbour(verb: Token, book: Cues) -> Token | None:
         first = token.i
         while first > verb.sent.start and verb.doc[first - 1].ent_iob_ != "O" and verb.doc[first].ent_iob_ == "I":
             first -= 1
-        if first == verb.sent.start:
-            return token  # a foreign name that the parser took apart: "Gen Maksym Hordiienko said"
+        if first == verb.sent.start or verb.dep_ == "ROOT":
+            return token  # a name that the parser took apart, or for part of the phrase before it
     if token.pos_ not in ("NOUN", "PROPN", "PRON") or not speaks(token, book):
         return None
     while token.dep_ in ("conj", "compound") and token.head.i != token.i and token.head.pos_ in ("NOUN", "PROPN"):

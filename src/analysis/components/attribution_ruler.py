@@ -174,10 +174,21 @@ def _inherited(doc: Doc, token: Token, codebook: str | None) -> Attribution | No
         and any(c.dep_ in ("auxpass", "nsubjpass") for c in root.children)
         and before.cue_code in ("count", "estimate", "find")
     )
-    if elaborates or sandwiched or goes_on or (same and _back_shifted(sent, previous)):
+    if elaborates or sandwiched or goes_on or (same and (_back_shifted(sent, previous) or _also(token, root))):
         result = replace(before, content=[list(p) for p in before.content], inherited=True)
         return result
     return None
+
+
+def _also(token: Token, root: Token) -> bool:
+    """ "The ministry said 40 homes burned. Six schools were also destroyed.": the report goes on with the next count."""
+    state = root.lemma_ == "be" or any(c.lemma_ == "be" and c.dep_ in ("aux", "auxpass") for c in root.lefts)
+    also = any(c.lower_ == "also" for c in root.children)
+    return (
+        state
+        and also
+        and any(c.dep_ in ("nsubj", "nsubjpass") and c.is_ancestor(token) or c.i == token.i for c in root.lefts)
+    )
 
 
 def _back_shifted(sent: Span, previous: Span) -> bool:

@@ -64,7 +64,7 @@ class Cast(Pronouns):
             text = self.acronyms[head.text]
         text = self._possessed(head, run, text)
         if len(run) == 1 and head.lemma_.lower().startswith("spokes") and any(t.lower_ == "a" for t in head.lefts):
-            body = self._last_subject(head, "body")
+            body = self._last_subject(head, "body") or self._silent(head)
             if body is not None and body.name[:1].isupper():
                 text = f"{body.name} {text}"  # "Norvik declined to comment. A spokesman said": Norvik's
         if len(run) == 1 and (name := self.called.get(head.lemma_.lower())) and head.tag_ == "NNS":
@@ -86,6 +86,12 @@ class Cast(Pronouns):
             if found:
                 return next(iter(found.values())) if len(found) == 1 else ""
         return ""
+
+    def _silent(self, head: Token) -> Speaker | None:
+        """The firm of the sentence before that declined to comment, if the recogniser took its name for a person's."""
+        last = self.turns[-1] if self.turns else None
+        known = last is None or folded(last.name) in self.full or " " in last.name or last.plural
+        return None if known or last is None or self._distance(last.at, head.i) > 1 else last
 
     def _behind_noun(self, head: Token) -> list[Token] | None:
         """ "Rights group Open Doors", "the Paris-based Open Doors": what stands before the name tells what it is."""

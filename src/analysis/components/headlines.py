@@ -104,7 +104,7 @@ def _speaking(span: Span, book: Cues, cast: Cast) -> bool:
     root = span.root
     if root.pos_ not in ("PROPN", "NOUN") or any(t.pos_ in ("VERB", "NUM") for t in span):
         return False
-    known = root.lemma_.lower() in book.roles.nouns
+    known = root.lemma_.lower() in book.roles.nouns or root.lower_ in book.roles.nouns
     person = folded(span[-1].text) in cast.surnames
     country = span.text.lower() in book.roles.countries
     return known or person or country or root.ent_type_ in ("PERSON",) or root.text in cast.acronyms

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from spacy.tokens import Span, Token
 
 from analysis.codebook import Row
-from analysis.components.acts import POLLS, VERBAL, Act, Cues, aged, clause, frames, limit, owner, speaks
+from analysis.components.acts import POLLS, VERBAL, Act, Cues, aged, clause, frames, has_digit, limit, owner, speaks
 from analysis.components.verb_acts import verb_acts
 
 
@@ -178,6 +178,21 @@ def _is_verb(token: Token) -> bool:
     return token.pos_ == "NOUN" and token.dep_ == "ROOT" and any(c.dep_ == "nsubj" for c in token.lefts)
 
 
+def _forecast(token: Token, book: Cues) -> Act | None:
+    """ "The IMF forecast growth of 2%": past and present of the verb look like the noun."""
+    who = token.nbor(-1) if token.i else token
+    row = next((r for r in book.verbs.get("forecast", ()) if r["code"] == "expect"), None)
+    noun = token.head
+    body = book.roles.nouns.get(who.lemma_.lower())
+    named = (who.pos_ == "PROPN" and who.ent_type_ == "ORG") or (body is not None and body["person"] == "no")
+    if row is None or not named or token.dep_ not in ("nmod", "compound") or noun.i < token.i:
+        return None
+    content = [(token.i + 1, noun.right_edge.i + 1)]
+    if not any(has_digit(t) for t in token.doc[content[0][0] : content[0][1]]):
+        return None
+    return Act(row, token, (token.i, token.i + 1), who, content, clause=(who.i, token.i + 1))
+
+
 def _owned_number(owner_: Token, book: Cues) -> Iterator[Act]:
     """ "14 bodies, not the ministry's eleven": a number without a noun of its own is its owner's count."""
     number = owner_.head
@@ -203,7 +218,9 @@ def find(sent: Span, book: Cues) -> list[Act]:
     found: list[Act] = []
     for token in sent:
         lemma = token.lemma_.lower()
-        if lemma in book.verbs and _is_verb(token):
+        if lemma == "forecast" and (act := _forecast(token, book)):
+            found.append(act)
+        elif lemma in book.verbs and _is_verb(token):
             found.extend(verb_acts(token, sent, book))
         elif token.dep_ == "amod" and token.tag_ == "VBN" and lemma in book.verbs:
             found.extend(_participle_acts(token, book))

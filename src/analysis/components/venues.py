@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from spacy.tokens import Span, Token
+from spacy.tokens import Doc, Span, Token
 
 from analysis.components.acts import Cues
 from analysis.components.cast import Cast
@@ -18,6 +18,8 @@ BESIDE = frozenset(
 VENUES = frozenset(
     ("interview", "obtain", "see", "review", "carry", "air", "appear", "show", "conversation", "response", "email")
 )
+#: words in the longest name of a medium that is looked up as it stands
+LONGEST_NAME = 6
 
 
 def _by_another(verb: Token, head: Speaker) -> bool:
@@ -26,6 +28,17 @@ def _by_another(verb: Token, head: Speaker) -> bool:
         return False
     own = [c for c in verb.lefts if c.dep_ == "nsubj" and c.pos_ in ("NOUN", "PROPN")]
     return bool(own) and not any(head.start <= t.idx < head.end for t in own[0].subtree)
+
+
+def _whole_name(doc: Doc, start: int, last: int, cast: Cast) -> list[Token] | None:
+    """The longest name of a medium that the codebook lists word by word, however it is parsed ("Die Zeit")."""
+    if not doc[start].text[:1].isupper():
+        return None
+    for size in range(min(LONGEST_NAME, last - start), 1, -1):
+        text = doc[start : start + size].text
+        if text.lower().removeprefix("the ") in cast.roles.media:
+            return list(doc[start : start + size])
+    return None
 
 
 def media_beside(sent: Span, content: list[list[int]], head: Speaker | None, cast: Cast, book: Cues) -> list[str]:
@@ -55,8 +68,9 @@ def media_beside(sent: Span, content: list[list[int]], head: Speaker | None, cas
     k = first
     while k < last:
         token = doc[k]
+        whole = _whole_name(doc, k, last, cast)
         if (
-            token.pos_ not in ("PROPN", "NOUN", "ADJ")
+            (token.pos_ not in ("PROPN", "NOUN", "ADJ") and whole is None)
             or not token.text[:1].isupper()
             or any(a <= token.idx < b for a, b in content)
         ):
@@ -70,6 +84,8 @@ def media_beside(sent: Span, content: list[list[int]], head: Speaker | None, cas
             name = cast.medium(Cast._text(run[:size]))
             if name:
                 break
+        if whole is not None and (not name or len(whole) > size):
+            run, size, name = whole, len(whole), cast.medium(doc[k : k + len(whole)].text)
         k += max(1, size if name else 1)
         if not name or (head is not None and head.name == name) or cast.is_own(name):
             continue
@@ -96,9 +112,15 @@ def media_beside(sent: Span, content: list[list[int]], head: Speaker | None, cas
         if role.dep_ == "nsubj" and role.head.lemma_.lower() in ("quote", "cite") and name not in found:
             found.append(name)
             continue
-        told = role.dep_ in ("dobj", "dative", "iobj") and role.head.lemma_.lower() in ADDRESSED
+        back = first - 1
+        while back > 0 and doc[back].pos_ in ("ADJ", "DET"):
+            back -= 1
+        verb = doc[max(back, 0)]
+        told = verb.pos_ == "VERB" and verb.lemma_.lower() in ADDRESSED
+        told = told or role.dep_ in ("dobj", "dative", "iobj") and role.head.lemma_.lower() in ADDRESSED
+        told = told or (whole is not None and first > 0 and doc[first - 1].lemma_.lower() in ADDRESSED)
         beside = role.dep_ in ("pobj", "poss", "compound", "npadvmod") and before in PREPOSITIONS
-        if told and head is not None and _by_another(role.head, head):
+        if told and head is not None and role.head.pos_ == "VERB" and _by_another(role.head, head):
             continue
         if (told or beside) and name not in found:
             found.append(name)

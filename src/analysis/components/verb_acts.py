@@ -286,6 +286,11 @@ def verb_acts(token: Token, sent: Span, book: Cues) -> Iterator[Act]:
         if tails := book.tails.get((token.lemma_.lower(), row["id"])):
             if act := with_tail(token, row, tails, sent, book):
                 yield act
+            elif token.dep_ == "acl" and (agent := agent_of(token)) is not None and speaks(agent, book):
+                # "the 44 read out by the commission"
+                yield Act(
+                    row, token, (token.i, token.i + 1), agent, figure_of(token, row), clause=(token.i, token.i + 1)
+                )
             continue
         negative = any(c.dep_ == "neg" for c in token.children)
         if "passive" in wanted or "it" in wanted:
