@@ -51,6 +51,8 @@ _MOVING = frozenset(
 _PERSONS = frozenset({"people", "troops", "captives"})
 #: nouns that only carve a length out of something
 _PIECES = frozenset({"part", "stretch", "piece", "section", "rest"})
+#: verbs of attack that are nouns as well
+ATTACKS = frozenset({"strike", "attack", "raid", "assault", "ambush", "airstrike", "bombardment"})
 MAX_WORDS = 4
 
 
@@ -62,6 +64,8 @@ def phrase_of(counted: Counted, decision: Decision, said: bool = False) -> str |
     if counted.kind == "length":
         return _length(counted, decision)
     noun, word, cue = counted.noun, decision.word, decision.cue
+    if noun is not None and noun.lemma_ == "time" and decision.measure == "attacks" and word is not None:
+        return _times(word)
     if noun is None and (counted.share or counted.kind in (None, "money")) and (amount := _amount(counted)):
         return amount
     head = _head(counted, decision)
@@ -76,6 +80,16 @@ def phrase_of(counted: Counted, decision: Decision, said: bool = False) -> str |
     if word.pos_ not in ("VERB", "AUX") or cue.pos == "adj" or (decision.basis == "outer" and cue.word):
         return _join(head, cue.word)
     return _join(head, _told(word, counted, cue.word, cue.rest))
+
+
+def _times(verb: Token) -> str:
+    """What was done so many times: "struck the grid 217 times" counts strikes on the grid."""
+    done = next((c for c in verb.children if c.dep_ == "dobj"), None)
+    if done is not None and done.lemma_.lower() in ATTACKS:
+        return noun_phrase(done)
+    name = f"{verb.lemma_.lower()}s" if verb.lemma_.lower() in ATTACKS else "attacks"
+    told = _short(done, 3)
+    return f"{name} on {told}" if told else name
 
 
 def _head(counted: Counted, decision: Decision) -> str | None:
@@ -343,7 +357,8 @@ def noun_phrase(noun: Token, number: Token | None = None) -> str:
         ):
             kept.extend(t for t in noun.rights if t.dep_ == "cc" and t.i < child.i)
             kept.extend(t for t in child.subtree if t.dep_ in ("amod", "compound") or t is child)
-    return spelled(sorted({t.i: t for t in kept}.values(), key=lambda t: t.i))
+    words = sorted({t.i: t for t in kept}.values(), key=lambda t: t.i)
+    return spelled(words[1:] if words[0].dep_ == "case" and len(words) > 1 else words)
 
 
 def spelled(tokens: Sequence[Token]) -> str:
