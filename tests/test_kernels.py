@@ -119,6 +119,7 @@ def _script(body: str, redirect: str = "") -> subprocess.CompletedProcess[str]:
     ("import atexit; atexit.register(print, 'last words', file=sys.stderr); return 0", "", 0, "last words\n"),
     ("print('x'); return 0", ">&-", 0, ""),
     ("import os; return int(os.open('/dev/zero', os.O_RDONLY) < 3)", ">&- <&-", 0, ""),
+    ("import os; return os.system(f'{sys.executable} -c \"print(1, flush=True)\"')", ">&- <&-", 0, ""),
     ("print('x'); return 0", "| true", 0, ""),
 ])  # fmt: skip
 def test_a_process_ends_with_its_code_and_says_all(body: str, redirect: str, code: int, told: str) -> None:
