@@ -1,0 +1,103 @@
+"""What every codebook file says of itself is run: examples that no test of a component runs, and lists word by word."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from spacy.language import Language
+
+from analysis.codebook import DEFAULT, Codebook, Row, load
+from analysis.components import annotate, build_nlp
+
+BOOK = load()
+#: where the examples of each file are run
+RUN_BY = {
+    "test_actor_ruler": {"actors", "actor_roles", "demonyms"},
+    "test_attribution_ruler": {"caveats", "hedges", "reporting_cues", "source_kinds"},
+    "test_codebook_examples": {"media"},
+    "test_comparisons": {"comparability"},
+    "test_date_ruler": {"date_words"},
+    "test_event_ruler": {"event_types", "light_verbs"},
+    "test_measure_coder": {"counted_classes", "measure_cues", "measures"},
+    "test_place_ruler": {"place_words"},
+    "test_quantity_ruler": {"left_out", "number_words", "outcomes", "qualifiers", "units"},
+}
+
+
+def test_every_file_with_examples_is_run() -> None:
+    with_examples = {name for name in BOOK.files if "example_yes" in BOOK.rows(name)[0]}
+    assert with_examples == set().union(*RUN_BY.values())
+    for module, names in RUN_BY.items():
+        source = (Path(__file__).parent / f"{module}.py").read_text("utf-8")
+        assert all(f'"{name}"' in source for name in names), module
+
+
+def test_examples_of_media(nlp: Language) -> None:
+    rows = BOOK.rows("media")
+    texts = list(dict.fromkeys(row[column] for row in rows for column in ("example_yes", "example_no") if row[column]))
+    articles = [{"article_id": f"art_{i}", "outlet": "North", "title": None, "published": "2024-11-09", "text": text}
+                for i, text in enumerate(texts)]  # fmt: skip
+    told = {}
+    for text, doc in zip(texts, annotate(nlp, articles), strict=True):
+        told[text] = {a.via for a in doc._.attributions} - {None}
+    wrong = [row["id"] for row in rows if not told[row["example_yes"]]]
+    wrong += [
+        f"{row['id']}: {told[row['example_no']]}" for row in rows if row["example_no"] and told[row["example_no"]]
+    ]
+    assert wrong == []
+
+
+@pytest.fixture(scope="module")
+def quantities() -> Language:
+    return build_nlp(only=["quantity_ruler", "news_filter"])
+
+
+def unread(quantities: Language, told: list[tuple[str, str, list[str]]]) -> list[tuple[str, str]]:
+    """The codes with a form of which no sentence is read as that code; ``told`` holds (code, form, sentences)."""
+    texts = [text for *_, sentences in told for text in sentences]
+    units = {text: {m.unit for m in doc._.figures} for text, doc in zip(texts, quantities.pipe(texts), strict=True)}
+    return [(code, form) for code, form, sentences in told if not any(code in units[text] for text in sentences)]
+
+
+def test_every_name_of_a_currency_is_read(quantities: Language) -> None:
+    told = [
+        (row["id"], name, [f"The ministry paid 4 million {name}{end} on Monday." for end in ("s", "")])
+        for row in BOOK.rows("currencies")
+        for name in Codebook.split(row["match"])
+    ]
+    assert unread(quantities, told) == []
+
+
+def test_every_symbol_of_a_currency_is_read(quantities: Language) -> None:
+    told = [
+        (row["id"], symbol, [f"The ministry paid {symbol}{gap}40 million on Monday." for gap in ("", " ")])
+        for row in BOOK.rows("currencies")
+        for symbol in Codebook.split(row["symbols"])
+    ]
+    assert unread(quantities, told) == []
+
+
+@pytest.mark.parametrize("row", BOOK.rows("event_stop"), ids=lambda row: row["id"])
+def test_a_stopped_expression_is_no_event(nlp: Language, row: Row) -> None:
+    phrases = [p for p in Codebook.split(row["match"]) if not p.startswith(("by ", "on ", "strike a"))]
+    articles = [{"article_id": f"art_{i}", "outlet": "North", "title": None, "published": "2024-11-09",
+                 "text": f"The talk was of a {phrase} in Lima."} for i, phrase in enumerate(phrases)]  # fmt: skip
+    for phrase, doc in zip(phrases, annotate(nlp, articles), strict=True):
+        at = doc.text.index(phrase)
+        assert [e.trigger for e in doc._.event_mentions if at <= e.start < at + len(phrase)] == [], phrase
+
+
+@pytest.mark.parametrize(("name", "function"), [("word_classes", "word_class"), ("event_grammar", "grammar")])
+def test_every_class_of_words_is_used(name: str, function: str) -> None:
+    source = "\n".join(p.read_text("utf-8") for p in sorted(DEFAULT.parent.rglob("*.py")))
+    used = set(re.findall(rf'\b{function}\("(\w+)"', source))
+    assert {row["id"] for row in BOOK.rows(name)} == used
+
+
+@pytest.mark.parametrize("name", ["word_classes", "event_grammar", "event_words", "counted_classes", "source_kinds"])
+def test_no_row_lists_a_word_twice(name: str) -> None:
+    for row in BOOK.rows(name):
+        words = Codebook.split(row["match"])
+        assert sorted(set(words)) == sorted(words), row["id"]
