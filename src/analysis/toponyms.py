@@ -297,8 +297,10 @@ class Resolver:
         best = group.best
         if best is not None and not self._elsewhere(best, group, geography, focus):
             if best.kind == "settlement" and best.population < HAMLET and group.rivals:
+                if focus is not None and focus.country != best.country and km(best, focus) > NEAR_KM:
+                    return self._at_region(group.name, focus.region, focus.country)  # none of these namesakes
                 one = all(p.region == best.region for p in group.rivals)
-                return self._at_region(best.name, best.region if one else None, best.country)
+                return self._at_region(group.name, best.region if one else None, best.country)
             if best.latitude is None:
                 return self._at_region(group.name if not best.name else best.name, best.region, best.country)
             kind = "admin2" if group.kinds[:1] == ("admin2",) and best.kind == "settlement" else best.kind
