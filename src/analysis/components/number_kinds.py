@@ -5,6 +5,8 @@ The order of the questions matters: the shape of the number first, then its unit
 
 from __future__ import annotations
 
+import re
+
 from analysis.components.number_dates import ContextWords, aged, beside_month, counts_plural, dated
 from analysis.components.number_lexer import HYPHENS
 from analysis.components.number_names import dialled, named
@@ -43,6 +45,8 @@ _APPROXIMATE = frozenset(
         "up",
     ]
 )
+#: two years with a stroke
+_YEARS = re.compile(r"(?:19|20)\d\d/(?:\d\d|(?:19|20)\d\d)")
 #: words that join phone numbers
 JOINING = frozenset(["and", "or", ",", "/", "on", "to"])
 _AS_SHARE = frozenset(
@@ -70,7 +74,7 @@ def kind_of(sentence: Sentence, tables: Tables, words: ContextWords, reading: Re
     form = reading.form
     if form in SHAPES:
         return SHAPES[form], SHAPE_RULES[form]
-    if form == "years":
+    if form == "years" or (form == "digits" and _YEARS.fullmatch(sentence.lexemes[reading.number.start].text)):
         return "date", "date_year"
     if form == "score":
         return "score", "score"

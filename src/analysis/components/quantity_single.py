@@ -57,6 +57,10 @@ def quantity_at(sentence: Sentence, tables: Tables, i: int, floor: int) -> Readi
     if number.form == "share" and "in_every" in number.rules and _counts_time(tables, lexemes, number.end):
         plain = tables.words._words(lexemes, i) if lexeme.kind == "word" else tables.words._digits(lexemes, i)
         number = plain
+    part = number.form == "digits" and "/" in lexeme.text and 0 < number.low < 1
+    if part and sentence.low(number.end) == "of" and sentence.low(number.end + 1) not in ("a", "an", "one"):
+        percent = round(100 * number.low, 2)  # "3/4 of the milk"
+        number = Number(i, number.end, percent, percent, "share", [*number.rules, "fractions"])
     reading = Reading(i, number.end, number.low, number.high, "=", number.form, number, rules=list(number.rules))
     if number.form in ("ordinal", "decade", "zero", "nobody", "multiple", "fraction_word", "collective_word"):
         return reading
@@ -180,6 +184,9 @@ def _resolve_letters(sentence: Sentence, tables: Tables, number: Number) -> None
             millions = before != "within" and sentence.low(after + 1) in _GROUPS
         elif word not in _DIMENSIONS:
             millions = token.pos_ in ("NOUN", "PROPN", "ADJ") or token.tag_ == "VBN"
+    if letters == "m" and not millions:  # "1.3 million more, a total of 5m"
+        earlier = {lexeme.low for lexeme in sentence.lexemes[: number.start]}
+        millions = bool(earlier & {"million", "billion"})
     if letters == "k" or (letters in ("b", "cr") and millions) or (letters == "m" and millions):
         return
     number.low = number.high = number.plain

@@ -11,7 +11,29 @@ from analysis.components.number_words import NumberWords, number_words
 
 #: unit forms of one letter count only where they are grown to the number
 _GLUED_ONLY = frozenset(
-    {"c", "f", "v", "g", "t", "l", "p", "m", "ha", "mi", "pp", "mt", "kt", "kn", "gb", "mb", "tb", "db", "bps", "min"}
+    {
+        "c",
+        "f",
+        "v",
+        "g",
+        "t",
+        "l",
+        "p",
+        "m",
+        "ha",
+        "mi",
+        "pp",
+        "mt",
+        "kt",
+        "kn",
+        "gb",
+        "mb",
+        "tb",
+        "db",
+        "bps",
+        "min",
+        "in",
+    }
 )
 #: letters that stand for money only before large sums, and what makes a sum large
 _SCARCE = frozenset({"N"})
@@ -103,7 +125,8 @@ class UnitTables:
             return None  # "2 has", "5 cs"
         if first.low in _GLUED_ONLY and end == i + 1:
             number_before = i > 0 and lexemes[i - 1].kind == "number"
-            heat = first.text in ("C", "F") and (i + 1 >= len(lexemes) or not lexemes[i + 1].glued)  # "12 C"
+            grown = i + 1 < len(lexemes) and lexemes[i + 1].glued and lexemes[i + 1].text in HYPHENS
+            heat = first.text in ("C", "F", "GB", "MB", "TB") and not grown  # "12 C"
             if not number_before or not (
                 first.glued or heat or (first.low in ("m", "ha", "mi", "min") and first.text.islower())
             ):
