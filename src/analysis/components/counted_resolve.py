@@ -180,7 +180,10 @@ def _told_noun(root: Token) -> Token | None:
         return verb.head
     if verb.pos_ not in ("VERB", "AUX"):
         return None
-    above = verb.head if verb.dep_ in ("advcl", "acl", "conj") else verb  # "put the number of men taken prisoner at 9"
+    at = root.dep_ == "pobj" and root.head.lower_ == "at"
+    above = (
+        verb.head if at and verb.dep_ in ("advcl", "acl", "conj") else verb
+    )  # "put the number of men taken prisoner at 9"
     for child in (*verb.children, *(above.children if above != verb else ())):
         if verb.lemma_ == "number" and child.dep_ == "nsubj" and child.tag_ in ("NNS", "NNPS") and child != root:
             return child  # "the attackers numbered 300"

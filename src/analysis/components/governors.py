@@ -128,6 +128,8 @@ def _following(counted: Counted) -> Iterator[Link]:
         # a number without its noun takes the word behind it ("34 were killed and 56 wounded", "four missing"), whatever
         # the parser hangs it on: of two clauses run together it takes the verb of the first
         yield Link(doc[i], "predicate", -1)
+        if doc[i].tag_ in ("VBN", "VBD") and doc[i].lemma_.lower() in CARRIERS:  # "85 listed as missing"
+            yield from below(doc[i], -1)
         after = doc[i + 1] if doc[i].lemma_ == "be" and i + 1 < last.sent.end else None
         if after is not None and after.tag_ in ("VBN", "JJ"):  # "at the bridge and 58 were wounded"
             yield Link(after, "object", -1)
