@@ -77,6 +77,7 @@ def test_given_folders_are_of_the_caller_and_defaults_of_the_project(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "a.txt").write_text("Rebels took Brenk.", encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("FIGURES_ROOT", str(ROOT))
     found = check({"raw": "mine", "processes": "2"})

@@ -171,12 +171,13 @@ def test_a_damaged_or_older_latest_keeps_no_run_from_publishing(project: Project
     ({"codebook": str(TESTS / "cases")}, "holds no CSV file"),
     ({"gazetteer": __file__}, "line 1: 1 columns where GeoNames has 19"),
     ({"raw": "OUT/runs/one"}, "is a folder of results"),
+    ({"raw": "OUT/empty"}, "is empty; put articles into it"),
 ])  # fmt: skip
 def test_wrong_parameters_are_refused_before_anything_starts(
     project: Project, given: dict[str, Any], message: str
 ) -> None:
-    if given.get("raw") == "OUT/runs/one":
-        given = {"raw": str(project.out / "runs" / "one")}
+    if str(given.get("raw")).startswith("OUT/"):
+        given = {"raw": str(project.out / given["raw"][4:])}
         Path(given["raw"]).mkdir(parents=True)
     with pytest.raises(ParameterError, match=message):
         project.run(**given)

@@ -107,8 +107,23 @@ def _with_folders(parameters: Parameters, given: set[str]) -> Parameters:
         raise ParameterError(
             f"parameter 'raw': {found.raw} is a folder of results; give the folder with the articles as received"
         )
+    _check_articles(Path(found.raw))
     _check_model(found.model)
     return found
+
+
+def _check_articles(raw: Path) -> None:
+    """Whether there is anything in the folder; what its files are worth, the first stage tells."""
+    try:
+        empty = all(path.name.startswith(".") for path in raw.iterdir())
+    except OSError as error:
+        raise ParameterError(
+            f"parameter 'raw': {raw} cannot be read ({error.strerror}); mend its permissions"
+        ) from None
+    if empty:
+        raise ParameterError(
+            f"parameter 'raw': {raw} is empty; put articles into it (README.md, \"Your own articles\")"
+        )
 
 
 def _check_model(model: str) -> None:
