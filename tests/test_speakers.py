@@ -48,6 +48,9 @@ def test_for_whom_a_person_speaks(text: str, body: str | None) -> None:
         ("On Monday J. Vols spoke.", "J. Vols"),
         ("Yesterday Vols said so.", None),
         ("Governor Vols said so.", None),
+        ("The State-run Vols agency was shut. Vols said so.", None),
+        ("Radio Norham's Vols was there. Vols said so.", None),
+        ("Radio Norham's Irena Vols was there. Vols said so.", "Irena Vols"),
     ],
 )
 def test_the_first_names_that_a_text_gives(text: str, name: str | None) -> None:

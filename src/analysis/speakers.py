@@ -73,6 +73,10 @@ def is_title(claim: Claim) -> bool:
     return any(w[0].islower() and len(w) > 3 for w in words)
 
 
+#: second parts of words that tell whose or from where somebody is ("state-run", "Lagos-based")
+BELONGING = frozenset(("run", "based", "owned", "led", "backed", "born", "controlled", "funded", "aligned", "trained"))
+
+
 def full_name(text: str, last: str, titles: Collection[str] = ()) -> str | None:
     """The first names that a text gives before a last name, with it ("Irena Vols"); None where it gives none.
 
@@ -83,6 +87,9 @@ def full_name(text: str, last: str, titles: Collection[str] = ()) -> str | None:
         words = match[1].split()
         while words and words[0].casefold().rstrip(".") in {*titles, *STOP_WORDS, *OPENERS, *WEEKDAYS}:
             words = words[1:]
+        # "NPR's Ada", "the Paris-based Norwire": what stands before tells whose or what it is
+        told = [k for k, w in enumerate(words) if w.endswith(("'s", "’s")) or w.rpartition("-")[2] in BELONGING]
+        words = words[told[-1] + 1 :] if told else words
         if words:
             found[" ".join(words)] += 1
     best = min(found, key=lambda name: (-found[name], -len(name), name), default=None)
