@@ -185,7 +185,8 @@ def accuracy_table(records: Sequence[Record]) -> str:
             + _table(["set", "date", "gold", *(QUOTED[n] for n in names)], rows)
         )
     if any(r["kind"] == "public" for r in records):
-        parts.append("**Public sets of others** (their development parts)\n\n" + public_table(records))
+        head = "<details><summary><b>Public sets of others</b> (their development parts), a long table</summary>"
+        parts.append(f"{head}\n\n{public_table(records)}\n</details>\n")
     return "\n".join(parts) or "Nothing was measured yet.\n"
 
 
