@@ -48,6 +48,10 @@ OF_FORCES = frozenset({"personnel_strength", "killed", "wounded", "casualties", 
 THINGS = frozenset(
     {"attack", "weapon", "equipment", "vehicle", "building", "land", "settlement", "formation", "region"}
 )
+#: nouns for vehicles that are as often of civil as of military use
+CARRIAGE = frozenset(
+    {"plane", "jet", "aircraft", "airplane", "helicopter", "ship", "vessel", "boat", "truck", "vehicle"}
+)
 #: how many sentences back an elided or bare figure finds its side
 SIDE_SENTENCES = 2
 
@@ -196,6 +200,8 @@ class MeasureCoder:
         if whole is not None and decision.basis in ("none", "class") and not counted.share:
             decision = whole.decision
         side = parties.regular(counted, side or self._side_elsewhere(parties, counted, decision, before, whole))
+        if decision.measure == "equipment_supplied" and side is None and _civil(counted, parties):
+            decision = Decision("other", None, None, decision.rule, decision.basis)
         place, basis = place_of(
             places,
             counted,
@@ -234,6 +240,12 @@ class MeasureCoder:
             rule="+".join(r for r in (counted.class_id or "", decision.rule) if r),
             confidence=CONFIDENCE[decision.basis],
         )
+
+
+def _civil(counted: Counted, parties: Parties) -> bool:
+    """True for planes, ships and trucks of an article without soldiers: an airline orders 60 jets."""
+    armed = any(a.source_kind == "military" for a in parties.by_token.values())
+    return not armed and counted.noun is not None and counted.noun.lemma_.lower() in CARRIAGE
 
 
 def _of_persons(figure: QuantityMention, counted: Counted, decision: Decision) -> bool:
