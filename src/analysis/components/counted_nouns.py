@@ -18,6 +18,8 @@ _PERSON_ENDS = (
 _AGENT_ENDS = ("er", "ers", "or", "ors", "ee", "ees", "ant", "ants")
 #: nouns that stand for what their complement names ("rounds of talks", "a number of homes")
 BUNDLES = word_class("bundles_of_units")
+#: words that make "units" homes and offices, not formations
+BUILT = word_class("units_of_building")
 PRONOUNS = frozenset(("them", "these", "those", "which", "whom", "others", "who", "it"))
 HARMED = frozenset(("injured", "wounded", "dead", "missing", "homeless", "displaced", "arrested", "detained", "killed"))
 _RELATIVE = frozenset(("last", "this", "next", "the"))
@@ -202,11 +204,7 @@ def unit_of(noun: Token, tables: Tables) -> tuple[str, str | None]:
     for form in (text, lemma, text[:-1] if text.endswith("s") and text != "others" else text):
         if form in counted:
             code, row = counted[form]
-            if (
-                code == "unit"
-                and lemma == "unit"
-                and any(c.lower_ in ("housing", "apartment", "bed") for c in compound)
-            ):
+            if code == "unit" and lemma == "unit" and any(c.lower_ in BUILT for c in noun.lefts):
                 return "building", row
             return code, row
     part = text.rsplit("-", 1)[-1]
@@ -224,7 +222,7 @@ def unit_of(noun: Token, tables: Tables) -> tuple[str, str | None]:
 
 
 def _is_agent(lemma: str) -> bool:
-    return lemma.endswith(("er", "or", "ee")) and not lemma.endswith(("meter", "ster" if lemma != "gangster" else "#"))
+    return lemma.endswith(("er", "or", "ee")) and not lemma.endswith(("meter", "ster"))
 
 
 def _boxed(noun: Token, words: frozenset[str]) -> bool:
