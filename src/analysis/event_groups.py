@@ -36,6 +36,8 @@ REACH = 12
 BESIDE = 3
 #: smaller counts are no evidence of one event: too many events have two dead
 TELLING_FIGURE = 10
+#: forces without a name: whose they are, another report may tell
+UNNAMED_FORCES = frozenset({"soldiers", "forces", "army", "troops"})
 _WORD = re.compile(r"\w+")
 Row = Mapping[str, Any]
 Key = tuple[Any, ...]
@@ -76,7 +78,7 @@ def kins(codebook: Codebook) -> dict[str, str]:
 
 def _parties(row: Row) -> frozenset[str]:
     names = [*str(_value(row.get("actor")) or "").split("+"), *str(_value(row.get("target")) or "").split("+")]
-    return frozenset(name for name in names if name)
+    return frozenset(name for name in names if name and name not in UNNAMED_FORCES)
 
 
 def _place(row: Row) -> str | None:

@@ -28,3 +28,16 @@ class Context:
 
     def mention(self, token: Token) -> ActorMention | None:
         return self.by_token.get(token.i)
+
+
+def coalition(context: Context) -> str | None:
+    """The article's coalition by its first telling name ("Arab coalition", "Saudi-led coalition")."""
+    for actor in context.doc._.actors or []:
+        if actor.form != "role" or context.doc[actor.token_start].lemma_.lower() != "coalition":
+            continue
+        if actor.name.endswith(" coalition"):
+            return str(actor.name)
+        before = context.doc[actor.token_start - 1] if actor.token_start else None
+        if before is not None and before.text[0].isupper() and before.dep_ in ("amod", "compound"):
+            return f"{before.text} coalition"
+    return None

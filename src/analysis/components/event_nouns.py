@@ -14,12 +14,12 @@ from analysis.components.event_candidates import (
     object_of,
     targets_of,
 )
-from analysis.components.event_context import Context
-from analysis.components.event_frames import noun_matches, stopped
+from analysis.components.event_context import Context, coalition
+from analysis.components.event_frames import noun_matches, realis_of, stopped
 from analysis.components.event_grammar import grammar
 from analysis.components.event_phrases import agent_of, prepositional
 from analysis.components.event_verbs import VerbReader
-from analysis.components.parties import coalition, resolve, subject_of
+from analysis.components.parties import resolve, subject_of
 
 #: what hangs on an event's noun: by-phrases and "of" for nouns of motion name the actor
 ACTOR_OF = frozenset({"MOBILIZE", "RETREAT", "PROTEST", "CONSULT", "AGREE", "COOPERATE"})
@@ -106,6 +106,8 @@ class Reader(VerbReader):
         for by in (agent_of(noun), *[agent_of(v) for v in noun.rights if v.dep_ in ("acl", "relcl")]):
             if by is not None:
                 actors += resolve(by, context)
+        if code == "ASSAULT" and not actors and (claimant := _claimed_by(noun, context)) is not None:
+            actors += resolve(claimant, context)
         hosts = [noun]
         verb = noun.head if noun.dep_ in ("nsubj", "nsubjpass", "dobj") and noun.head.pos_ == "VERB" else None
         if light is not None:
@@ -275,6 +277,19 @@ def _plain(token: Token, context: Context) -> list[str]:
     if actor.kind == "group" or actor.form == "role":
         return resolve(token, context)
     return (actor.party or actor.name).split("+")
+
+
+def _claimed_by(noun: Token, context: Context) -> Token | None:
+    """Who claims an attack, or responsibility for it."""
+    claimed = noun
+    if noun.dep_ == "pobj" and noun.head.lower_ == "for":
+        claimed = noun.head.head if noun.head.head.lemma_.lower() == "responsibility" else claimed
+        claimed = claimed if claimed is not noun or noun.head.head.lemma_ != "claim" else noun.head
+    verb = claimed.head
+    if verb.lemma_ != "claim" or claimed.dep_ not in ("dobj", "prep") or realis_of(verb)[1]:
+        return None
+    subject, passive = subject_of(verb, context)
+    return None if passive else subject
 
 
 def _is_state(token: Token, context: Context) -> bool:

@@ -98,7 +98,7 @@ def _fill_parties(found: list[Candidate], context: Context) -> None:
         near = last is not None and c.token.i - last.token.i < POINTER_REACH
         if pointing and near and last is not None and not c.actors and not c.targets:
             c.actors, c.targets = list(last.actors), list(last.targets)
-        if c.actors and c.targets:
+        if len({*c.actors, *c.targets}) > 1:
             last = c
         lone = not c.is_noun or c.trigger.row["id"] == "assault_n_fight"
         if len(c.actors) == 1 and not c.targets and c.actors[0] in main and not _strikes_a_thing(c, groups):

@@ -189,8 +189,8 @@ def _elsewhere(root: Token, c: Candidate) -> bool:
     for step in _chain(root):
         if step in holds:
             return False
-        if step.dep_ == "prep" and step.lower_ in HAPPENINGS:
-            return True
+        if step.dep_ == "prep" and step.lower_ in HAPPENINGS and c.code not in TALKING:
+            return True  # but "agreed after talks in Lund"
         if step.dep_ == "advcl" and any(k.dep_ == "mark" and k.lower_ in HAPPENINGS for k in step.lefts):
             return True
         if c.code in TALKING and step.head in (c.token, clause):
@@ -225,6 +225,9 @@ def _locates(root: Token, place: PlaceMention, c: Candidate, context: Context) -
     """
     actor = context.by_token.get(root.i)
     actor = None if actor is not None and guessed_party(actor) else actor
+    part = root.dep_ == "poss" and root.head.dep_ == "pobj" and root.head.i not in context.by_token
+    if part and place.kind == "settlement" and root.head.head.lower_ in LOCATING:
+        actor = None  # "strikes on Beirut's suburbs"
     to_town = place.kind == "settlement" and root.dep_ == "pobj" and root.head.lower_ in ("to", "from")
     if to_town and root.head.head in (c.token, *c.words):
         return True  # "will travel to Kabul": no government is addressed

@@ -13,7 +13,7 @@ from collections import Counter
 from spacy.tokens import Doc, Token
 
 from analysis.components.actor_names import out_of_office
-from analysis.components.event_context import Context
+from analysis.components.event_context import Context, coalition
 from analysis.components.event_grammar import grammar
 from analysis.components.mentions import ActorMention, PlaceMention
 
@@ -276,25 +276,14 @@ def _office(actor: ActorMention, context: Context) -> str | None:
     return None
 
 
-def coalition(context: Context) -> str | None:
-    """The article's coalition by its first telling name ("Arab coalition", "Saudi-led coalition")."""
-    for actor in context.doc._.actors or []:
-        if actor.form != "role" or context.doc[actor.token_start].lemma_.lower() != "coalition":
-            continue
-        if actor.name.endswith(" coalition"):
-            return str(actor.name)
-        before = context.doc[actor.token_start - 1] if actor.token_start else None
-        if before is not None and before.text[0].isupper() and before.dep_ in ("amod", "compound"):
-            return f"{before.text} coalition"
-    return None
-
-
 def _role(token: Token, actor: ActorMention, context: Context, depth: int = 0) -> list[str]:
     """A role's party: named with it, by its possessor, or for "the army" and "the group" the last that fits."""
     thing = actor.source_kind == "military" and actor.name == token.lemma_.lower() and token.tag_ == "NNS"
     if thing and not actor.party and token.n_lefts == 0 and token.dep_ in ("dobj", "pobj", "nsubjpass"):
         return []  # "shot down drones": whose they are is not told
     if actor.kind == "role" and out_of_office(token.i, context.doc):
+        if any(c.dep_ == "compound" and c.lemma_.lower() == "union" for c in token.lefts):
+            return ["unions"]  # "union leaders"
         beside = (context.mention(c) for c in token.rights if c.dep_ == "appos")
         person = next((m for m in beside if m is not None and m.kind == "person"), None)
         return [person.name if person is not None else context.main_group or actor.name]
