@@ -179,8 +179,12 @@ def dated(sentence: Sentence, tables: Tables, words: ContextWords, reading: Read
         before = lexemes[start - 2]
         if before.kind == "number" and len(before.text) == 4:
             return "date", "date_year"
-    if start >= 1 and lexemes[start - 1].text in ("'", "’") and len(text) == 2 and not counted:
+    apostrophe = start >= 1 and lexemes[start - 1].text in ("'", "’") and lexemes[start].glued
+    if apostrophe and len(text) == 2 and (not counted or lexemes[start - 1].glued):
         return "date", "date_year"
+    until = end + 1 < len(lexemes) and (lexemes[end].low in ("to", "and", "until", "till") or lexemes[end].text in "-–")
+    if until and lexemes[end + 1].kind == "time" and low <= 12:
+        return "time", "time_hour"  # "from 1 to 2:30 p.m."
     if (
         low <= 31
         and sentence.low(start - 1) in words["date_weekday"]
@@ -291,7 +295,11 @@ def aged(sentence: Sentence, tables: Tables, words: ContextWords, reading: Readi
     ):
         return "age", "age_over"
     if before in (",", "(") and reading.form == "digits" and start >= 2 and lexemes[start - 2].kind == "word":
-        closed = after is None or after.text in (",", ".", ")", ";") or after.low in ("and", "who", "was", "of", "from")
+        closed = (
+            after is None
+            or after.text in (",", ".", ")", ";", "—", "–")
+            or after.low in ("and", "who", "was", "of", "from")
+        )
         name = sentence.token(start - 2)
         between = after is not None and after.text == before and value >= 10
         person = name.pos_ == "PROPN" and (

@@ -28,6 +28,8 @@ from analysis.components.quantity_units import Tables, tables
 from analysis.components.rates import rate_of
 from analysis.components.word_classes import using, word_class
 
+#: days of a month
+DAYS = frozenset(float(day) for day in range(1, 32))
 #: prepositions between a clock time and an hour that follows it
 HOURLY = frozenset({"at", "by", "until", "till", "to", "and", "or", "before", "after", "around"})
 #: kinds that are no quantity: they keep their span and have no bounds
@@ -69,6 +71,8 @@ def find_quantities(
             between = text_of(doc)[found[-1].end : mention.start]
             if follows(found[-1].kind, "designation", between) or follows(found[-1].kind, "age", between):
                 mention.kind, mention.rule = found[-1].kind, found[-1].rule
+            elif follows(found[-1].kind, "date", between) and found[-1].low in DAYS and mention.low in DAYS:
+                mention.kind, mention.rule = "date", found[-1].rule  # "on March 17, 18 and 19"
             elif _again(mention, found, between):  # "at 4 a.m. and again at six"
                 mention.kind, mention.rule = "time", "time_hour"
         called = found and found[-1].kind == "phone" and mention.kind in ("cardinal", "date")
