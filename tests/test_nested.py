@@ -14,6 +14,7 @@ from analysis.nested import nest, same_place
         ("Cologne", "Köln", True),
         ("Kiev", "Kyiv", True),
         ("Menaka", "Ménaka", True),
+        ("Plyokhovo", "Plekhovo", True),
         ("Kursk", "Kursk region", True),
         ("Paris", "London", False),
         ("Rome", "Milan", False),

@@ -82,6 +82,16 @@ def test_what_the_packages_say_stays(dump: Path) -> None:
     assert [(p.name, p.geonames_id, p.latitude) for p in regions] == [("Kursk", 538555, 51.6)]
 
 
+def test_a_codebook_row_without_a_point_takes_that_of_the_dump(dump: Path) -> None:
+    row = dict.fromkeys(("latitude", "longitude", "geonames_id", "demonyms", "note"), "")
+    row |= {"id": "settlement_tarna", "name": "Tarna", "kind": "settlement", "country": "RUS", "admin1": "Kursk Oblast"}
+    row |= {"aliases": "Verkhnyaya Tarna | Verhnjaja Tarna"}
+    for name in ("Tarna", "Verkhnyaya Tarna", "Verhnyaya Tarna"):
+        best = Gazetteer([row], ("oblast",), dump).lookup(name)[0]
+        assert (best.name, best.geonames_id, best.latitude) == ("Tarna", 903, 51.15)
+        assert Gazetteer([row], ("oblast",)).lookup(name)[0].latitude is None
+
+
 def test_a_spelling_that_the_dump_lacks(dump: Path) -> None:
     assert [p.geonames_id for p in Gazetteer((), (), dump).lookup("Verhnyaya Tarna")] == [904, 903]
     assert Gazetteer(()).lookup("Verhnyaya Tarna") == ()

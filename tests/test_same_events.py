@@ -139,3 +139,7 @@ def test_spellings_of_one_place_are_one_event() -> None:
     ]
     one, same, other = group(rows)
     assert one == same != other
+    unknown = [
+        {**row, "geonames_id": None, "place": name} for row, name in zip(rows, ("Plyokhovo", "Plekhovo"), strict=False)
+    ]
+    assert len(set(group(unknown))) == 1

@@ -25,6 +25,7 @@ from typing import Any
 
 from analysis import provenance
 from analysis.codebook import Codebook, load
+from analysis.place_names import loose
 
 #: an undated mention is taken to tell of the days up to its publication
 UNDATED_DAYS = 3
@@ -82,9 +83,11 @@ def _parties(row: Row) -> frozenset[str]:
 
 
 def _place(row: Row) -> str | None:
-    """What tells places apart: the GeoNames id, so that spellings meet; the name where there is none, or are several."""
+    """What tells places apart: the GeoNames id, so that spellings meet; without one the coarse name."""
     name, number = _value(row.get("place")), _value(row.get("geonames_id"))
-    return name if name is None or number is None or "+" in name else f"#{int(number)}"
+    if name is None or "+" in name:
+        return name
+    return loose(name) if number is None else f"#{int(number)}"
 
 
 def report_key(row: Row) -> Key:

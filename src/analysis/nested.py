@@ -6,7 +6,7 @@ import functools
 
 from analysis.codebook import load
 from analysis.gazetteer import Gazetteer, Place, place_rows
-from analysis.place_names import fold
+from analysis.place_names import fold, loose
 
 #: places of one name that are looked at, the largest first: further namesakes are villages elsewhere
 NAMESAKES = 3
@@ -45,10 +45,11 @@ def nest(one: str, other: str) -> bool:
 def same_place(one: str, other: str, codebook: str | None = None) -> bool:
     """True for one name, also where the other has more words to it ("Kursk", "Kursk region") or is another spelling.
 
-    Spellings of one town ("Bangalore", "Bengaluru") meet by the gazetteer.
+    Transliterations ("Plyokhovo", "Plekhovo") meet by their letters, names of one town ("Bangalore", "Bengaluru") by the
+    gazetteer.
     """
     a, b = fold(one).split(), fold(other).split()
-    if a == b or (bool(a) and bool(b) and (set(a) <= set(b) or set(b) <= set(a))):
+    if loose(one) == loose(other) or (bool(a) and bool(b) and (set(a) <= set(b) or set(b) <= set(a))):
         return True
     ids = {p.geonames_id for p in _places(one, codebook) if p.kind == "settlement"} - {None}
     return any(p.geonames_id in ids for p in _places(other, codebook) if p.kind == "settlement")
