@@ -19,6 +19,7 @@ from analysis.components.speakers import (
     Speaker,
     words,
 )
+from analysis.components.word_classes import value_of
 
 
 class Pronouns(Roster):
@@ -131,10 +132,10 @@ class Pronouns(Roster):
             return True
         known = self.genders.get(speaker.speaker_id)
         for word in (*self.described.get(speaker.speaker_id, ()), *words(speaker.name)):
-            known = known or GENDERED.get(word.strip("."))
+            known = known or value_of(word.strip("."), GENDERED)
         if known is None and speaker.lemma.islower():  # a woman may be told to be a spokesman, but not named so alone
             known = next((g for ending, g in GENDERED_ENDINGS if speaker.name.lower().endswith(ending)), None)
-        return known is None or known == gender
+        return not known or known == gender
 
     def _last_subject(self, head: Token, want: str, gender: str | None = None) -> Speaker | None:
         """The last subject before ``head`` that the pronoun can stand for, within reach of it or of the same pronoun."""

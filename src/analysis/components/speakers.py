@@ -11,17 +11,13 @@ from dataclasses import dataclass
 from spacy.tokens import Doc, Span, Token
 
 from analysis.components.roles import EMPTY, Roles, folded
+from analysis.components.word_classes import word_class
 
 PERSONAL = {"he": "person", "she": "person", "they": "many", "it": "body", "who": "antecedent", "which": "antecedent"}
 GENDERS = {"he": "he", "his": "he", "him": "he", "she": "she", "her": "she", "hers": "she"}
-#: words that tell whether "he" or "she" stands for somebody
-GENDERED = {
-    "mr": "he", "sir": "he", "lord": "he", "king": "he", "father": "he", "son": "he", "brother": "he", "husband": "he",
-    "bishop": "he", "imam": "he", "pope": "he", "widower": "he", "uncle": "he", "man": "he", "mrs": "she", "ms": "she",
-    "miss": "she", "dame": "she", "lady": "she", "queen": "she", "mother": "she", "daughter": "she", "sister": "she",
-    "wife": "she", "widow": "she", "aunt": "she", "woman": "she", "actress": "she",
-}  # fmt: skip
-GENDERED_ENDINGS = (("swoman", "she"), ("irwoman", "she"), ("sman", "he"), ("irman", "he"))
+#: words that tell whether "he" or "she" stands for somebody, and what compounds of them end in
+GENDERED = ((word_class("male"), "he"), (word_class("female"), "she"))
+GENDERED_ENDINGS = (("human", ""), ("woman", "she"), ("man", "he"))
 FIRST = frozenset(("i", "we", "you", "us", "me", "one"))
 #: document nouns that only repeat a speaker told before ("the report", "the statement")
 LEFT = ("det", "predet", "cc", "preconj", "punct", "case", "advmod", "mark", "intj")
