@@ -55,6 +55,7 @@ PRONOUNS = frozenset(
 PLACING = frozenset({"in", "near", "across", "outside", "inside", "throughout"})
 #: entities in which a share is told, not of which: "sales fell 20 per cent in Alberta"
 PLACE_ENTITIES = frozenset({"GPE", "LOC", "FAC", "DATE"})
+SETTLED = (word_class("settlement_nouns"), word_class("region_nouns"), word_class("country_nouns"))
 MAX_PHRASE_TOKENS = 9
 
 
@@ -141,9 +142,14 @@ def of_complement(token: Token, preps: Sequence[str] = ("of",)) -> Token | None:
     for child in token.rights:
         if child.dep_ == "prep" and child.lower_ in preps:
             for obj in child.children:
-                if obj.dep_ in ("pobj", "pcomp") and (child.lower_ == "of" or obj.ent_type_ not in PLACE_ENTITIES):
+                if obj.dep_ in ("pobj", "pcomp") and (child.lower_ == "of" or not _place(obj)):
                     return obj
     return None
+
+
+def _place(noun: Token) -> bool:
+    """True for a noun in which a share is told, not of which."""
+    return noun.ent_type_ in PLACE_ENTITIES or any(noun.lemma_.lower() in words for words in SETTLED)
 
 
 def noun_of(doc: Doc, figure: QuantityMention) -> tuple[Token, Token | None]:
@@ -213,7 +219,8 @@ def _after(doc: Doc, i: int) -> Token | None:
         i += 1
     if i < len(doc) and doc[i].lower_ in ("in", "of"):
         for obj in doc[i].children:
-            if obj.dep_ == "pobj" and obj.pos_ == "NOUN" and obj.ent_type_ != "DATE":
+            told = obj.ent_type_ != "DATE" and (doc[i].lower_ == "of" or not _place(obj))
+            if obj.dep_ == "pobj" and obj.pos_ == "NOUN" and told:
                 return obj
     return None
 

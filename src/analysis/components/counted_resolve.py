@@ -61,6 +61,9 @@ def resolve(
         return Counted(root, head, True, row_id, row["code"] if row else None, row["kind"] if row else None, share)
     measured = figure.kind == "measure" or is_money(figure.unit)
     if noun is None and not measured and not (share and _stands_alone(root)):
+        if _population(root, classes):
+            row_id = classes.by_unit.get("person")
+            return Counted(root, None, False, row_id, "people", "people", share)
         earlier = _antecedent(root, figure, before)
         if earlier is not None and earlier.noun is not None:
             return Counted(
@@ -118,6 +121,13 @@ def _them(doc: Doc, figure: QuantityMention, classes: ClassTable) -> Token | Non
         if row is not None and row["kind"] in ("people", "troops", "captives"):
             return token
     return None
+
+
+def _population(root: Token, classes: ClassTable) -> bool:
+    """ "A country of 19 million", "a town of 6,000": the people who live there, not what was counted before."""
+    above = root.head.head if root.dep_ == "pobj" and root.head.lower_ == "of" else None
+    row = classes.rows.get(classes.of_noun(above) or "") if above is not None and above.tag_ == "NN" else None
+    return row is not None and row["kind"] in ("region", "settlement")
 
 
 def _labelled(root: Token) -> Token | None:
