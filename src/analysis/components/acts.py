@@ -295,7 +295,9 @@ def limit(verb: Token, after: int, sent: Span) -> int:
                 first -= 1
             end = min(end, first)
     # an embedded cue reports no further than its own clause
-    if verb.dep_ in ("relcl", "acl", "advcl", "ccomp", "pcomp", "xcomp") and verb.right_edge.i + 1 > after:
+    embedded = verb.dep_ in ("relcl", "acl", "advcl", "ccomp", "pcomp", "xcomp")
+    goes_on = verb.dep_ == "xcomp" and verb.head.lemma_.lower() in GOES_ON  # "went on to say"
+    if embedded and not goes_on and verb.right_edge.i + 1 > after:
         end = min(end, verb.right_edge.i + 1)
     return end
 

@@ -6,6 +6,7 @@ from spacy.tokens import Doc
 
 from analysis.components.acts import Act
 from analysis.components.cast import Cast
+from analysis.components.mentions import text_of
 from analysis.components.quoted_speech import Row
 from analysis.components.quotes import quotations_of
 
@@ -47,7 +48,7 @@ def _said(doc: Doc, act: Act, content: list[list[int]]) -> str | None:
         and d.precision == "day"
         and (d.date_start == d.date_end or d.timex == "TIME")
         and not any(a <= d.start < b for a, b in content)
-        and not any(q.start <= d.start < q.end for q in quotations_of(doc.text))
+        and not any(q.start <= d.start < q.end for q in quotations_of(text_of(doc)))
         and not (doc._.published and (d.date_start or "") > doc._.published)
         and _beside(doc, act, d.start)
     ]
@@ -61,7 +62,7 @@ def _dated(doc: Doc, act: Act, content: list[list[int]]) -> bool:
     return any(
         t.ent_type_ in ("DATE", "TIME") and not any(a <= t.idx < b for a, b in content)
         for t in sent
-        if not any(q.start <= t.idx < q.end for q in quotations_of(doc.text))
+        if not any(q.start <= t.idx < q.end for q in quotations_of(text_of(doc)))
     )
 
 

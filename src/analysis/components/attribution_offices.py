@@ -7,20 +7,18 @@ from collections.abc import Iterable
 from spacy.tokens import Token
 
 from analysis.components.cast import Cast
-from analysis.components.mentions import Attribution
+from analysis.components.mentions import Attribution, text_of
 from analysis.components.quotes import is_headline
 from analysis.components.roles import EMPTY, folded
 from analysis.components.speakers import RANKS, Speaker, phrase, words
+from analysis.components.word_classes import word_class
 
 #: rows of source_kinds.csv for offices that one person holds
 OFFICES = ("head_of_state", "minister", "soldier", "leader", "official_anonymous", "scholar")
 #: sentences within which the name follows
 NAMED_WITHIN = 3
 #: adjectives that do not tell one body from another
-PLAIN = (
-    *RANKS, "main", "leading", "national", "big", "major", "powerful", "state", "public", "large",
-    "small", "old", "influential", "independent", "opposition", "other", "same", "key",
-)  # fmt: skip
+PLAIN = word_class("plain_adjectives")
 
 
 class Offices:
@@ -34,7 +32,7 @@ class Offices:
     def note(self, head: Token, speaker: Speaker) -> None:
         """Note a speaker told by office or description only, in case the next sentences name him."""
         row = self.cast.roles.nouns.get(head.lemma_.lower())
-        told = head.pos_ == "NOUN" and speaker.source_is_words(self.doc.text) and not speaker.plural
+        told = head.pos_ == "NOUN" and speaker.source_is_words(text_of(self.doc)) and not speaker.plural
         if row is None or not told or speaker.name in self.found or head.tag_ in ("NNS", "NNPS"):
             return
         if row["person"] == "yes":
@@ -79,7 +77,7 @@ class Offices:
         if any(t.pos_ == "PROPN" and t.lower_ not in self.cast.roles.countries for t in text):
             return None
         lemma = head.lemma_.lower()
-        apart = {t.lemma_.lower() for t in text if t.pos_ in ("NOUN", "ADJ")} - EMPTY - set(PLAIN) - {lemma}
+        apart = {t.lemma_.lower() for t in text if t.pos_ in ("NOUN", "ADJ")} - EMPTY - RANKS - PLAIN - {lemma}
         apart -= {w for w in apart if w in self.cast.roles.countries}
         alone = not apart - set(self.cast.roles.nouns)
         before = {name.lower() for start, name in self.cast.bodies if start < head.i}
@@ -123,7 +121,7 @@ class Offices:
 
     def name(self, attributions: Iterable[Attribution]) -> None:
         """Write the names into the attributions that have only the office or the description."""
-        text = self.doc.text
+        text = text_of(self.doc)
         attributions = list(attributions)
         later = [a for a in attributions if a.source and not is_headline(text, a.cue_start or 0)]
         by_case = {office.lower(): holder for office, holder in self.found.items()}

@@ -16,8 +16,6 @@ from analysis.components.word_classes import word_class
 #: armed forces of a state and the people in them
 FORCES = word_class("state_forces")
 SOLDIERS = word_class("state_soldiers")
-#: adjectives that point back without telling one speaker from another
-POINTING = RANKS | {"same"}
 
 
 class Cast(Pronouns):
@@ -299,7 +297,11 @@ class Cast(Pronouns):
             other = phrase(token)
             if token.dep_ == "compound" or len(other) <= len(run):
                 continue
-            apart = {t.lower_ for t in run if t.dep_ in ("compound", "amod", "nmod") and t.lower_ not in POINTING}
+            apart = {
+                t.lower_
+                for t in run
+                if t.dep_ in ("compound", "amod", "nmod") and t.lower_ not in RANKS and t.lower_ != "same"
+            }
             if not apart <= {t.lower_ for t in other}:
                 continue  # "the weather agency" is not the search and rescue agency
             if named := self._apposed(token):

@@ -84,7 +84,8 @@ def hedge(token: Token, book: Hedges) -> Token | None:
     """
     node = token
     for child in token.children:
-        if _is(book, "adverb", child.lower_) or _is(book, "adjective", child.lower_):
+        word = _is(book, "adverb", child.lower_) or _is(book, "adjective", child.lower_)
+        if word and child.dep_ not in ("relcl", "acl"):  # "the 40 it had reported": a verb
             return child
     own = True
     previous = token

@@ -67,11 +67,13 @@ class RoleNouns(dict[str, Row]):
         super().__init__({match: row for match, row in rows.items() if match[:1] != "-"})
         self.endings = tuple((match[1:], row) for match, row in rows.items() if match[:1] == "-")
         self.ends = tuple(end for end, _ in self.endings)
+        self.met: dict[object, Row | None] = {}
 
     def _by_ending(self, word: object) -> Row | None:
-        if isinstance(word, str) and word.endswith(self.ends):
-            return next(row for end, row in self.endings if word.endswith(end))
-        return None
+        if word not in self.met:
+            ends = isinstance(word, str) and word.endswith(self.ends)
+            self.met[word] = next(row for end, row in self.endings if str(word).endswith(end)) if ends else None
+        return self.met[word]
 
     def __contains__(self, word: object) -> bool:
         return super().__contains__(word) or self._by_ending(word) is not None

@@ -234,7 +234,42 @@ def find(sent: Span, book: Cues) -> list[Act]:
             found.append(act)
         if token.lower_ in book.phrases:
             found.extend(_phrase_acts(token, sent, book))
-    return _closed(found)
+    return [*_closed(found), *_gapped(found, sent, book)]
+
+
+#: words between a speaker and his number where the verb is left out, and those that part two speakers
+BEFORE_NUMBER = frozenset(
+    ("of", "at", "by", "for", "the", "only", "just", "some", "about", "around", "nearly", "almost")
+)
+PARTING = frozenset((",", ";", "and", "but", "while", "whereas"))
+#: kinds of cue whose verb may be left out the second time
+REPEATED = ("say", "count", "claim", "estimate", "confirm", "announce")
+
+
+def _gapped(found: list[Act], sent: Span, book: Cues) -> Iterator[Act]:
+    """ "Police spoke of 40 injured, the hospital of 61.": the verb is left out with the second speaker."""
+    row = book.nouns.get("count")
+    acts = [a for a in found if a.source is not None and a.row["code"] in REPEATED and a.row["pos"] == "verb"]
+    if row is None or not acts:
+        return
+    doc = sent.doc
+    for act in acts:
+        for first, last in act.content:
+            for k in range(first + 3, last):
+                if not has_digit(doc[k]) or has_digit(doc[k - 1]):
+                    continue
+                j = k - 1
+                while j > first and doc[j].lower_ in BEFORE_NUMBER:
+                    j -= 1
+                start = j
+                while start > first and doc[start - 1].pos_ in ("DET", "ADJ", "NOUN", "PROPN", "PART"):
+                    start -= 1
+                end = next((e for e in range(k, last) if doc[e].text in (",", ";", ".")), last)
+                body = doc[j].pos_ in ("NOUN", "PROPN") and doc[j].lemma_.lower() in book.roles.nouns
+                parted = doc[start - 1].lower_ in PARTING and any(has_digit(t) for t in doc[first : start - 1])
+                if body and parted and not any(t.pos_ in VERBAL for t in doc[k:end]):
+                    start += doc[start].pos_ == "DET"
+                    yield Act(row, doc[k], act.cue, doc[j], [(k, end)], owner=True, named=(start, j + 1))
 
 
 def _closed(found: list[Act]) -> list[Act]:

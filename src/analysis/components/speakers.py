@@ -34,9 +34,7 @@ TITLES = {
 #: endings of nouns for people who do something, for nouns that the codebook does not know
 AGENTIVE = ("er", "or", "ist", "ian", "ant", "ent", "ee", "man", "woman", "eon")
 #: words of rank that do not tell one office from another
-RANKS = frozenset(
-    ("top", "senior", "chief", "former", "country", "deputy", "own", "provincial", "regional", "local", "new", "then")
-)
+RANKS = word_class("ranks_of_office")
 #: nouns that make a medium of the name before them
 PRESS = frozenset(("newspaper", "broadcaster", "television", "channel", "magazine", "website", "tabloid", "newswire"))
 AFTER_COMMA = ("prep", "npadvmod", "nmod", "amod", "advmod", "nummod", "dep")

@@ -30,6 +30,7 @@ from analysis.components.verb_frames import (
     citing,
     far_content,
     figure_of,
+    listed_figure,
     passive_content,
     quoted_as,
     revised,
@@ -311,6 +312,8 @@ def verb_acts(token: Token, sent: Span, book: Cues) -> Iterator[Act]:
             if agent is not None and speaks(agent, book):
                 content = passive_content(token, agent) if token.dep_ != "acl" else figure_of(token, row)
                 extra = [c for c in token.rights if c.dep_ in ("ccomp", "xcomp", "advcl")]
+                if token.dep_ == "acl" and not extra:  # "described by police as 4,000 strong"
+                    extra = [c for c in token.rights if c.lower_ == "as" and any(has_digit(t) for t in c.subtree)]
                 if extra:
                     content = [(min(extra[0].left_edge.i, extra[0].i), token.right_edge.i + 1)]
                 yield Act(row, token, (token.i, token.i + 1), agent, content, clause=(token.i, agent.right_edge.i + 1))
@@ -371,6 +374,8 @@ def verb_acts(token: Token, sent: Span, book: Cues) -> Iterator[Act]:
             continue
         if token.lemma_.lower() == "ask" and any(c.dep_ == "xcomp" and c.lemma_ in UNNAMED for c in token.rights):
             continue  # a source that asks not to be named demands nothing
+        if not content and row["code"] in ("count", "announce", "say"):
+            content = listed_figure(token, sent)
         if not content and "quote" not in wanted:
             continue
         holes = [h for start, end in content for h in _background(start, end, sent)]

@@ -76,6 +76,8 @@ def with_tail(token: Token, row: Row, tails: tuple[tuple[str, ...], ...], sent: 
         end = limit(token, last.i + 1, sent) if last.right_edge.i == last.i else last.right_edge.i + 1
         if source is None or not speaks(source, book) or end <= last.i + 1:
             return None
+        if end < sent.end and sent.doc[end].text == ":":
+            end = sent.end  # "stands by the number it gave: 14 boats"
         if tail == ("it",) and not _number_next(sent, last.i + 1):
             return None  # "make it to the border with 40 others"
         if "figure" in frames(row) and not any(has_digit(t) for t in sent.doc[last.i + 1 : end]):
@@ -105,6 +107,15 @@ def figure_of(verb: Token, row: Row) -> list[tuple[int, int]]:
     whole = noun.head.head if first else noun
     start = whole.left_edge.i if whole.lemma_.lower() in AMOUNTS else noun.left_edge.i
     return [(start, verb.i)] if told and any(has_digit(t) for t in verb.doc[start : verb.i]) else []
+
+
+def listed_figure(verb: Token, sent: Span) -> list[tuple[int, int]]:
+    """ "The coastguard gave a new figure: 14 boats lost"."""
+    for child in verb.rights:
+        end = child.right_edge.i + 1
+        if child.dep_ == "dobj" and child.lemma_.lower() in AMOUNTS and end < sent.end and sent.doc[end].text == ":":
+            return [(end + 1, sent.end)]
+    return []
 
 
 def quoted_as(verb: Token, sent: Span) -> list[tuple[int, int]]:
@@ -201,6 +212,8 @@ def trailing(verb: Token, row: Row, sent: Span, book: Cues) -> Act | None:
     comma = next((k for k in range(last - 1, sent.start, -1) if sent.doc[k].text in (",", "—", "–")), None)
     if comma is None or not 1 <= last - comma - 1 <= LONGEST_NAME:
         return None
+    if verb.dep_ == "relcl" and comma < verb.head.i < last:
+        return None  # "..., more than the 40 it had reported"
     name = sent.doc[comma + 1 : last]
     if name[0].tag_ in ("WDT", "WP", "CC", "IN") or any(t.pos_ not in NAMING for t in name):
         return None
