@@ -218,7 +218,8 @@ def origins_sentence(claims: pd.DataFrame) -> str:
         )
         parts += [f"{'also ' if named else ''}given without a named source"] if silent else []
         return phrases.sentence_case("; ".join(parts)) + "."
-    parts = [f"Said by {phrases.listed(named)}"] if named else []
+    several = any(" and " in who for who in named)  # a list of names that are lists themselves
+    parts = [f"Said by {phrases.listed(named, separator='; ' if several else ', ')}"] if named else []
     if silent:
         verb = "gives it" if len(silent) == 1 else "give it"
         parts.append(f"{phrases.many(len(silent), 'outlet')} {verb} without naming a source")
@@ -252,7 +253,8 @@ def _mid_sentence(label: str, claims: pd.DataFrame) -> str:
     first = label.split(" ", 1)[0]
     named = " ".join(str(w) for c in ("counted", "side", "place") for w in claims[c].dropna().unique())
     named += " " + " ".join(adjective(str(side).split("+")) or "" for side in claims["side"].dropna().unique())
-    if first in re.findall(r"[\w'’-]+", named) or first.isupper():
+    words = re.findall(r"[\w'’-]+", named)
+    if first in words or re.sub("’s?$", "", first) in words or first.isupper():
         return label
     lower = label[:1].lower() + label[1:]
     return f"the {lower}" if WITH_ARTICLE.match(lower) else lower

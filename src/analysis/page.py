@@ -39,6 +39,8 @@ MOST_PANEL_ROWS, MOST_ROWS = 60, 300
 TEXT_BUDGET = 1_500_000
 #: pairs of figures that contradict one another, and of those that nearly agree
 MOST_PAIRS = 25
+#: values that a filter offers
+MOST_CHOICES = 250
 #: outlets of an event with a link to their words
 MOST_TELLERS = 6
 #: layers of a chart without a mark, which a screen reader would call an image without a name
@@ -291,14 +293,22 @@ class Page:
         once = findings.told_once(self.claims).sort_values(["measure", "comparison_id", "published"], kind="stable")
         return {**self.rows(once), "again": len(self.claims) - len(once)}
 
-    def choices(self) -> dict[str, list[tuple[str, int]]]:
-        """What the filters offer, most frequent first."""
+    def choices(self) -> dict[str, list[tuple[str, str, int]]]:
+        """What the filters offer, most frequent first: value, its name for a reader, how many figures."""
         kept: dict[str, dict[str, int]] = {name: {} for name in FILTERS}
+        names: dict[str, str] = {}
         for claim in phrases.records(findings.told_once(self.claims)):
             values = filter_values(claim)
+            names[values["source"]] = max(names.get(values["source"], ""), findings.speaker(claim), key=len)
             for name, counts in kept.items():
                 counts[values[name]] = counts.get(values[name], 0) + 1
-        return {name: sorted(counts.items(), key=_most_first)[:250] for name, counts in kept.items()}
+        return {
+            name: [
+                (value, names[value] if name == "source" else value, count)
+                for value, count in sorted(counts.items(), key=_most_first)[:MOST_CHOICES]
+            ]
+            for name, counts in kept.items()
+        }
 
     def texts(self) -> tuple[dict[str, dict[str, Any]], int]:
         """The articles that a shown claim stands in, with their text while the budget lasts; how many came without."""

@@ -61,18 +61,21 @@ def marks(claim: findings.Row) -> list[str]:
 
 
 def readable(claim: findings.Row) -> dict[str, Any]:
-    """What the reading pane needs of a claim: its article, chain, amount, sentence, origin and places in the text."""
+    """What the reading pane needs of a claim: article, chain, amount, sentence, places in the text, its like (``together``)."""
     spans = {k: int(claim[k]) for k in ("start", "end")}
     for part in ("source", "cue"):
         if phrases.present(claim[f"{part}_start"]) and phrases.present(claim[f"{part}_end"]):
             spans |= {f"{part}_start": int(claim[f"{part}_start"]), f"{part}_end": int(claim[f"{part}_end"])}
+    together = ("comparison_id", "origin_id")
     return {
         "article": claim["article_id"],
         "chain": findings.chain(claim),
         "amount": findings.amount(claim),
         "sentence": claim["sentence_text"],
         "why": str(claim["origin_reason"]) if phrases.present(claim["origin_reason"]) else "",
-        "origin": str(claim["origin_id"]) if phrases.present(claim.get("origin_id")) else "",
+        "together": "+".join(str(claim[c]) for c in together)
+        if all(map(phrases.present, map(claim.get, together)))
+        else "",
         **spans,
     }
 
@@ -86,7 +89,7 @@ def readable_event(mention: findings.Row, label: str) -> dict[str, Any]:
         "amount": label,
         "sentence": mention["sentence_text"],
         "why": "",
-        "origin": "",
+        "together": "",
         "event": True,
         "start": int(mention["start"]),
         "end": int(mention["end"]),

@@ -22,6 +22,10 @@ def comparison_rows(claims: pd.DataFrame, unit: Any = None, limit: int = MOST_RO
     frame = claims.sort_values(["published", "outlet", "start"], kind="stable", na_position="last")
     told = phrases.records(frame)
     unit = unit if phrases.present(unit) else told[0].get("unit") if told else None
+    fullest: dict[str, str] = {}
+    for claim in told:
+        key = findings.speaker_key(claim)
+        fullest[key] = max(fullest.get(key, ""), findings.speaker(claim), key=len)
     rows: dict[tuple[Any, ...], dict[str, Any]] = {}
     for claim in sorted(told, key=lambda c: c.get("unit") != unit):
         low, high = findings.in_unit(claim, unit)
@@ -30,7 +34,7 @@ def comparison_rows(claims: pd.DataFrame, unit: Any = None, limit: int = MOST_RO
             "claim_id": claim["claim_id"],
             "outlets": [claim["outlet"]],
             "who": who,
-            "speaker": findings.speaker(claim),
+            "speaker": fullest[who],
             "via": findings.vias(claim),
             "figure": _written(claim),
             "amount": findings.amount(claim),

@@ -95,12 +95,13 @@ def sentence_case(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def listed(parts: Iterable[str], most: int = 4) -> str:
-    """``a, b and c``; beyond ``most`` parts ``a, b, c and 4 more``."""
+def listed(parts: Iterable[str], most: int = 4, separator: str = ", ") -> str:
+    """``a, b and c``; beyond ``most`` parts ``a, b, c and 4 more``; another ``separator`` stands before the last too."""
     names = list(parts)
     if len(names) > most:
         names = [*names[: most - 1], f"{len(names) - most + 1:,} more"]
-    return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1] if names else ""
+    last = " and " if separator == ", " else separator
+    return last.join([separator.join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)
 
 
 def day(value: Any, year: bool = True) -> str:

@@ -32,19 +32,22 @@
     return parts;
   }
 
-  /* Claims that go back to one origin, to read them one after the other. */
+  /* Claims of one group that go back to one origin, to read them one after the other. */
   const together = new Map();
   Object.entries(page.claims).forEach(([id, claim]) => {
-    if (claim.origin) together.set(claim.origin, [...(together.get(claim.origin) || []), id]);
+    if (claim.together) together.set(claim.together, [...(together.get(claim.together) || []), id]);
   });
   const MOST_ALSO = 12;
 
   function also(id, claim) {
-    const others = (together.get(claim.origin) || []).filter((other) => other !== id);
+    const words = (other) => `${page.claims[other].chain[0]}: ${page.claims[other].amount}`;
+    const named = new Map([[words(id), id]]); // an outlet that tells it twice is named once
+    (together.get(claim.together) || []).forEach((other) => { if (!named.has(words(other))) named.set(words(other), other); });
+    const others = Array.from(named.values()).slice(1);
     at("also").hidden = !others.length;
     at("also").replaceChildren("The same origin, also told by ");
     others.slice(0, MOST_ALSO).forEach((other) => {
-      const button = element("button", `${page.claims[other].chain[0]}: ${page.claims[other].amount}`);
+      const button = element("button", words(other));
       button.type = "button";
       button.dataset.claim = other;
       at("also").append(button);
@@ -95,6 +98,7 @@
   /* What is read has an address of its own: Back closes it, and a link to it opens it. */
   function open(id) {
     if (!page.claims[id]) return;
+    history.scrollRestoration = "manual"; // Back must not move the page under the reader
     history[reader.open ? "replaceState" : "pushState"]({ claim: id }, "", "#" + id);
     show(id);
   }
@@ -103,6 +107,7 @@
   window.addEventListener("popstate", () => {
     if (page.claims[addressed()]) show(addressed());
     else if (reader.open) reader.close();
+    if (!reader.open) history.scrollRestoration = "auto";
   });
   if (page.claims[addressed()]) {
     const id = addressed();
