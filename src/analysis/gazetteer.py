@@ -59,7 +59,9 @@ def place_rows(codebook: Codebook) -> list[dict[str, str]]:
     found = [dict(row) for row in rows]
     for row in found:
         country = named.get(row["country"]) if row["kind"] == "country" else None
-        for column in ("aliases", "demonyms") if country else ():
+        if country is None:
+            continue
+        for column in ("aliases", "demonyms"):
             words = dict.fromkeys((*split(row[column]), *split(country[column])))
             row[column] = " | ".join(w for w in words if fold(w) not in own)
     return found
