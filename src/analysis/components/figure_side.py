@@ -7,6 +7,7 @@ from spacy.tokens import Token
 from analysis.components.counted import Counted
 from analysis.components.figure_parties import ARMIES, MAX_CLIMB, Parties
 from analysis.components.noun_clauses import passive
+from analysis.components.number_names import MEMBERS
 from analysis.components.word_classes import word_class
 
 #: words for the other side
@@ -19,6 +20,9 @@ FORCE_KINDS = frozenset(
 )
 #: kinds of ground that a side holds
 GROUND = frozenset({"land", "settlement", "region"})
+#: names for people of a faith, and measures that fighting groups have
+FAITHS = word_class("faiths")
+FOUGHT = frozenset({"killed", "wounded", "captured", "casualties", "personnel_strength"})
 #: measures without a side, unless a nationality stands at counted people
 SIDELESS = frozenset({"money", "vote", "share", "buildings_damaged", "crowd_size", "affected"})
 #: verbs whose subject deals the losses that their object names
@@ -107,11 +111,21 @@ def _of_people(parties: Parties, counted: Counted, measure: str, role: str, word
         return ranks
     if counted.noun is not None and (own := parties.of_noun(counted.noun, counted.root, nations=True)):
         return own
+    if measure in FOUGHT and (group := _members(counted)):
+        return group
     if measure == "casualties" and word is not None:
         return parties.of_noun(word, nations=True) or parties.subject(word)
     if measure == "personnel_strength" and word is not None:
         return parties.subject(word)
     return None
+
+
+def _members(counted: Counted) -> str | None:
+    """The group whose members a name in the plural counts ("twelve Maoists"); no faith is a party."""
+    noun = counted.noun
+    if noun is None or counted.elided or noun.tag_ != "NNPS" or noun.lower_ in FAITHS:
+        return None
+    return noun.text if noun.lower_.endswith(MEMBERS) and noun.dep_ != "compound" else None
 
 
 def _of_ranks(parties: Parties, counted: Counted) -> str | None:
@@ -189,6 +203,8 @@ def _of_length(parties: Parties, counted: Counted, measure: str) -> str | None:
         named = node.pos_ in ("NOUN", "PROPN") and node.dep_ != "pobj" and node.lemma_.lower() not in SITES
         if named and (found := parties.of_noun(node)):
             return found
+        if measure == "distance" and node.pos_ == "PROPN" and node.dep_ in ("dobj", "pobj", "appos"):
+            return None  # "took Kibirizi, 30 km to the north": where a place lies is nobody's
         if node.pos_ in ("VERB", "AUX"):
             subject = next((c for c in node.children if c.dep_ == "nsubj"), None)
             if subject is not None and subject.lower_ == "it" and measure == "distance":

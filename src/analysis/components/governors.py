@@ -40,6 +40,8 @@ FRAMES = (
 PREPOSITION_FRAMES = frozenset({"with", "by", "to", "for", "from", "of"})
 #: tags of adjectives and participles
 ADJECTIVES = frozenset({"JJ", "VBN", "VBG"})
+#: words of a bound or of vagueness that the parser takes for prepositions of a verb ("displaced over 31,000")
+ABOUT = frozenset({"over", "under", "about", "around", "above", "below", "near"})
 MAX_CLIMB = 7
 #: among how many tokens at the head of a line a label may stand
 LABEL_TOKENS = 5
@@ -203,6 +205,7 @@ def _up(node: Token, near: int) -> Iterator[Link]:
             bound = (
                 prep == "to" and head.nbor(-1).lower_ == "up" and head.nbor(-1).pos_ != "VERB" and head.i + 1 <= node.i
             )
+            bound = bound or (prep in ABOUT and head.i + 1 == node.left_edge.i and (node.like_num or node.tag_ == "CD"))
             if bound and (verb := above.head if above.lower_ == "up" else above).pos_ == "VERB":
                 yield Link(verb, "object", near)  # "seized up to 16 men"
             if prep == "than" and above.head.pos_ in ("VERB", "AUX") and above.i < above.head.i:

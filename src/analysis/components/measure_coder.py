@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from spacy.language import Language
@@ -194,6 +194,9 @@ class MeasureCoder:
         if strange and decision.measure in OF_PERSONS:
             row_id = self.classes.by_unit.get("person")
             counted = replace(counted, noun=None, elided=False, class_id=row_id, counted_class="people", kind="people")
+        if counted.elided and _another_outcome(self.classes.rows.get(counted.class_id or ""), decision):
+            row_id = self.classes.by_unit.get("person")
+            counted = replace(counted, noun=None, elided=False, class_id=row_id, counted_class="people", kind="people")
         speaker = _speaker(doc, figure)
         role = decision.cue.side if decision.cue is not None else "subject_or_counted"
         side = side_of(parties, counted, decision.measure, role, decision.word, speaker)
@@ -246,6 +249,12 @@ def _civil(counted: Counted, parties: Parties) -> bool:
     """True for planes, ships and trucks of an article without soldiers: an airline orders 60 jets."""
     armed = any(a.source_kind == "military" for a in parties.by_token.values())
     return not armed and counted.noun is not None and counted.noun.lemma_.lower() in CARRIAGE
+
+
+def _another_outcome(row: Mapping[str, str] | None, decision: Decision) -> bool:
+    """True where the noun taken over from an earlier figure tells another outcome: "59 deaths ... 804 injured"."""
+    told = row["measure"] if row is not None else ""
+    return told in OF_PERSONS and decision.measure != told and decision.measure in OF_PERSONS | {"affected"}
 
 
 def _of_persons(figure: QuantityMention, counted: Counted, decision: Decision) -> bool:

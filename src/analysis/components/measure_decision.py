@@ -105,6 +105,8 @@ def decide(
         cue = next((c for c in (table.match(link, kind, allowed) for kind in tried) if c is not None), None)
         if cue is None or (cue.measure == "crowd_size" and counted.counted_class in APART):
             continue
+        if link.frame == "compound" and counted.kind is None and cue.measure in OF_PERSONS:
+            continue  # evacuation orders, death certificates, rescue missions: nobody was counted
         if cue.measure in JOINED and _joined(table, cue, link, kinds[0] or "people"):
             return Decision("casualties", cue, link.word, f"{cue.id}+joined", "own")
         if (

@@ -9,6 +9,10 @@ from analysis.components.quantity_reading import Reading, Sentence
 _NAMED = frozenset({"PRODUCT", "LAW", "EVENT", "FAC", "WORK_OF_ART", "ORG"})
 
 
+#: endings of names for the members of a group
+MEMBERS = ("ists", "ians", "ans", "ers", "is", "ites", "men")
+
+
 def _in_name(sentence: Sentence, reading: Reading) -> bool:
     """A number word inside a proper name: "the Final Four", "Six Flags"; headlines in capitals tell nothing."""
     lexeme = sentence.lexemes[reading.start]
@@ -23,6 +27,8 @@ def _in_name(sentence: Sentence, reading: Reading) -> bool:
         return not counts_plural(sentence, reading)
     after = sentence.token(reading.end) if reading.end < len(sentence.lexemes) else None
     named = after is not None and after.pos_ == "PROPN" and after.ent_type_ not in ("NORP", "GPE", "LOC")
+    if before is None and after is not None and after.lower_.endswith(MEMBERS):
+        return False  # "Twelve Maoists were killed"
     return named and (before is not None or after is not None and after.tag_ == "NNPS")
 
 

@@ -34,6 +34,8 @@ DETERMINERS = frozenset({"a", "an", "per", "each", "every"})
 _NOT_RATE = frozenset({"after", "before", "later", "earlier", "ago", "ahead", "from", "old", "long", "and"})
 _SPANS = frozenset({"in", "within", "for", "over", "after", "than", "about", "of", "by", "half", "since", "until"})
 _MAX_GAP = 9
+#: words of a conversion in brackets
+BRACKET = 7
 
 
 def rate_of(sentence: Sentence, reading: Reading, noun: Token | None) -> str | None:
@@ -47,6 +49,8 @@ def rate_of(sentence: Sentence, reading: Reading, noun: Token | None) -> str | N
         period = PERIODS.get(sentence.low(end + 1))
         if period:
             return period
+    if (converted := _past_conversion(sentence, end)) is not None:
+        return converted
     i = end
     while i < len(lexemes) and i - end < _MAX_GAP:
         lexeme = lexemes[i]
@@ -73,6 +77,16 @@ def rate_of(sentence: Sentence, reading: Reading, noun: Token | None) -> str | N
                 return "year"
         i += 1
     return None if share else _before(sentence, reading, noun) or _every(sentence, reading)
+
+
+def _past_conversion(sentence: Sentence, end: int) -> str | None:
+    """ "90 km (56 miles) an hour": the period behind the bracket is that of both."""
+    if sentence.low(end) != "(":
+        return None
+    close = next((k for k in range(end + 1, end + BRACKET) if sentence.low(k) == ")"), None)
+    if close is None or not any(x.kind == "number" for x in sentence.lexemes[end:close]):
+        return None
+    return PERIODS.get(sentence.low(close + 2)) if sentence.low(close + 1) in DETERMINERS else None
 
 
 def _every(sentence: Sentence, reading: Reading) -> str | None:
