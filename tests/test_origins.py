@@ -231,3 +231,25 @@ def test_another_number_of_the_same_thing_is_of_another_day() -> None:
     )
     assert ids[0] == ids[2]
     assert ids[1] == ids[3] != ids[0]
+
+
+def test_figures_of_one_speech_in_a_later_paper_are_of_its_day() -> None:
+    wire = article(
+        "North", "2025-06-03", "Lorne\n\nIn Lorne Ilse Marten counted 26 dead and 52 missing. Jon Peel left Carrow."
+    )
+    later = article(
+        "South",
+        "2025-06-04",
+        "Lorne\n\nOn the screen in Carrow stood Ilse Marten of Lorne. The dead: 26. The missing: 52. Of the hurt she said that "
+        "there were 214. Jon Peel looked away.",
+    )
+    marten = {"source": "Ilse Marten", "source_id": "marten"}
+    missing, hurt = {"measure": "missing", "counted": "people"}, {"measure": "wounded", "counted": "people"}
+    told = [figure(wire, "26", **marten), figure(wire, "52", **marten, **missing)]
+    again = [figure(later, "26", **marten), figure(later, "52", **marten, **missing)]
+    new = figure(later, "214", **marten, **hurt)
+    origins = _origins([wire, later], [*told, *again, new])
+    assert len(set(origins)) == 1
+    # of one number alone he may speak anew
+    origins = _origins([wire, later], [told[0], again[0], new])
+    assert origins[0] == origins[1] != origins[2]

@@ -29,6 +29,8 @@ from analysis.wording import content_stems
 
 #: an utterance of the last days goes on over several sentences, an older one is only referred to
 CURRENT_DAYS = 2
+#: the reason of an utterance of which no text tells the day
+DATED_BY_PAPER = "speaker, day of publication"
 #: days within which a second person passes on what the first said
 PASSED_ON_DAYS = 2
 #: sentences around a figure in which the first speaker is named where a second one passes it on
@@ -79,7 +81,7 @@ def _utterance(ledger: Ledger, claim: Claim, speaker: str) -> None:
     elif day := _own_day(ledger, claim, speaker):
         ledger.put(claim, ("utterance", speaker, day), "same speaker in this article, day from an earlier figure")
     else:
-        ledger.put(claim, ("utterance", speaker, ledger.published(claim)), "speaker, day of publication")
+        ledger.put(claim, ("utterance", speaker, ledger.published(claim)), DATED_BY_PAPER)
 
 
 def _around(ledger: Ledger, claim: Claim) -> str:
@@ -96,10 +98,36 @@ def _names(around: str, other: Claim) -> bool:
     return name is not None and re.search(rf"\b{re.escape(name)}\b", around) is not None
 
 
+def _same_speech(ledger: Ledger) -> None:
+    """Let a figure of which only the day of publication is known go back to the speech of the same speaker's other ones.
+
+    That these are of an earlier day must be known from another text, of two numbers at least: one may well be repeated in
+    a new speech. A number that he gave otherwise on that day is one of a later day.
+    """
+    for claims in ledger.by_article.values():
+        speeches: dict[tuple[str, str, str], list[Claim]] = defaultdict(list)
+        for claim in claims:
+            key, like = ledger.origin.get(claim["claim_id"]), ledger.reason.get(claim["claim_id"], ("", None))[1]
+            if key and key[0] == "utterance" and like and ledger.claims[like]["article_id"] != claim["article_id"]:
+                speeches[key].append(claim)
+        for claim in claims:
+            key = ledger.origin.get(claim["claim_id"])
+            if key is None or ledger.reason[claim["claim_id"]][0] != DATED_BY_PAPER:
+                continue
+            near = [
+                (min(abs(int(other["start"]) - int(claim["start"])) for other in told), speech)
+                for speech, told in speeches.items()
+                if speech[1] == key[1] and 0 < days_apart(key[2], speech[2]) <= CURRENT_DAYS
+                if len({bounds_of(other) for other in told}) > 1 and not _said_otherwise(ledger, claim, *speech[1:])
+            ]
+            if near:
+                ledger.put(claim, min(near)[1], "same speaker in this article, day from another text")
+
+
 def _said_elsewhere(
     ledger: Ledger, claim: Claim, spoken: Mapping[tuple[float | None, float | None], Sequence[Claim]], stories: Stories
 ) -> str | None:
-    """An utterance of this figure in another text of the story whose speaker these sentences name, the latest of all.
+    """An utterance of this figure in another text of the story whose speaker these sentences name, the first of all.
 
     "On Monday the army had spoken of 27 dead. It is now 34" may be read without the speaker of the first figure.
     """
@@ -113,7 +141,7 @@ def _said_elsewhere(
         named = ledger.nouns.get(ledger.origin[other["claim_id"]][1]) in stems or _names(around, other)
         if named and stories.same(claim["article_id"], other["article_id"]):
             found.append((day, other["claim_id"]))
-    return max(found)[1] if found else None
+    return min(found)[1] if found else None
 
 
 def _passed_on(ledger: Ledger) -> None:
@@ -180,6 +208,7 @@ def _ledger(articles: pd.DataFrame, claims: pd.DataFrame, codebook: str | None) 
             _utterance(ledger, claim, speaker)
     _passed_on(ledger)
     _tell_again(ledger, rows, told_again)
+    _same_speech(ledger)
     spoken = by_bounds(ledger.claims[c] for ids in ledger.by_speaker.values() for c in ids)
     for claim in rows:
         if claim["claim_id"] in ledger.origin or claim["claim_id"] in told_again:
