@@ -174,6 +174,8 @@ class Scenes:
         for c, places in told:
             by_occasion[SCENES.get(c.code, c.code)] += places[:1]
         self.told = by_occasion["ground"]
+        #: the only town of the article's country, once it was asked for
+        self.town: tuple[PlaceMention | None] | None = None
         self.scenes = {occasion: scene_of(places, context) for occasion, places in by_occasion.items()}
 
     def places(self, number: int, c: Candidate, told: list[PlaceMention]) -> list[PlaceMention]:
@@ -204,7 +206,9 @@ class Scenes:
         country = _country(code, self.context)
         if foreign or country is None or not self._plays_here(c, country, own=True):
             return []
-        return [self._only_town(code) or country]
+        if self.town is None:
+            self.town = (self._only_town(code),)
+        return [self.town[0] or country]
 
     def _only_town(self, iso3: str | None) -> PlaceMention | None:
         """The town of a country, if the article places things in one only."""
