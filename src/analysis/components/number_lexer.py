@@ -14,11 +14,13 @@ _FORMS = r"""
  |(?P<date>\b\d{4}-\d{1,2}-\d{1,2}\b|\b\d{1,2}/\d{1,2}/\d{2,4}\b|\b\d{1,2}\.\d{1,2}\.(?:19|20)\d\d\b)
  |(?P<time>\b\d{1,2}:\d{2}(?::\d{2})?(?![\d:])|\b\d{1,2}\.\d{2}(?=\s?[ap]\.?m\b))
  |(?P<phone>\+\d{1,3}[\s\d()-]{6,}\d|\b(?:1[-.])?\d{3}[-.]\d{3}[-.]\d{4}\b|\b0\d{2,4}[ -]\d{3,4}[ -]\d{3,4}\b|\b\d{3}-\d{4}\b|\b0\d{3,4}-\d{5,6}\b|\(\d{3,5}\)\s?\d{3}[\s-]?\d{4}\b)
- |(?P<version>\b\d+\.\d+\.\d+(?:\.\d+)*\b)
+ |(?P<version>\b(?!\d{1,3}(?:\.\d{3}){2,}\b)\d+\.\d+\.\d+(?:\.\d+)*\b)
  |(?P<number>
      \d+(?:\.\d+)?\s?[×x]\s?10(?:\^?[-−–]|\^)\d{1,2}(?!\d)
     |\d+(?:\.\d+)?\s?[×x]\s?10[⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+
     |\d{1,3}(?:,\d{2,3})*,\d{3}(?:\.\d+)?(?!\d|,\d)
+    |\d{1,3}(?:\.\d{3}){2,}(?!\d)
+    |(?<=€)\d{1,3},\d{2}(?!\d)
     |\d{1,3}(?:[\u00a0\u202f\u2009\u2008'’]\d{3})+(?!\d)(?:[.,]\d+(?!\d))?
     |(?<![\d.,:/-])\d{1,3}(?:\ \d{3})+(?![\d:/]|[.,]\d)
     |\d{1,3},\d{1,2}(?!\d)(?=[\s-]?(?:million|billion|trillion|%|per\s?cent|percent|km|bn\b|mn?\b))
@@ -85,6 +87,8 @@ def digits_value(text: str) -> float:
         above, below = text.replace("⁄", "/").split("/")
         return float(above) / float(below) if float(below) else 0.0
     plain = re.sub(r"[\s'’]", "", text)
+    if plain.count(".") > 1:
+        plain = plain.replace(".", "")
     if re.fullmatch(r"\d{1,3},\d{1,2}", plain):
         return float(plain.replace(",", "."))
     return float(plain.replace(",", ""))

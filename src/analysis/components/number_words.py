@@ -201,7 +201,9 @@ class NumberWords(NumberTables):
             value, end = value * inner, end + 1
         elif _low(lexemes, j - 1) == "and" and value >= 100:
             return number.end
-        if value >= number.magnitude or (value < 1 or _low(lexemes, j - 1) == "and" and number.magnitude > 1000):
+        if value >= number.magnitude or (
+            value < 1 or _low(lexemes, j - 1) == "and" and number.magnitude > 1000 and not inner
+        ):
             return number.end
         number.low = number.high = number.low + value
         number.end = end

@@ -92,7 +92,7 @@ def _range(sentence: Sentence, tables: Tables, first: Reading) -> Reading:
         k += 1
     if k >= len(lexemes):
         return first
-    second = quantity_at(sentence, tables, k, j + 1)
+    second = quantity_at(sentence, tables, k, j + 1, money=first.unit is not None and first.unit.kind == "money")
     if second is None or second.form not in ("digits", "words", "share", "article_share"):
         return first
     if below:

@@ -33,8 +33,8 @@ _GROUPS = frozenset(["the", "them", "these", "those", "us", "whom", "its", "his"
 _MEASURES = frozenset(("length", "area", "mass", "volume"))
 
 
-def quantity_at(sentence: Sentence, tables: Tables, i: int, floor: int) -> Reading | None:
-    """The number that starts at lexeme ``i``, with its unit or currency."""
+def quantity_at(sentence: Sentence, tables: Tables, i: int, floor: int, money: bool = False) -> Reading | None:
+    """The number that starts at lexeme ``i``, with its unit or currency; ``money`` is true behind a sum and a dash."""
     lexemes = sentence.lexemes
     lexeme = lexemes[i]
     if lexeme.kind in ("url", "path", "handle", "date", "time", "phone", "version"):
@@ -48,7 +48,7 @@ def quantity_at(sentence: Sentence, tables: Tables, i: int, floor: int) -> Readi
     if number is None:
         return None
     currency = tables.units.currency_before(lexemes, i) if i > floor else None
-    if number.form == "digits" and number.letters and currency is None:
+    if number.form == "digits" and number.letters and currency is None and not money:
         _resolve_letters(sentence, tables, number)
     if number.form == "digits" and currency is None:
         share = tables.words.in_every(lexemes, number)
