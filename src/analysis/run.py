@@ -30,7 +30,7 @@ from analysis.forks import fork_server_possible, fork_server_wanted, start_fork_
 from analysis.kernels import RunKernelManager
 from analysis.parameters import NOTEBOOK_PARAMETERS, ParameterError, Parameters
 from analysis.provenance import sha256_file
-from analysis.watch import Progress, deadline, signals_noted
+from analysis.watch import Progress, Stopped, deadline, signals_noted
 
 #: characters of the one line that a failed run prints
 MOST_CHARACTERS = 400
@@ -268,6 +268,8 @@ def _run(
                 look = run_dir / "notebooks" / f"{stage}.ipynb"
                 progress.start(stage)
                 _stage(opened, stage, notebook, run_dir, parameters, progress)
+                if seen:  # raised where it was swallowed
+                    raise Stopped(seen[0])
             stage, look = "report", run_dir
             _finish(opened, run_dir, parameters, progress)
         except (Exception, KeyboardInterrupt) as error:  # whatever it is, the record must say how the run ended

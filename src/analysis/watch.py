@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import math
+import queue
 import signal
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from types import FrameType
@@ -13,6 +16,10 @@ from analysis.kernels import KILL, RunKernelManager
 
 #: seconds between asking a kernel to stop and killing it
 GRACE = 5.0
+#: seconds after which a signal that came during an import is sent again
+AGAIN = 0.05
+#: the module whose frames are those of a run
+RUNNER = "analysis.run"
 
 
 class Stopped(KeyboardInterrupt):
@@ -53,23 +60,65 @@ class Progress:
             self.bar.close()
 
 
+def _importing(frame: FrameType | None) -> bool:
+    """Whether the runner is within an import.
+
+    An exception that a signal raises there may be swallowed by a callback of the import machinery, and may leave the
+    lock of all imports taken for ever, for which other threads then wait.
+    """
+    while frame is not None and frame.f_globals.get("__name__") != RUNNER:
+        if frame.f_code.co_filename.startswith("<frozen importlib"):
+            return True
+        frame = frame.f_back
+    return False
+
+
+def _send(signum: int) -> None:
+    """Send a signal to the main thread, so that it wakes up where it waits."""
+    if hasattr(signal, "pthread_kill"):
+        signal.pthread_kill(threading.main_thread().ident or 0, signum)
+    else:
+        signal.raise_signal(signum)
+
+
 @contextmanager
 def signals_noted() -> Iterator[list[int]]:
-    """Turn SIGINT and SIGTERM into Stopped, once; gives the list in which the signal that came is noted."""
-    seen: list[int] = []
+    """Turn SIGINT and SIGTERM into Stopped; gives the list in which the signal that came is noted.
 
-    def handler(signum: int, _frame: FrameType | None) -> None:
-        if not seen:
-            seen.append(signum)
+    One that comes during an import is put off until that is done. While the first one is seen to, others are passed
+    over; one that comes GRACE seconds later is a Stopped again, since the first one was lost then.
+    """
+    seen: list[int] = []
+    latest = -math.inf
+    over = threading.Event()
+    put_off: queue.SimpleQueue[int | None] = queue.SimpleQueue()  # its put may interrupt itself
+
+    def handler(signum: int, frame: FrameType | None) -> None:
+        nonlocal latest
+        if _importing(frame):
+            put_off.put(signum)
+        elif time.monotonic() - latest > GRACE:
+            latest = time.monotonic()
+            seen[:] = seen or [signum]
             raise Stopped(signum)
+
+    def send_again() -> None:
+        while (signum := put_off.get()) is not None:
+            if not over.wait(AGAIN):
+                _send(signum)
 
     if threading.current_thread() is not threading.main_thread():
         yield seen
         return
+    again = threading.Thread(target=send_again, daemon=True)
+    again.start()
     before = {s: signal.signal(s, handler) for s in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield seen
     finally:
+        over.set()
+        put_off.put(None)
+        again.join()
         for signum, old in before.items():
             signal.signal(signum, old)
 
