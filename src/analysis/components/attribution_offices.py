@@ -77,7 +77,8 @@ class Offices:
         if any(t.pos_ == "PROPN" and t.lower_ not in self.cast.roles.countries for t in text):
             return None
         lemma = head.lemma_.lower()
-        apart = {t.lemma_.lower() for t in text if t.pos_ in ("NOUN", "ADJ")} - EMPTY - RANKS - PLAIN - {lemma}
+        apart = {t.lemma_.lower() for t in text if t.pos_ in ("NOUN", "ADJ")} - EMPTY - {lemma}
+        apart = {word for word in apart if word not in RANKS and word not in PLAIN}
         apart -= {w for w in apart if w in self.cast.roles.countries}
         alone = not apart - set(self.cast.roles.nouns)
         before = {name.lower() for start, name in self.cast.bodies if start < head.i}

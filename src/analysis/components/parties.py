@@ -16,6 +16,7 @@ from analysis.components.actor_names import out_of_office
 from analysis.components.event_context import Context, coalition
 from analysis.components.event_grammar import grammar
 from analysis.components.mentions import ActorMention, PlaceMention
+from analysis.components.word_classes import word_class
 
 SUBJECTS = frozenset({"nsubj", "csubj"})
 PASSIVE_SUBJECTS = frozenset({"nsubjpass", "csubjpass"})
@@ -23,14 +24,11 @@ PASSIVE_SUBJECTS = frozenset({"nsubjpass", "csubjpass"})
 OBJECT_CONTROL = grammar("object_control")
 PARTITIVE = grammar("partitive")
 #: groups that only point back to something named before
-POINTING = frozenset(
-    ["group", "organisation", "organization", "movement", "party", "alliance", "coalition", "network", "bloc", "union"]
-    + ["agency", "association", "charity", "watchdog", "unions"]
-)
+POINTING = word_class("pointing_groups")
 #: groups that are a party of their own in the plural
 UNIONS = frozenset({"unions"})
 #: groups too vague to be a party on their own
-VAGUE = frozenset({"allies", "supporters", "companies", "opposition", "agency", "bank", "court", "council"}) | POINTING
+VAGUE = word_class("vague_groups")
 #: groups of fighters that often stand for one named before
 BARE_GROUPS = frozenset({"militia", "rebels", "militants"})
 THEY = frozenset({"they", "them", "themselves", "their", "theirs"})
@@ -42,12 +40,9 @@ MAIN_GROUP = 3
 UNNAMED = frozenset(
     {"people", "man", "woman", "person", "those", "other", "some", "many", "hundred", "thousand", "dozen"}
 )
-BOTH_SIDES = frozenset(
-    ["side", "party", "country", "nation", "neighbour", "neighbor", "army", "capital", "rival", "foe", "leader"]
-    + ["president", "minister", "delegation", "team"]
-)
+BOTH_SIDES = word_class("both_sides")
 #: what carries people, goods and explosives: whose it is must be told
-CARRIERS = frozenset({"convoy", "fleet", "crew", "drone", "missile", "rocket"})
+CARRIERS = word_class("carriers")
 OF_STATE = frozenset({"military", "army", "police", "naval", "troop", "government"})
 MAX_DEPTH = 5
 #: an article is on one country's affairs if it names it so many times more often than any other
