@@ -79,6 +79,7 @@ def _joined(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
             row | {"outlets": []},
         )
         same["outlets"] = list(dict.fromkeys([*same["outlets"], *row["outlets"]]))
+        same["changed"] = same["changed"] if len(same["outlets"]) == 1 else None  # not what all of them did
     return list(joined.values())
 
 
