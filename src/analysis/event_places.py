@@ -17,7 +17,7 @@ from analysis.boundaries import Box
 SHOWN = 0.8
 TOO_FAR = 2.5
 #: degrees that a map shows at least
-LEAST_SPAN = 2.4
+LEAST_SPAN = 5.0
 #: pixels by which a mark may be moved so that it covers no other
 ASIDE = 44
 #: how a place is known, finest first: words of the legend
