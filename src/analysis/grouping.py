@@ -96,6 +96,8 @@ class Grouping:
         self.groups: list[Group] = []
         #: place and side -> stretch of days -> groups; entries of a group that has changed its place or side are left
         self.index: dict[tuple[str | None, str | None], dict[int, dict[int, Group]]] = defaultdict(dict)
+        #: voice and bounds -> groups with such a figure, whatever their place
+        self.uttered: dict[tuple[str, tuple[float | None, float | None]], dict[int, Group]] = defaultdict(dict)
         self.fitting: dict[tuple[Facet, Facet], float] = {}
 
     def compatible(self, one: Facet, other: Facet) -> float:
@@ -142,8 +144,8 @@ class Grouping:
     def _told_by_others(figure: Figure, group: Group) -> bool:
         """True where another voice gives this telling number in another article: it may be misattributed here."""
         return is_telling(figure.quantity) and any(
-            bounds == figure.bounds and voice not in (figure.origin, *figure.voices) and articles - {figure.article}
-            for (voice, bounds), articles in group.uttered.items()
+            origin != figure.origin and (speaker is None or speaker != figure.speaker) and article != figure.article
+            for origin, speaker, article in group.tellers.get(figure.bounds, ())
         )
 
     def _unlike(self, unit: Unit, group: Group) -> bool:
@@ -223,10 +225,13 @@ class Grouping:
                 continue
             if not unit.loose and unit.place is not None and place is not None:
                 same = same_place(unit.place, place) or self.places.nest(unit.place, place) or unit.counts_in(place)
-                if not same and not unit.spoken:
+                if not same:
                     continue
             for part in near & by_days.keys() if len(near) > len(by_days) else near:
                 found.update(by_days.get(part, {}))
+        for f in unit.figures:
+            for voice in f.voices if is_telling(f.quantity) else ():
+                found.update(self.uttered.get((voice, f.bounds), {}))
         return [group for _, group in sorted(found.items())]
 
     def add(self, unit: Unit) -> None:
@@ -238,6 +243,9 @@ class Grouping:
             chosen = Group(len(self.groups))
             self.groups.append(chosen)
         chosen.add(unit.figures)
+        for f in unit.figures:
+            for voice in f.voices:
+                self.uttered[voice, f.bounds][chosen.number] = chosen
         stretch = self.book.rule(unit.first.measure).days + 1
         by_days = self.index[chosen.place, chosen.side]
         for part in {day // stretch for day in chosen.days}:

@@ -133,6 +133,8 @@ class Group:
         self.values: Counter[tuple[float | None, float | None]] = Counter()
         #: which utterance, and which speaker, gave which of them in which article
         self.uttered: dict[tuple[str, tuple[float | None, float | None]], set[str]] = defaultdict(set)
+        #: who gave which of them in which article
+        self.tellers: dict[tuple[float | None, float | None], set[tuple[str, str | None, str]]] = defaultdict(set)
         self.least, self.largest = float("inf"), float("-inf")
         self._sides: Counter[str] = Counter()
         self._places: Counter[str] = Counter()
@@ -152,6 +154,7 @@ class Group:
             self.values[f.bounds] += 1
             for voice in f.voices or [f.origin]:
                 self.uttered[voice, f.bounds].add(f.article)
+            self.tellers[f.bounds].add((f.origin, f.speaker, f.article))
             self.least = min(self.least, f.quantity.midpoint)
             self.largest = max(self.largest, f.quantity.midpoint)
             if f.facet.side is not None:
