@@ -22,6 +22,8 @@ SAME_NUMBER = 2.0
 SAME_SIZE, NEAR_SIZE = 0.3, 2.0
 #: from so many times as much on, a number is of another order; of one class of things only far beyond
 FAR, FAR_ALIKE = 20.0, 100.0
+#: members of a group that may still be joined to another: a larger one stands on its own, and every pair costs
+MOST_JOINED = 40
 #: from here on one number of one kind is one thing, whatever the words
 LARGE = 1000
 #: share of the pairs of what is counted that may not go together where the others do, of kinds and of tellings
@@ -262,7 +264,7 @@ class Grouping:
         for bounds in sorted(holders, key=str):
             for group in holders[bounds][1:]:
                 first, second = (self._now(into, g) for g in (holders[bounds][0], group))
-                if first is second or not self.fit(Unit(second.members), first):
+                if first is second or len(second.members) > MOST_JOINED or not self.fit(Unit(second.members), first):
                     continue
                 first.add(second.members)
                 into[second.number] = first
