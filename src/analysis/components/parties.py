@@ -314,7 +314,9 @@ def _role(token: Token, actor: ActorMention, context: Context, depth: int = 0) -
     points_back = any(c.lower_ in ("the", "this") for c in token.lefts) and token.tag_ not in ("NNS", "NNPS")
     if (points_back or actor.name not in UNIONS) and (actor.name in POINTING or token.lemma_.lower() in POINTING):
         party = _last_mention(token, context, ("armed_group", "organisation"))
-        return [party] if party else [actor.name] if actor.name and actor.name in UNIONS else []
+        if party is None and actor.name is not None and actor.name in UNIONS:
+            party = actor.name
+        return [party] if party else []
     if actor.party in VAGUE:
         return [actor.party] if actor.kind == "group" else []
     if actor.kind == "group":
