@@ -185,7 +185,8 @@ class Grouping:
         if unit.place is not None and group.place is not None:
             if unit.counts_in(group.place) or same_place(unit.place, group.place):
                 return 2.0
-            if self._one_utterance(unit, group):
+            both_stated = not unit.loose and group.place in group.stated
+            if not both_stated and self._one_utterance(unit, group):
                 return 1.2
             if not self._one_story(unit, group):
                 return 0.0

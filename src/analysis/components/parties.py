@@ -317,7 +317,7 @@ def _role(token: Token, actor: ActorMention, context: Context, depth: int = 0) -
         if party is None and actor.name is not None and actor.name in UNIONS:
             party = actor.name
         return [party] if party else []
-    if actor.party in VAGUE:
+    if actor.party is not None and actor.party in VAGUE:
         return [actor.party] if actor.kind == "group" else []
     if actor.kind == "group":
         definite = any(c.lower_ in ("the", "this") for c in token.lefts)
