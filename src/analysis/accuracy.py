@@ -156,8 +156,8 @@ def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 #: what must be said beside scores on sets that the rules were made with
 CAVEAT = (
-    "The rules were made while looking at errors on these sets. *fresh (first look)* was scored before any error in it "
-    "was looked at: expect its numbers of articles of your own. "
+    "The rules were made while looking at errors on these sets, except those marked *unseen* or *first look*, which were "
+    "scored by their totals before any error in them was looked at: expect numbers like those of articles of your own. "
     "Brackets are 95 % bootstrap intervals over whole articles."
 )
 
