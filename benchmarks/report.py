@@ -122,6 +122,7 @@ def timed(page: Page, address: str, drawn: str, choose: str) -> tuple[float, flo
     """Seconds until the first chart stands, and until a choice of the outlet is drawn."""
     start = time.perf_counter()
     page.goto(address)
+    page.evaluate("() => document.querySelector('figure')?.scrollIntoView()")  # the report draws what is seen
     page.locator(drawn).first.wait_for(timeout=120_000)
     opened = time.perf_counter() - start
     start = time.perf_counter()

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import heapq
 import re
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
-from analysis.ledger import Ledger, by_bounds, days_apart, told_alike
+from analysis.ledger import Ledger, by_bounds, told_alike
 from analysis.retelling import Claim, text_of
 from analysis.speakers import is_title, plain_source, surname
 from analysis.spokespeople import Body, Spokespeople, body_of, is_person, one_name, spoken_for
@@ -32,16 +35,22 @@ class _Story:
 
     def __init__(self, ledger: Ledger, stories: Stories, tellers: Iterable[tuple[str, str]]):
         self.stories = stories
-        self.days = {a: ledger.published(claims[0]) for a, claims in ledger.by_article.items()}
-        self.tellers: dict[str, list[str]] = defaultdict(list)
+        self.days = {
+            a: date.fromisoformat(ledger.published(claims[0])).toordinal() for a, claims in ledger.by_article.items()
+        }
+        self.tellers: dict[str, list[tuple[int, str]]] = defaultdict(list)
         for word, article in tellers:
-            self.tellers[word].append(article)
+            self.tellers[word].append((self.days[article], article))
+        for told in self.tellers.values():
+            told.sort()
 
     def near(self, article: str, words: Iterable[str]) -> list[str]:
-        found = set()
+        found: set[str] = set()
+        now = self.days[article]
         for word in words:
-            told = [(abs(days_apart(self.days[a], self.days[article])), a) for a in self.tellers.get(word, ())]
-            found |= {a for apart, a in sorted(told)[:TEXTS] if apart <= STORY_DAYS}
+            told = self.tellers.get(word, [])
+            within = told[bisect_left(told, (now - STORY_DAYS,)) : bisect_left(told, (now + STORY_DAYS + 1,))]
+            found.update(a for _, a in heapq.nsmallest(TEXTS, ((abs(day - now), a) for day, a in within)))
         return sorted(a for a in found if self.stories.same(article, a))
 
 
