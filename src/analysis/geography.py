@@ -11,8 +11,6 @@ from analysis.gazetteer import Gazetteer, Place
 SMOOTHING = 2.0
 #: what a name of several countries or regions counts as evidence for them
 AMBIGUOUS = 0.2
-#: a country named this many times more often than the next is the country of what the gazetteer lacks
-DISPUTED = 3
 
 
 def _words(text: str) -> Iterator[tuple[int, int]]:
@@ -65,11 +63,6 @@ class Geography:
             total = sum(votes.values())
             for key in votes:
                 votes[key] /= total + SMOOTHING
-
-    def disputed(self) -> bool:
-        """Whether a second country is spoken of nearly as much as the first."""
-        first, *others = sorted(self.country.values(), reverse=True) or [0.0]
-        return bool(others) and others[0] * DISPUTED > first
 
     def main_country(self) -> str | None:
         return min(self.country, key=lambda c: (-self.country[c], c)) if self.country else None

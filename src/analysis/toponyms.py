@@ -313,7 +313,7 @@ class Resolver:
         if part := self._part(group.name):
             return Placed(group.name, "facility", part.latitude, part.longitude, part.country, part.region_name, None,
                           "country" if part.kind == "country" else "admin1")  # fmt: skip
-        if kind == "water" and geography.disputed():
+        if kind == "water" and sum(weight > 0 for weight in geography.country.values()) > 1:
             return Placed(group.name, kind)  # rivers and seas lie between countries
         if focus is not None:
             return self._at_region(group.name, focus.region, focus.country, kind)
