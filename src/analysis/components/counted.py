@@ -152,6 +152,10 @@ def _place(noun: Token) -> bool:
     return noun.ent_type_ in PLACE_ENTITIES or any(noun.lemma_.lower() in words for words in SETTLED)
 
 
+#: dashes with blanks around them
+DASHES = ("-", "–", "—")
+
+
 def noun_of(doc: Doc, figure: QuantityMention) -> tuple[Token, Token | None]:
     """Return (root of the number, counted noun or None where the text leaves it out)."""
     tokens = figure_tokens(doc, figure)
@@ -170,6 +174,9 @@ def noun_of(doc: Doc, figure: QuantityMention) -> tuple[Token, Token | None]:
             return root, after if after is not None and after.tag_ in ("NNS", "NN") else None
         if complement.ent_type_ != "DATE":
             return root, _through_bundles(complement)
+    beside = doc[tokens[-1].i + 1 : tokens[-1].i + 3]
+    if len(beside) == 2 and beside[0].tag_ == "NNS" and beside[0].whitespace_ and beside[1].text in DASHES:
+        return root, beside[0]  # "13 rebels - army": the dash of a headline, whatever the parser makes of it
     climbed = root
     for _ in range(4):
         head = climbed.head

@@ -56,7 +56,11 @@ def headline_acts(sent: Span, book: Cues, cast: Cast, found: list[Act]) -> list[
             and _speaking(right, book, cast)
         ):
             row = book.marks["headline_dash"]
-            return [Act(row, token, (token.i, token.i + 1), right.root, [(sent.start, token.i)])]
+            # the parser may run the speaker into the clause ("kills four, 13 rebels - army")
+            apart = right.root.left_edge.i >= right.start and right.root.right_edge.i < right.end
+            end = max(t.i for t in right if not t.is_space) + 1
+            named = (0, 0) if apart else (right.start, end)
+            return [Act(row, token, (token.i, token.i + 1), right.root, [(sent.start, token.i)], named=named)]
     return []
 
 
