@@ -108,6 +108,8 @@ def _elsewhere(anchor: Token, root: Token) -> bool:
 
 def _of_another_number(anchor: Token, counted: Counted) -> bool:
     """True for the place of a number in a list ("72 died, 30 of them in Carrow, 22 in Fenn") for every other number."""
+    while anchor.dep_ == "conj" and anchor.head.pos_ == "PROPN":
+        anchor = anchor.head  # "one each in Fenn, Lorne and Carrow"
     prep = anchor.head if anchor.dep_ == "pobj" else None
     if prep is None or prep.dep_ != "prep":
         return False

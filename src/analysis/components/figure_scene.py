@@ -96,11 +96,15 @@ class Places:
         self.doc = doc
         self.numbers = {sent.start: n for n, sent in enumerate(doc.sents)}
         anchors: list[tuple[PlaceMention, Token]] = []
+        covered: set[int] = set()
         for place in places:
             span = doc.char_span(place.start, place.end, alignment_mode="expand")
             if span is not None and len(span):
                 anchors.append((place, span.root))
-        anchors += _unlisted(doc, {i for _, a in anchors for i in (a.i, *(t.i for t in a.subtree))})
+                # not what hangs on it: the parser hangs the next item of a list ("12 in Medway, five in Tarrow") on it
+                listed = {t.i for c in span.root.children if c.like_num for t in c.subtree}
+                covered.update(t.i for t in span.root.subtree if t.i not in listed)
+        anchors += _unlisted(doc, covered)
         anchors.sort(key=lambda a: a[0].start)
         taken = {anchor.i for _, anchor in anchors}
         attributions = list(attributions)
