@@ -6,10 +6,14 @@ import csv
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
+from reviewing import figures_sheet
 from spacy.language import Language
+from world import world
 
 from analysis.provenance import article_id
+from analysis.review import Sheet
 
 ROOT = Path(__file__).parents[1]
 
@@ -49,3 +53,15 @@ def seed_tables(nlp: Language) -> dict[str, Any]:
     from analysis.pipeline import run
 
     return run(ROOT / "data" / "raw", nlp)
+
+
+@pytest.fixture
+def found() -> dict[str, pd.DataFrame]:
+    """Every table of the small world, made anew."""
+    return world()
+
+
+@pytest.fixture
+def read(found: dict[str, pd.DataFrame], tmp_path: Path) -> Sheet:
+    """A sheet of its figures, as a reviewer has it before him."""
+    return figures_sheet(found, tmp_path)

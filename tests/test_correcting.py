@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from reviewing import applied, changed_article, figures_sheet, row
+from reviewing import applied, changed_article, row
 from world import world
 
 from analysis import correcting, corrections
@@ -19,16 +19,6 @@ from analysis.review import Sheet, sheet
 from analysis.tables import frame
 
 Frames = dict[str, pd.DataFrame]
-
-
-@pytest.fixture
-def found() -> Frames:
-    return world()
-
-
-@pytest.fixture
-def read(found: Frames, tmp_path: Path) -> Sheet:
-    return figures_sheet(found, tmp_path)
 
 
 def test_corrections_are_applied_and_rejected_numbers_stay_accounted_for(read: Sheet, found: Frames) -> None:

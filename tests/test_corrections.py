@@ -12,8 +12,7 @@ from typing import Any
 import filelock
 import pandas as pd
 import pytest
-from reviewing import applied, figures_sheet, row
-from world import world
+from reviewing import applied, row
 
 from analysis import correcting, corrections, store
 from analysis.checks import CHECKS
@@ -25,16 +24,6 @@ from analysis.tables import frame, schema
 
 ROOT = Path(__file__).parents[1]
 Frames = dict[str, pd.DataFrame]
-
-
-@pytest.fixture
-def found() -> Frames:
-    return world()
-
-
-@pytest.fixture
-def read(found: Frames, tmp_path: Path) -> Sheet:
-    return figures_sheet(found, tmp_path)
 
 
 # -- recording -----------------------------------------------------------------------------------------------------

@@ -9,8 +9,7 @@ import pandas as pd
 import pytest
 import reported
 from reported import PAYLOADS
-from reviewing import applied, figures_sheet
-from world import world
+from reviewing import applied
 
 from analysis import corrections, report, review, store
 from analysis.correction import CorrectionError, rows_of
@@ -18,16 +17,6 @@ from analysis.review import Sheet, sheet
 from analysis.tables import frame
 
 Frames = dict[str, pd.DataFrame]
-
-
-@pytest.fixture
-def found() -> Frames:
-    return world()
-
-
-@pytest.fixture
-def read(found: Frames, tmp_path: Path) -> Sheet:
-    return figures_sheet(found, tmp_path)
 
 
 def test_rows_keep_their_names_whatever_is_drawn(found: Frames) -> None:
