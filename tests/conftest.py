@@ -27,6 +27,14 @@ def nlp() -> Language:
 
 
 @pytest.fixture(scope="session")
+def quantities() -> Language:
+    """Only what finds numbers and decides which are figures."""
+    from analysis.components import build_nlp
+
+    return build_nlp(only=["quantity_ruler", "news_filter"])
+
+
+@pytest.fixture(scope="session")
 def seeds() -> list[dict[str, Any]]:
     """The five seed articles as rows of the articles table (only what the components need)."""
     rows = []

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from spacy.language import Language
 
-from analysis.codebook import DEFAULT, Codebook, Row, load
-from analysis.components import annotate, build_nlp
+from analysis.codebook import DEFAULT, Codebook, load
+from analysis.components import annotate
 
 BOOK = load()
 #: where the examples of each file are run
@@ -49,11 +49,6 @@ def test_examples_of_media(nlp: Language) -> None:
     assert wrong == []
 
 
-@pytest.fixture(scope="module")
-def quantities() -> Language:
-    return build_nlp(only=["quantity_ruler", "news_filter"])
-
-
 def unread(quantities: Language, told: list[tuple[str, str, list[str]]]) -> list[tuple[str, str]]:
     """The codes with a form of which no sentence is read as that code; ``told`` holds (code, form, sentences)."""
     texts = [text for *_, sentences in told for text in sentences]
@@ -79,14 +74,42 @@ def test_every_symbol_of_a_currency_is_read(quantities: Language) -> None:
     assert unread(quantities, told) == []
 
 
-@pytest.mark.parametrize("row", BOOK.rows("event_stop"), ids=lambda row: row["id"])
-def test_a_stopped_expression_is_no_event(nlp: Language, row: Row) -> None:
-    phrases = [p for p in Codebook.split(row["match"]) if not p.startswith(("by ", "on ", "strike a"))]
-    articles = [{"article_id": f"art_{i}", "outlet": "North", "title": None, "published": "2024-11-09",
-                 "text": f"The talk was of a {phrase} in Lima."} for i, phrase in enumerate(phrases)]  # fmt: skip
-    for phrase, doc in zip(phrases, annotate(nlp, articles), strict=True):
+#: sentences in which a phrase may stand as a noun, a verb or the head of a line
+CARRIERS = (
+    "The talk was of a {} in Lima.",
+    "The army began the {} in Lima on Monday.",
+    "Chad {} Sudan on Monday.",
+    "Rebels told of the {} by Chad.",
+    "Chad announced a {} against Sudan.",
+    "{} in Lima: 40 held.",
+)
+
+
+def happened(nlp: Language) -> dict[str, set[str]]:
+    """For each row of ``event_stop`` its phrases in which the pipeline finds an event, in whatever carrier."""
+    told = [
+        (row["id"], p, c.format(p))
+        for row in BOOK.rows("event_stop")
+        for p in Codebook.split(row["match"])
+        for c in CARRIERS
+    ]
+    articles = [{"article_id": f"art_{i}", "outlet": "North", "title": None, "published": "2024-11-09", "text": text}
+                for i, (_, _, text) in enumerate(told)]  # fmt: skip
+    found: dict[str, set[str]] = {}
+    for (row, phrase, _), doc in zip(told, annotate(nlp, articles), strict=True):
         at = doc.text.index(phrase)
-        assert [e.trigger for e in doc._.event_mentions if at <= e.start < at + len(phrase)] == [], phrase
+        if any(at <= e.start < at + len(phrase) for e in doc._.event_mentions):
+            found.setdefault(row, set()).add(phrase)
+    return found
+
+
+def test_a_stopped_expression_is_no_event_and_would_be_one(nlp: Language, tmp_path: Path) -> None:
+    assert happened(nlp) in ({}, {"visit_website": {"visiting hours"}}), "the parser may take 'visiting' for a verb"
+    (tmp_path / "codebook.yml").write_text("replace: [event_stop]\n", "utf-8")
+    (tmp_path / "event_stop.csv").write_text("id,match,definition,note\nnone,no such words,nothing,\n", "utf-8")
+    without = happened(build_nlp(codebook=str(tmp_path)))
+    assert {"heart_attack", "attack_helicopter", "rally_driver", "demand_growth", "counter_terrorism", "call_to_prayer",
+            "strike_a_balance", "talk_show", "march_madness"} <= without.keys()  # fmt: skip
 
 
 @pytest.mark.parametrize(("name", "function"), [("word_classes", "word_class"), ("event_grammar", "grammar")])

@@ -8,30 +8,25 @@ from typing import Any
 import pytest
 from spacy.language import Language
 
-from analysis.components import build_nlp, make_doc
+from analysis.components import make_doc
 from analysis.components.news_filter import every_number, uncovered
 
 
-@pytest.fixture(scope="module")
-def ruler() -> Language:
-    return build_nlp(only=["quantity_ruler", "news_filter"])
-
-
-def test_the_plain_scan_finds_every_number_word(ruler: Language) -> None:
+def test_the_plain_scan_finds_every_number_word(quantities: Language) -> None:
     text = "No one saw 12 of the twenty-two; half fled, the third in 2024, nobody twice, dozens in 3km."
-    found = [text[a:b] for a, b in every_number(ruler.make_doc(text))]
+    found = [text[a:b] for a, b in every_number(quantities.make_doc(text))]
     assert found == ["No", "one", "12", "twenty", "two", "half", "third", "2024", "nobody", "twice", "dozens", "3"]
 
 
-def test_the_scan_does_not_read_numbers_into_words(ruler: Language) -> None:
+def test_the_scan_does_not_read_numbers_into_words(quantities: Language) -> None:
     text = "Someone alone lost a bone, often; the tenant wanted none the worse, nothing forty-ish."
-    found = [text[a:b] for a, b in every_number(ruler.make_doc(text))]
+    found = [text[a:b] for a, b in every_number(quantities.make_doc(text))]
     assert found == ["none", "forty"]
 
 
-def test_every_number_of_the_seeds_is_accounted_for(ruler: Language, seeds: list[dict[str, Any]]) -> None:
+def test_every_number_of_the_seeds_is_accounted_for(quantities: Language, seeds: list[dict[str, Any]]) -> None:
     for row in seeds:
-        doc = ruler(make_doc(ruler, row))
+        doc = quantities(make_doc(quantities, row))
         assert not doc._.faults
         assert uncovered(doc) == []
         spans = sorted((m.start, m.end) for m in [*doc._.figures, *doc._.left_out])
@@ -41,10 +36,10 @@ def test_every_number_of_the_seeds_is_accounted_for(ruler: Language, seeds: list
         assert all(m.reason for m in doc._.left_out)
 
 
-def test_figures_of_the_seeds_are_numbers_with_bounds(ruler: Language, seeds: list[dict[str, Any]]) -> None:
+def test_figures_of_the_seeds_are_numbers_with_bounds(quantities: Language, seeds: list[dict[str, Any]]) -> None:
     counts = []
     for row in seeds:
-        doc = ruler(make_doc(ruler, row))
+        doc = quantities(make_doc(quantities, row))
         counts.append(len(doc._.figures))
         for mention in doc._.figures:
             assert mention.low is not None or mention.high is not None
@@ -66,5 +61,5 @@ def test_figures_of_the_seeds_are_numbers_with_bounds(ruler: Language, seeds: li
         ("See https://example.org/a/2024/12 now.", ["url"]),
     ],
 )
-def test_reasons(text: str, reasons: list[str], ruler: Language) -> None:
-    assert [m.reason for m in ruler(text)._.left_out] == reasons
+def test_reasons(text: str, reasons: list[str], quantities: Language) -> None:
+    assert [m.reason for m in quantities(text)._.left_out] == reasons

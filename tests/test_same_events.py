@@ -116,11 +116,12 @@ def test_gold_that_is_none(tmp_path: Path) -> None:
         same_events.read(tmp_path / "other.json")
 
 
-def test_kept_gold_has_each_mention_once() -> None:
-    for path in sorted((Path(__file__).parent / "gold" / "same-events").glob("*.json")):
-        mentions = [tuple(m) for e in json.loads(path.read_text("utf-8"))["same_events"] for m in e["mentions"]]
-        assert len(mentions) == len(set(mentions)) > 10
-        assert set(same_events.read(path)) == set(mentions)
+@pytest.mark.parametrize("name", ["ismer-flood", "kursk-august"])
+def test_kept_gold_has_each_mention_once(name: str) -> None:
+    path = Path(__file__).parent / "gold" / "same-events" / f"{name}.json"
+    mentions = [tuple(m) for e in json.loads(path.read_text("utf-8"))["same_events"] for m in e["mentions"]]
+    assert len(mentions) == len(set(mentions)) > 10
+    assert set(same_events.read(path)) == set(mentions)
 
 
 def test_spellings_of_one_place_are_one_event() -> None:

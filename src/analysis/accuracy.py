@@ -117,7 +117,7 @@ def record(
         "model": model,
         "codebook": load().version,
         "counts": dict(counts),
-        "metrics": {k: round(v, 4) for k, v in scores.items() if v is not None},
+        "metrics": {k: round(v, 6) for k, v in scores.items() if v is not None},
         "intervals": {k: [round(low, 4), round(high, 4)] for k, (low, high) in bounds.items() if k in scores},
         "human": HUMAN.get("figures" if kind == "collection" else kind, {}),
     }
@@ -154,10 +154,13 @@ def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     return "\n".join([*lines, *("| " + " | ".join(row) + " |" for row in rows)]) + "\n"
 
 
+#: how the name of a record ends that is not made anew, since its errors were looked at
+FIRST_LOOK = "(first look)"
 #: what must be said beside scores on sets that the rules were made with
 CAVEAT = (
     "The rules were made while looking at errors on these sets, except those marked *unseen* or *first look*, which were "
     "scored by their totals before any error in them was looked at: expect numbers like those of articles of your own. "
+    "A *first look* is kept as it was then, under an earlier codebook. "
     "Brackets are 95 % bootstrap intervals over whole articles."
 )
 
@@ -215,7 +218,10 @@ def _part(peer: Mapping[str, Any]) -> str:
 
 
 def error_counts(records: Sequence[Record]) -> dict[str, list[tuple[str, int]]]:
-    """The errors by class over all kept sets, most frequent first: of figures, of events, of comparisons."""
+    """The errors by class over all kept sets, most frequent first: of figures, of events, of comparisons.
+
+    Sets whose record was kept from a first look are left out: that was an older extraction.
+    """
     found = {}
     for title, kinds, key in (
         ("figures", ("figures", "collection"), "errors"),
@@ -224,7 +230,7 @@ def error_counts(records: Sequence[Record]) -> dict[str, list[tuple[str, int]]]:
     ):
         counts: Counter[str] = Counter()
         for r in records:
-            if r["kind"] in kinds:
+            if r["kind"] in kinds and not r["set"].endswith(FIRST_LOOK):
                 counts.update(r.get(key, {}))
         if counts:
             found[title] = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))

@@ -28,7 +28,6 @@ PRECISION = {
 #: part of a month or year -> its share, for the first and last day of "early August", "late 2023"
 PARTS = {"START": (0, 1), "MID": (1, 2), "END": (2, 3)}
 EARLIEST = date(1000, 1, 1)
-LATEST = date(2999, 12, 31)
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,7 +86,6 @@ class Unit:
         self.first = self.figures[0].facet
         self.classes = {f.facet.counted_class for f in self.figures if f.facet.counted_class}
         self.bounds = {f.bounds for f in self.figures}
-        self.spoken = any(f.spoken for f in self.figures)
 
     def counts_in(self, place: str) -> bool:
         """True where the words for what is counted name a place ("the dead of Sundby")."""
@@ -113,8 +112,6 @@ class Group:
         self.members: list[Figure] = []
         self.place: str | None = None
         self.side: str | None = None
-        self.first_held = "9999-12-31"
-        self.last_held = "0001-01-01"
         self.order: tuple[Any, ...] = ()
         self.days: set[int] = set()
         #: what is counted -> the articles that count it
@@ -167,8 +164,6 @@ class Group:
                 self._told_places.add(told)
         self.place = _narrowest(self._places)
         self.side = most(self._sides)
-        self.first_held = min(self.first_held, *(f.held for f in figures))
-        self.last_held = max(self.last_held, *(f.held for f in figures))
         first = min(f.order for f in figures)
         self.order = min(self.order, first) if self.order else first
 

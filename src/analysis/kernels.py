@@ -218,6 +218,10 @@ class RunKernelManager(AsyncKernelManager):
     def signal_group(self, signum: int) -> None:
         """Send a signal to the kernel and its children, from any thread; no error if it is gone already."""
         pid = getattr(self.provisioner, "pid", None)
-        if pid:
-            with suppress(ProcessLookupError, PermissionError):
+        if not pid:
+            return
+        with suppress(ProcessLookupError, PermissionError):
+            try:
                 (os.killpg if hasattr(os, "killpg") else os.kill)(pid, signum)
+            except ProcessLookupError:  # just forked, and no leader of a group yet
+                os.kill(pid, signum)

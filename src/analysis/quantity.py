@@ -24,9 +24,6 @@ CONVERSIONS: Mapping[str, tuple[str, float]] = {
     "m": ("length", 0.001),
 }
 
-#: how far ``~`` reaches either way in the tolerant reading, as a share of the value
-DEFAULT_TOLERANCE = 0.1
-
 
 class UnitMismatch(ValueError):
     """Two quantities whose units (or rates) cannot be compared; the message names both."""

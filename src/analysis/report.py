@@ -117,7 +117,9 @@ def run_record(run: Mapping[str, Any]) -> list[tuple[str, str]]:
     for group in ("versions", "parameters"):
         for key, value in (run.get(group) or {}).items():
             words = " ".join(str(v) for v in value.values()) if isinstance(value, dict) else str(value)
-            told.append((str(key).replace("_", " "), Path(words).name if words.startswith("/") else words or "default"))
+            told.append(
+                (str(key).replace("_", " "), Path(words).name if Path(words).is_absolute() else words or "default")
+            )
     for stage in run.get("stages") or []:
         told.append((str(stage.get("stage")), f"{stage.get('status')}, {stage.get('seconds')} seconds"))
     return told

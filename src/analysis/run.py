@@ -124,8 +124,8 @@ def _execute(stage: str, notebook: Any, run_dir: Path, parameters: Parameters) -
         if why_not:
             raise StageFailed("early_exit", why_not)
     finally:
-        if RunKernelManager.current is not None:
-            RunKernelManager.current.clear()
+        if (manager := RunKernelManager.current) is not None:
+            manager.clear()
         if output.exists():
             # a half-written notebook stays as it is: why it is one is told by the error that is under way
             with suppress(notebooks.NotebookError, OSError):
@@ -227,11 +227,13 @@ def run(parameters: Parameters, stream: TextIO | None = None) -> Outcome:
     except CodebookError as error:
         raise ParameterError(f"parameter 'codebook': {error}") from None
     try:
-        corrections.read(parameters.corrections) if parameters.corrections else []
+        if parameters.corrections:
+            corrections.read(parameters.corrections)
     except CorrectionError as error:
         raise ParameterError(f"parameter 'corrections': {error}") from None
     try:
-        place_dump.check(Path(parameters.gazetteer)) if parameters.gazetteer else None
+        if parameters.gazetteer:
+            place_dump.check(Path(parameters.gazetteer))
     except (OSError, ValueError) as error:
         raise ParameterError(f"parameter 'gazetteer': {error}") from None
     sources = _check_notebooks()
@@ -273,10 +275,12 @@ def _run(
             stage, look = "report", run_dir
             _finish(opened, run_dir, parameters, progress)
         except (Exception, KeyboardInterrupt) as error:  # whatever it is, the record must say how the run ended
-            status, why = _meaning(error, seen)
+            if not _published(opened, parameters):
+                status, why = _meaning(error, seen)
+            else:
+                progress.say(f"published; what was left to do was broken off: {_meaning(error, seen)[1]}")
+                return Outcome("ok", 0, run_dir, None)
         else:
-            for line in _closing_lines(parameters, run_dir):
-                progress.say(line)
             return Outcome("ok", 0, run_dir, None)
     message = f"{stage} {status.replace('_', ' ')}: {why}; see {look if look.exists() else run_dir}"
     opened.finish(status, message, 128 + seen[0] if status == "interrupted" else None)
@@ -286,6 +290,11 @@ def _run(
     except OSError as problem:
         progress.say(f"run.json could not be written ({problem.strerror}); the next run will mark this one interrupted")
     return Outcome(status, int(opened.exit_code or 0), run_dir, message)
+
+
+def _published(opened: record.Record, parameters: Parameters) -> bool:
+    """Whether ``latest`` is this very run: what comes after that cannot undo it."""
+    return (record.read(Path(parameters.out) / "latest") or {}).get("run_id") == opened.run_id
 
 
 def _warm_up() -> None:
@@ -333,7 +342,7 @@ def _stage(
 
 
 def _finish(opened: record.Record, run_dir: Path, parameters: Parameters, progress: Progress) -> None:
-    """Count, compare with the previous run, write the report, publish, remove old runs."""
+    """Count, compare with the previous run, write the report, publish, tell what was found, remove old runs."""
     from analysis.report import write as write_report
 
     out = Path(parameters.out)
@@ -351,6 +360,8 @@ def _finish(opened: record.Record, run_dir: Path, parameters: Parameters, progre
     opened.finish("ok")
     opened.write(run_dir)
     store.publish(run_dir, out / "latest")
+    for line in _closing_lines(parameters, run_dir):
+        progress.say(line)
     record.prune(out / "runs", parameters.keep_runs, out / "latest")
 
 

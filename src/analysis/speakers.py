@@ -31,11 +31,6 @@ def plain_source(claim: Claim) -> str:
     return CLOCK.sub("", text_of(claim, "source") or "")
 
 
-def same_person(short: str, full: str) -> bool:
-    """True for a last name alone and with first names before it ("vols", "irena vols")."""
-    return " " not in short and full.endswith(f" {short}")
-
-
 def broad(claim: Claim, other: Claim) -> bool:
     """True where the one's source is only the country or body for which the other's speaks ("Kyiv says")."""
     source, party = text_of(claim, "source"), text_of(claim, "source_party")

@@ -94,7 +94,7 @@ class Spokespeople:
     """Reads for whom the persons of an article speak, given the bodies that speak in its story."""
 
     def __init__(self, codebook: str | None = None):
-        self.people, self.bodies = roles(codebook)
+        self.people, _ = roles(codebook)
 
     def speaks_for(self, text: str, person: str, bodies: Sequence[Body]) -> str | None:
         """The name of the body for which the person of this last name speaks; None where the text does not tell."""

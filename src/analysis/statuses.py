@@ -13,7 +13,7 @@ STATUSES: Mapping[str, tuple[int, str]] = {
     "killed_kernel": (4, "the process of a stage died (killed, or out of memory)"),
     "timed_out": (5, "a stage took longer than stage_timeout"),
     "early_exit": (6, "a stage ended without having written all its tables"),
-    "invalid": (7, "tables break an expectation of severity error"),
+    "invalid": (7, "tables break an expectation of severity critical"),
     "interrupted": (130, "stopped by SIGINT (130) or SIGTERM (143), or the runner itself was killed"),
 }
 

@@ -116,11 +116,11 @@ def signals_noted() -> Iterator[list[int]]:
     try:
         yield seen
     finally:
+        for signum, old in before.items():
+            signal.signal(signum, old)
         over.set()
         put_off.put(None)
         again.join()
-        for signum, old in before.items():
-            signal.signal(signum, old)
 
 
 @contextmanager
@@ -134,8 +134,8 @@ def deadline(seconds: float) -> Iterator[threading.Event]:
         late.set()
         signum = signal.SIGINT
         while not done.is_set():
-            if RunKernelManager.current is not None:
-                RunKernelManager.current.signal_group(signum)
+            if (manager := RunKernelManager.current) is not None:
+                manager.signal_group(signum)
                 signum = KILL
             done.wait(GRACE)
 

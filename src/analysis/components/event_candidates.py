@@ -29,8 +29,6 @@ TARGET_PREPOSITIONS = {
     "PROTEST": ("against", "at"),
     "SANCTION": ("on", "against", "with", "to", "from"),
 }
-#: nouns that are only refused ("rejected a call for talks"); a denied attack stays an attack
-NOUNS_REFUSED = frozenset({"REQUEST", "CONSULT", "AGREE", "CONCEDE", "AID", "COOPERATE", "SUPPORT"})
 #: what is told of people, and not done to them
 TALLIES = frozenset({"number", "count", "toll", "tally", "total", "figure"})
 #: nouns that only hold what stands before them ("arms shipment", "curfew order")

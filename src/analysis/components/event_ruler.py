@@ -244,7 +244,7 @@ class EventRuler:
         for sent in doc.sents:
             try:
                 found = read_sentence(sent, self.reader, context)
-                by_sentence.append([c for c in found if not in_teaser(doc.text, c.token.idx)])
+                by_sentence.append([c for c in found if not in_teaser(text_of(doc), c.token.idx)])
             except Exception as error:  # one bad sentence must not lose the article
                 by_sentence.append([])
                 faults.append(Fault("event_ruler", sent.start_char, sent.end_char, repr(error)))

@@ -9,7 +9,7 @@ from spacy.tokens import Token
 
 from analysis.components.event_candidates import Candidate
 from analysis.components.event_context import Context
-from analysis.components.mentions import PlaceMention
+from analysis.components.mentions import PlaceMention, text_of
 from analysis.components.word_classes import value_of, word_class
 
 #: nouns that stand for the last place of their kinds ("fighting in the region")
@@ -43,14 +43,13 @@ def pointed(token: Token, context: Context) -> PlaceMention | None:
         if sent.start == 0:
             break
         sent = doc[sent.start - 1].sent
-    kinds = value_of(lemma, SORTS)
+    kinds, text = value_of(lemma, SORTS), text_of(doc)
     for place in reversed(context.doc._.places or []):
         if place.end > token.idx or place.start < sent.start_char:
             continue
-        after = doc.text[place.end : place.end + len(lemma) + 1] if kinds is None else ""
         if kinds is None:
-            text = doc.text[place.start : place.end]
-            if text.casefold().endswith(lemma) or after.casefold().strip() == lemma:
+            named, after = text[place.start : place.end], text[place.end : place.end + len(lemma) + 1]
+            if named.casefold().endswith(lemma) or after.casefold().strip() == lemma:
                 return place
         elif place.kind in kinds:
             return place

@@ -30,7 +30,6 @@ TOPICS = frozenset({"on", "about", "over", "regarding", "concerning"})
 TALKING = frozenset({"CONSULT", "AGREE"})
 #: acts of words
 SPOKEN = frozenset({"REQUEST", "ACCUSE", "REJECT", "THREATEN", "SUPPORT"})
-CLAUSE_DEPS = frozenset({"ROOT", "ccomp", "advcl", "relcl", "acl", "parataxis", "csubj"})
 
 
 def clause_of(token: Token) -> Token:

@@ -211,7 +211,7 @@ def _of_length(parties: Parties, counted: Counted, measure: str) -> str | None:
                 return None  # "it started 14 km below the town"
             bare = subject is not None and (subject.lower_ == "it" or subject.lemma_.lower() in SITES)
             still = node.lemma_ in ("be", "lie", "stand") and (
-                bare or (node.dep_ == "relcl" and node.head.lemma_ in SITES)
+                bare or (node.dep_ == "relcl" and node.head.lemma_.lower() in SITES)
             )
             return None if still else parties.subject(node)
     return None

@@ -23,19 +23,6 @@ from analysis.components.noun_clauses import (
     passive,
 )
 
-#: frames in which a counted noun stands to the word that tells its measure
-FRAMES = (
-    "subject",
-    "object",
-    "of",
-    "self",
-    "predicate",
-    "toll",
-    "agent",
-    "phrase",
-    "compound",
-    "outer",
-)
 #: prepositions of a verb that are frames of their own
 PREPOSITION_FRAMES = frozenset({"with", "by", "to", "for", "from", "of"})
 #: tags of adjectives and participles

@@ -91,9 +91,7 @@ def _done_at(sentence: Sentence, words: ContextWords, reading: Reading, preposit
 
 
 #: words with which "dead at 58" gives a number of dead
-_PUT = frozenset(
-    {"put", "puts", "number", "toll", "count", "figure", "estimate", "estimated", "stood", "stands", "the"}
-)
+_PUT = frozenset({"put", "puts", "number", "toll", "count", "figure", "estimate", "estimated", "stood", "stands"})
 #: prepositions before an hour
 _AT_HOURS = frozenset({"at", "by", "after", "before", "until", "till", "from"})
 #: what a price does too: "shares closed at 9"
@@ -277,7 +275,8 @@ def aged(sentence: Sentence, tables: Tables, words: ContextWords, reading: Readi
     closed = end >= len(lexemes) or lexemes[end].kind == "mark" or lexemes[end].low in ("and", "in", "on", "who", "are")
     grown = sentence.low(end) in ("or", "and") and sentence.low(end + 1) in ("older", "younger")
     turned = before in words["age_turn"] and head_of(sentence, reading) is None
-    put = any(x.low in _PUT for x in lexemes[:start])  # "put the number of dead at 58"
+    # "put the number of dead at 58", "the dead at 58"
+    put = sentence.low(start - 3) == "the" or any(x.low in _PUT for x in lexemes[:start])
     dead = before == "at" and closed and sentence.low(start - 2) in ("dead", "dies", "died", "dying") and not put
     if grown or turned or dead or (before == "both" and closed and reading.form == "digits"):
         return "age", "age_turn"  # "65 or older", "turns 18", "dead at 79", "both 28"

@@ -22,29 +22,6 @@ SHAPE_RULES = {
     "phone": "phone",
     "version": "version",
 }
-_APPROXIMATE = frozenset(
-    [
-        "nearly",
-        "almost",
-        "about",
-        "around",
-        "over",
-        "under",
-        "by",
-        "to",
-        "than",
-        "roughly",
-        "approximately",
-        "only",
-        "just",
-        "lost",
-        "at",
-        "and",
-        "some",
-        "least",
-        "up",
-    ]
-)
 #: two years with a stroke
 _YEARS = re.compile(r"(?:19|20)\d\d/(?:\d\d|(?:19|20)\d\d)")
 #: words that join phone numbers
@@ -111,10 +88,6 @@ def kind_of(sentence: Sentence, tables: Tables, words: ContextWords, reading: Re
     if found is not None:
         return found
     return "cardinal", ""
-
-
-def _next_word(sentence: Sentence, i: int) -> str:
-    return sentence.low(i)
 
 
 def _special(sentence: Sentence, tables: Tables, words: ContextWords, reading: Reading) -> tuple[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from analysis.components.mentions import text_of
 from analysis.components.number_dates import ContextWords, counts_plural
 from analysis.components.number_lexer import HYPHENS
 from analysis.components.quantity_reading import Reading, Sentence
@@ -69,7 +70,7 @@ def named(sentence: Sentence, words: ContextWords, reading: Reading) -> tuple[st
     if start == 0 and "/" in text and reading.form == "digits" and after is not None and after.text[:1].isupper():
         return "list_number", "list_number"  # "1/2 Today we ..."
     if start == 0 and after is not None and after.text in (".", ")") and after.glued and reading.form == "digits":
-        line_start = lexemes[0].start == 0 or sentence.doc.text[lexemes[0].start - 1] == "\n"
+        line_start = lexemes[0].start == 0 or text_of(sentence.doc)[lexemes[0].start - 1] == "\n"
         apart = end + 1 >= len(lexemes) or not lexemes[end + 1].glued
         if line_start and apart and text.isdigit() and len(text) < 3:
             return "list_number", "list_number"

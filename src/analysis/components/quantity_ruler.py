@@ -204,8 +204,8 @@ def _resolve_unit(
         mention.unit = unit
 
 
-#: a point between thousands, where what is counted has no parts ("50.000 people")
-GROUPED = re.compile(r"[1-9]\d{0,2}(?:\.\d{3})")
+#: a point between thousands, where what is counted has no parts ("50.000 people"); 2.125 of them are a mean
+GROUPED = re.compile(r"[1-9]\d{1,2}\.\d{3}|[1-9]\.\d00")
 #: a number without a noun above it is no share
 WHOLE = 100.0
 #: what is told in percentage points where bare points are named

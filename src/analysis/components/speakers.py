@@ -18,7 +18,6 @@ GENDERS = {"he": "he", "his": "he", "him": "he", "she": "she", "her": "she", "he
 #: words that tell whether "he" or "she" stands for somebody, and what compounds of them end in
 GENDERED = ((word_class("male"), "he"), (word_class("female"), "she"))
 GENDERED_ENDINGS = (("human", ""), ("woman", "she"), ("man", "he"))
-FIRST = frozenset(("i", "we", "you", "us", "me", "one"))
 #: document nouns that only repeat a speaker told before ("the report", "the statement")
 LEFT = ("det", "predet", "cc", "preconj", "punct", "case", "advmod", "mark", "intj")
 CUT = ("relcl", "acl", "appos", "ccomp", "advcl", "parataxis", "dep", "csubj", "xcomp")

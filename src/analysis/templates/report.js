@@ -97,19 +97,23 @@
 
   /* What is read has an address of its own: Back closes it, and a link to it opens it. */
   function open(id) {
-    if (!page.claims[id]) return;
+    if (!isClaim(id)) return;
     history.scrollRestoration = "manual"; // Back must not move the page under the reader
     history[reader.open ? "replaceState" : "pushState"]({ claim: id }, "", "#" + id);
     show(id);
   }
-  const addressed = () => decodeURIComponent(location.hash.slice(1));
+  function unescaped(text) {
+    try { return decodeURIComponent(text); } catch { return ""; } // an address that no link here makes
+  }
+  const addressed = () => unescaped(location.hash.slice(1));
+  const isClaim = (id) => Object.hasOwn(page.claims, id);
   reader.addEventListener("close", () => { if (history.state && history.state.claim) history.back(); });
   window.addEventListener("popstate", () => {
-    if (page.claims[addressed()]) show(addressed());
+    if (isClaim(addressed())) show(addressed());
     else if (reader.open) reader.close();
     if (!reader.open) history.scrollRestoration = "auto";
   });
-  if (page.claims[addressed()]) {
+  if (isClaim(addressed())) {
     const id = addressed();
     history.replaceState(null, "", location.href.split("#")[0]);
     open(id);
@@ -247,8 +251,8 @@
 
   /* A link to something in a closed part opens it; print shows everything drawn and listed. */
   function reveal(event) {
-    const left = event && decodeURIComponent((event.oldURL.split("#")[1] || ""));
-    if (page.claims[left]) return; // back from reading: stay where the reader was
+    const left = event && unescaped(event.oldURL.split("#")[1] || "");
+    if (left && isClaim(left)) return; // back from reading: stay where the reader was
     const target = location.hash && document.getElementById(addressed());
     if (!target) return;
     target.classList.remove("later");
