@@ -327,7 +327,7 @@ def territory_share(
 
 
 def svg(chart: Any) -> str:
-    """The chart as SVG; the same bytes on every machine."""
+    """The chart as SVG; the same on every machine, but that clip ids count on through the process."""
     return str(vl_convert.vegalite_to_svg(chart.to_dict()))
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 
 from analysis.codebook import Codebook, Row, load
 from analysis.quantity import unit_kind
-from analysis.retelling import UNKNOWN, Claim, text_of
+from analysis.retelling import UNKNOWN, Claim, likeness, text_of
 from analysis.wording import content_stems
 
 #: share of the smaller set of stems from which two phrases for what is counted mean the same
@@ -267,17 +267,17 @@ class Rules:
 
     def _same_words(self, one: Facet, other: Facet) -> float:
         """Likeness of the phrases for what is counted; nouns of one class count as one word."""
-        words = like(one.stems, other.stems)
+        words = likeness(one.stems, other.stems)
         pair = {one.counted_class, other.counted_class}
         if words < SAME_WORDS and len(pair) == 1 and {one.noun, other.noun} & self.generic:
             mine, theirs = (
                 f.stems - (content_stems([f"{f.noun}s"]) if f.noun in self.generic else set()) for f in (one, other)
             )
-            words = max(words, like(mine, theirs))
+            words = max(words, likeness(mine, theirs))
         alike = any(pair <= classes and (not only or one.measure in only) for classes, only in self.classes)
         if words < SAME_WORDS and alike and one.noun and other.noun and self.same_class(one, other):
             mine, theirs = (f.stems - content_stems([f.noun or "-", f"{f.noun}s"]) for f in (one, other))
-            return like(mine, theirs) if mine or theirs else 1.0
+            return likeness(mine, theirs) if mine or theirs else 1.0
         return words
 
     def _says_nothing(self, facet: Facet) -> bool:
@@ -299,7 +299,7 @@ class Rules:
                 return 0.0
             if words < 1.0 and not self.rule(one.measure).free:
                 return 0.0
-        if one.base and other.base and like(one.base, other.base) < SAME_WORDS:
+        if one.base and other.base and likeness(one.base, other.base) < SAME_WORDS:
             return 0.0
         same_aspect = bool(one.aspect) and one.aspect == other.aspect
         if (words < 1.0 or one.stems != other.stems) and not self.same_class(one, other):
@@ -312,11 +312,6 @@ class Rules:
         if one.is_part != other.is_part and words < 1.0:
             return 0.0
         return 0.5 + words / 2
-
-
-def like(one: frozenset[str], other: frozenset[str]) -> float:
-    """Share of the smaller set that stands in the larger; 0 where one is empty."""
-    return len(one & other) / min(len(one), len(other)) if one and other else 0.0
 
 
 @functools.lru_cache(maxsize=4)

@@ -25,12 +25,11 @@ from analysis.correction import (
     Outcome,
     Row,
     no_such_column,
-    plain,
     rows_of,
     text_hash,
     words_of,
 )
-from analysis.tables import SchemaError, frame, schema
+from analysis.tables import SchemaError, frame, plain, schema
 
 #: reason of a rejected figure's number in ``left_out``: every number stays accounted for
 REJECTED = "rejected_by_reviewer"

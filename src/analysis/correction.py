@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -17,7 +16,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.provenance import content_id, sha256_bytes
-from analysis.tables import ISO_DAY, schema
+from analysis.tables import ISO_DAY, plain, schema
 
 Row = dict[str, Any]
 
@@ -166,13 +165,6 @@ def no_such_column(table: str, column: Any) -> str:
     if column in schema()[table].names:
         return f"{table}.{column} is copied from the article or an id, and cannot be corrected; these can: {known}"
     return f"{table} has no column {column!r}; these can be corrected: {known}"
-
-
-def plain(value: Any) -> Any:
-    """A cell as a plain value: None for null, no numpy types."""
-    if value is None or value is pd.NA or (isinstance(value, float) and math.isnan(value)):
-        return None
-    return value.item() if hasattr(value, "item") else value
 
 
 def rows_of(table: pd.DataFrame) -> list[Row]:

@@ -32,7 +32,7 @@ SENTENCE_MATCH = 0.6
 #: share of an article's words that must stand in the other, and how many words that must be at least
 COPIED_SHARE = 0.5
 COPIED_WORDS = 30
-#: a sentence in three or more articles of which fewer than half are otherwise alike is page furniture
+#: a sentence in three or more articles of which fewer than half are otherwise alike, or of one outlet, is page furniture
 FURNITURE_ARTICLES = 3
 #: a shingle in more different sentences than this is a phrase of everybody's. It bounds the work: a sentence is held against
 #: at most so many others for each of its shingles

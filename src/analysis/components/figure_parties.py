@@ -96,7 +96,7 @@ class Parties:
 
     @functools.cached_property
     def _unnamed(self) -> str | None:
-        """The country of an article that names no country we know: the one its towns lie in, or a name with an office.
+        """The country of an article that names no country we know: a name with an office, or the one its towns lie in.
 
         "Lindor's interior minister": only a state has one, also a state that no list holds.
         """

@@ -47,7 +47,7 @@ def tree_distance(a: Token, b: Token) -> int:
     return 100
 
 
-def _named_in(places: Places, counted: Counted, nations: dict[int, str]) -> str | None:
+def _named_in(counted: Counted, nations: dict[int, str]) -> str | None:
     """The country that the counted noun itself names ("Ukrainian territory", "Kenya's schools")."""
     if counted.noun is None or counted.elided:
         return None
@@ -77,7 +77,7 @@ def place_of(
     """
     if measure in PLACELESS:
         return None, None
-    named = _named_in(places, counted, nations)
+    named = _named_in(counted, nations)
     if named and measure.startswith("territory") and counted.kind == "land":
         return _within(places, counted) or named, "stated"
     if stated := _stated(places, counted, word):

@@ -109,11 +109,7 @@ def decide(
             continue  # evacuation orders, death certificates, rescue missions: nobody was counted
         if cue.measure in JOINED and _joined(table, cue, link, kinds[0] or "people"):
             return Decision("casualties", cue, link.word, f"{cue.id}+joined", "own")
-        if (
-            cue.measure == "casualties"
-            and link.word.lemma_.lower() in ("lose", "loss")
-            and _apart(figure, counted, before)
-        ):
+        if cue.measure == "casualties" and link.word.lemma_.lower() in ("lose", "loss") and _apart(counted, before):
             return Decision("killed", cue, link.word, f"{cue.id}+apart", "own")
         basis = "own" if link.near == 0 else ("outer" if link.frame == "outer" else "near")
         return Decision(cue.measure, cue, link.word, cue.id, basis)
@@ -189,14 +185,13 @@ def _change(figure: QuantityMention, counted: Counted) -> bool:
     return node.dep_ in ("npadvmod", "advmod", "prep", "dobj") and node.head.lemma_.lower() in CHANGES
 
 
-def _apart(figure: QuantityMention, counted: Counted, before: Sequence[Earlier]) -> bool:
+def _apart(counted: Counted, before: Sequence[Earlier]) -> bool:
     """True where the sentence tells the hurt or the other side's dead apart from those lost: lost are then killed."""
     sent = counted.root.sent
     if any(e.decision.measure in ("killed", "wounded") and e.counted.root.sent == sent for e in before):
         return True
     hurt = [t for t in sent if t.i > counted.root.i + 2 and t.lemma_.lower() in HURT]
-    own = range(counted.root.i, counted.root.i + 1)
-    return any(n.like_num and n.i not in own for t in hurt for n in t.doc[t.i - 2 : t.i])
+    return any(n.like_num for t in hurt for n in t.doc[t.i - 2 : t.i] if n.i > counted.root.i)
 
 
 def _answered(figure: QuantityMention, counted: Counted, before: Sequence[Earlier]) -> Earlier | None:

@@ -161,9 +161,13 @@ def _governing_nouns(token: Token) -> list[Token]:
     return found
 
 
+#: tokens before a sentence within which a noun may stand that a number in it leaves out
+BACK = 40
+
+
 def antecedent(token: Token, tables: Tables) -> str | None:
-    """Unit of the nearest plural noun before, up to the sentence before this one, that has a class."""
-    first = max(token.sent.start - 40, 0)
+    """Unit of the nearest plural noun before, within BACK tokens of its sentence, that has a class."""
+    first = max(token.sent.start - BACK, 0)
     for i in range(token.i - 1, first, -1):
         before = token.doc[i]
         if before.tag_ == "NNS":
