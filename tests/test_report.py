@@ -206,6 +206,20 @@ def test_long_tables_are_cut_and_say_so(tmp_path: Path, monkeypatch: pytest.Monk
     assert "20 of 48 rows stand here" in text
 
 
+def test_each_list_that_is_cut_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(page, "MOST_ROWS", 0)
+    folder = reported.save(reported.mine_collapse(), tmp_path)
+    text = Elements(report.write(folder).read_text(encoding="utf-8")).text
+    cut = set(re.findall(r"0 of [\d,]+ ([a-z ]+) stand here", text))
+    assert cut == {"rows", "groups", "speakers", "families of copies", "events", "articles", "inputs"}
+
+
+def test_filter_with_many_values_says_how_many_it_lacks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(page, "MOST_CHOICES", 5)
+    folder = reported.save(reported.many_outlets(12), tmp_path)
+    assert "<option disabled>and 7 more</option>" in report.write(folder).read_text(encoding="utf-8")
+
+
 def test_same_tables_give_the_same_page(tmp_path: Path) -> None:
     folder = reported.save(reported.mine_collapse(), tmp_path)
     assert report.write(folder).read_bytes() == report.write(folder).read_bytes()

@@ -204,29 +204,37 @@ class Page:
         ]
         return {"rows": rows, "total": len(pairs)}
 
-    def sums(self) -> list[dict[str, Any]]:
+    def sums(self) -> dict[str, Any]:
         """Checks of sums, shares and parts, with the claim to read."""
         by_id = {c["claim_id"]: c for c in phrases.records(self.claims)}
-        told = []
-        for check in evidence.sums(self.claims)[:MOST_ROWS]:
-            row = self.row(by_id[check.claims[0]])
-            told.append({"status": check.status, "text": check.text, "row": row})
-        return told
+        checks = evidence.sums(self.claims)
+        rows = [{"status": c.status, "text": c.text, "row": self.row(by_id[c.claims[0]])} for c in checks[:MOST_ROWS]]
+        return {"rows": rows, "total": len(checks)}
 
     def cited(self) -> dict[str, Any] | None:
         """The chart of who is cited by which outlet."""
         return self.figure("cited", lambda layout: who_cites_whom(self.claims, layout=layout))
 
-    def copies(self) -> list[dict[str, Any]]:
+    def copies(self) -> dict[str, Any]:
         """Copy families; the shared share of each copy, and why its figures count as told again."""
+        families = evidence.families(self.tables["articles"], self.claims)
         told = []
-        for family in evidence.families(self.tables["articles"], self.claims)[:MOST_ROWS]:
+        for family in families[:MOST_ROWS]:
             copies = [
                 {"article": named(c["article"]), "share": c["article"]["copied_share"], "reasons": c["reasons"]}
                 for c in family["copies"]
             ]
             told.append({"first": named(family["first"]), "copies": copies})
-        return told
+        return {"rows": told, "total": len(families)}
+
+    def inputs(self) -> dict[str, dict[str, Any]]:
+        """The articles that were read, and the inputs that could not be used."""
+        rejected = self.tables["rejected"]
+        read = [named(a) for a in list(self.articles.values())[:MOST_ROWS]]
+        return {
+            "articles": {"rows": read, "total": len(self.articles)},
+            "rejected": {"rows": phrases.records(rejected.head(MOST_ROWS)), "total": len(rejected)},
+        }
 
     def happened(self) -> dict[str, Any]:
         events = self.tables["events"].sort_values(["n_outlets", "n_mentions"], ascending=False, kind="stable")
@@ -293,7 +301,7 @@ class Page:
         once = findings.told_once(self.claims).sort_values(["measure", "comparison_id", "published"], kind="stable")
         return {**self.rows(once), "again": len(self.claims) - len(once)}
 
-    def choices(self) -> dict[str, list[tuple[str, str, int]]]:
+    def choices(self) -> dict[str, dict[str, Any]]:
         """What the filters offer, most frequent first: value, its name for a reader, how many figures."""
         kept: dict[str, dict[str, int]] = {name: {} for name in FILTERS}
         names: dict[str, str] = {}
@@ -302,13 +310,12 @@ class Page:
             names[values["source"]] = max(names.get(values["source"], ""), findings.speaker(claim), key=len)
             for name, counts in kept.items():
                 counts[values[name]] = counts.get(values[name], 0) + 1
-        return {
-            name: [
-                (value, names[value] if name == "source" else value, count)
-                for value, count in sorted(counts.items(), key=_most_first)[:MOST_CHOICES]
-            ]
-            for name, counts in kept.items()
-        }
+        offered: dict[str, dict[str, Any]] = {}
+        for name, counts in kept.items():
+            most = sorted(counts.items(), key=_most_first)[:MOST_CHOICES]
+            rows = [(value, names[value] if name == "source" else value, count) for value, count in most]
+            offered[name] = {"rows": rows, "total": len(counts)}
+        return offered
 
     def texts(self) -> tuple[dict[str, dict[str, Any]], int]:
         """The articles that a shown claim stands in, with their text while the budget lasts; how many came without."""

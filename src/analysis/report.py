@@ -24,7 +24,6 @@ import vl_convert
 from markupsafe import Markup
 
 from analysis import charts, corrections, event_map, findings, page, phrases, store
-from analysis.page_rows import named
 from analysis.tables import frame, schema
 
 #: gold sets whose scores stand side by side
@@ -188,9 +187,8 @@ def html(tables: Mapping[str, pd.DataFrame], run_dir: Path) -> str:
         "every": parts.every(),
         "choices": parts.choices(),
         "period": sorted(parts.claims["published"].dropna().unique()),
-        "articles": [named(a) for a in list(parts.articles.values())[: page.MOST_ROWS]],
+        **parts.inputs(),
         "left_out": phrases.records(tables["left_out"]["reason"].value_counts().reset_index()),
-        "rejected": phrases.records(tables["rejected"].head(page.MOST_ROWS)),
         "checks": _checks(run_dir),
         "reviewed": corrections.summary(run_dir),
         "accuracy": _accuracy(run_dir),
@@ -208,10 +206,10 @@ def html(tables: Mapping[str, pd.DataFrame], run_dir: Path) -> str:
         ("territory", "Territory", shown["territory"]),
         ("contradictions", "Contradictions", True),
         ("changed", "Changed", shown["changed"]["total"]),
-        ("sums", "Sums", shown["sums"]),
+        ("sums", "Sums", shown["sums"]["total"]),
         ("trails", "From whom", True),
         ("no-source", "No source", True),
-        ("copies", "Copies", shown["copies"]),
+        ("copies", "Copies", shown["copies"]["total"]),
         ("events", "Events", shown["events"]["total"]),
         ("every", "Every figure", shown["every"]["total"]),
         ("articles", "Articles", True),
