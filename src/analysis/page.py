@@ -44,7 +44,7 @@ MOST_CHOICES = 250
 #: outlets of an event with a link to their words
 MOST_TELLERS = 6
 #: layers of a chart without a mark, which a screen reader would call an image without a name
-EMPTY_MARKS = re.compile(r'<g class="mark-[^"]*" role="graphics-symbol"[^>]*></g>')
+EMPTY_MARKS = re.compile(r'<g class="mark-[^"]*" role="graphics-symbol"[^>]*?(?:/>|></g>)')
 CLIPS = re.compile(r"(?<=[\"#])clip\d+\b")
 
 
