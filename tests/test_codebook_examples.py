@@ -66,10 +66,15 @@ def test_every_name_of_a_currency_is_read(quantities: Language) -> None:
 
 
 def test_every_symbol_of_a_currency_is_read(quantities: Language) -> None:
+    """A symbol that several moneys share is read as the first of them where no country is told."""
+    first: dict[str, str] = {}
+    for column in ("symbols", "letters"):
+        for row in BOOK.rows("currencies"):
+            for symbol in Codebook.split(row[column]):
+                first.setdefault(symbol, row["id"])
     told = [
-        (row["id"], symbol, [f"The ministry paid {symbol}{gap}40 million on Monday." for gap in ("", " ")])
-        for row in BOOK.rows("currencies")
-        for symbol in Codebook.split(row["symbols"])
+        (code, symbol, [f"The ministry paid {symbol}{gap}40 million on Monday." for gap in ("", " ")])
+        for symbol, code in first.items()
     ]
     assert unread(quantities, told) == []
 

@@ -201,6 +201,16 @@ def test_every_unit_form_is_read() -> None:
         ("Trams in Perth, Sydney and Melbourne will get US$40 million this year.", "USD"),
         ("Trams in Perth, Sydney and New York will get $40 million this year.", "USD"),
         ("Schools in Manila, Cebu and Davao will get 40 million pesos this year.", "PHP"),
+        ("Schools in Lilongwe and Blantyre will get K40 million this year.", "MWK"),
+        ("Schools in Lusaka and Ndola will get K40 million this year.", "ZMW"),
+        ("Schools in Lahore and Karachi will get Rs 40 million this year.", "PKR"),
+        ("Schools in Pune and Nagpur will get Rs 40 million this year.", "INR"),
+        ("Schools in Kampala and Gulu will get Shs40 million this year.", "UGX"),
+        ("Schools in Oslo and Bergen will get kr 40 million this year.", "NOK"),
+        ("Schools in Rabat and Fez will get Dh40 million this year.", "MAD"),
+        ("Schools in Yaounde and Douala will get FCFA 40 million this year.", "XAF"),
+        ("Schools in Zurich and Geneva will get 40 million francs this year.", "CHF"),
+        ("Schools in Ambele will get 40 million francs this year.", "XOF"),
     ],
 )
 def test_money_of_the_one_country_told_of(nlp: Language, text: str, unit: str) -> None:

@@ -29,7 +29,7 @@ _FORMS = r"""
     |\d*\.\d+(?!\.?\d)
     |\d+
   )
- |(?P<currency>(?:(?:US|U\.S\.|CA|AU|NZ|HK|NT|FJ|TT|EC|SI|RD|BZ|GY|AR|COL|CLP|Bds|[ABCGJLNRSZ]|Mex)\$|GH[¢₵]|E£|\bS/(?=\s?\d)|[$£¥֏؋৳฿៛₠-⃀﷼]|Rs\.(?=\s?\d)))
+ |(?P<currency>(?:(?:US|U\.S\.|USD|CAD|AUD|NZD|HKD|SGD|XCD|JMD|NAD|LRD|UYU|MXN|CA|AU|NZ|HK|NT|SG|FJ|TT|EC|SI|RD|BZ|GY|AR|COL|CLP|JA|LD|ZW|ZWL|CI|WS|MX|MN|MOP|Bds|[ABCFGJLNRSTZ]|Mex)\$|[Gg][Hh][¢₵ȼ]|¢(?=\d)|E£|£E|EG£|IR£|S£|SD£|CN¥|Ph₱|\bS/(?=\s?\d)|[$£¥֏؋৳฿៛₠-⃀﷼]|Rs\.(?=\s?\d)))
  |(?P<word>[ap]\.m\b\.?|(?:[^\W\d_]\.){2,}|[^\W\d_]+(?:['’][^\W\d_]+)*)
  |(?P<mark>\S)
 """

@@ -88,7 +88,11 @@ def _range(sentence: Sentence, tables: Tables, first: Reading) -> Reading:
         k += 1  # "200 to-260"
     if word == "to" and sentence.low(k) == "as" and sentence.low(k + 1) in ("many", "much"):
         return first
-    if k < len(lexemes) and (lexemes[k].kind == "currency" or lexemes[k].text in tables.units.symbols):
+    if k < len(lexemes) and (
+        lexemes[k].kind == "currency"
+        or lexemes[k].text in tables.units.symbols
+        or lexemes[k].text in tables.units.letters
+    ):
         k += 1
     if k >= len(lexemes):
         return first

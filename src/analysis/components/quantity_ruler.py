@@ -7,7 +7,6 @@ numbers are figures.
 from __future__ import annotations
 
 import functools
-import itertools
 import re
 from collections.abc import Iterator
 
@@ -17,16 +16,16 @@ from spacy.tokens import Doc, Span
 from analysis.codebook import Codebook, load
 from analysis.components import mentions
 from analysis.components.counted_nouns import head_of, mixed, unit_of
-from analysis.components.local_currencies import local_code
 from analysis.components.mentions import Fault, QuantityMention, text_of
 from analysis.components.number_dates import ContextWords
 from analysis.components.number_kinds import another_phone, follows, kind_of
 from analysis.components.quantity_context import answers, antecedent, left_or_came, unit_in_context
+from analysis.components.quantity_money import settle_money
 from analysis.components.quantity_reader import read_quantities
 from analysis.components.quantity_reading import Reading, Sentence
 from analysis.components.quantity_units import Tables, tables
 from analysis.components.rates import rate_of
-from analysis.components.word_classes import using, word_class
+from analysis.components.word_classes import using
 
 #: days of a month
 DAYS = frozenset(float(day) for day in range(1, 32))
@@ -90,17 +89,6 @@ def _again(mention: QuantityMention, before: list[QuantityMention], between: str
     last = between.split()[-1:]
     hour = mention.low is not None and mention.low == mention.high and mention.low in range(1, 25)
     return hour and any(m.kind == "time" for m in before) and bool(last) and last[0].lower() in HOURLY
-
-
-def _told_of_it(doc: Doc, found: list[QuantityMention]) -> None:
-    """ "A loaf cost 90 crowns. Last week it was 35.": the bare number that "it" is has the money told just before."""
-    for before, mention in itertools.pairwise(found):
-        if before.kind != "money" or mention.kind != "cardinal" or mention.unit_text or mention.head is not None:
-            continue
-        token = doc[mention.token_start : mention.token_end].root
-        it = token.dep_ == "attr" and any(c.dep_ == "nsubj" and c.lower_ == "it" for c in token.head.children)
-        if it and doc[before.token_start].sent.end == token.sent.start:
-            mention.kind, mention.unit, mention.per = "money", before.unit, before.per
 
 
 def _whole(doc: Doc) -> Iterator[Span]:
@@ -224,12 +212,8 @@ POLLED = frozenset(
         "swing",
     }
 )
-#: nouns whose size is a sum of money
-COSTLY = word_class("sums_of_money")
 #: how large a number must be to mean the same where it stands without its noun
 REPEATED = 100.0
-#: how large a number without a noun must be to be a sum of money
-LARGE = 1e6
 #: words before a number that is told beside an earlier one of the same unit ("5 km a day, down from nine")
 COMPARING = (
     ("down", "from"),
@@ -240,20 +224,6 @@ COMPARING = (
     ("versus",),
     ("of", "the"),
 )
-
-
-def _is_sum(doc: Doc, mention: QuantityMention) -> bool:
-    """ "They had two billion for new trams", "the bill may reach 15 trillion": large numbers without a noun are money."""
-    if mention.kind not in ("cardinal", "magnitude") or mention.unit_text is not None or mention.head is not None:
-        return False
-    if (mention.low or mention.high or 0) < LARGE:
-        return False
-    root = doc[mention.token_start : mention.token_end].root
-    after = doc[mention.token_end] if mention.token_end < len(doc) else None
-    if after is not None and after.lower_ == "for" and root.dep_ == "dobj":
-        return True
-    verb = root.head.head if root.dep_ == "pobj" else root.head
-    return any(c.dep_ in ("nsubj", "nsubjpass") and c.lemma_.lower() in COSTLY for c in verb.children)
 
 
 def _compared(doc: Doc, first: QuantityMention, second: QuantityMention) -> bool:
@@ -353,23 +323,7 @@ class QuantityRuler:
             except Exception as error:  # one odd sentence must not cost the article
                 faults.append(Fault("quantity_ruler", sentence.start_char, sentence.end_char, repr(error)))
         _told_again(doc, found)
-        money: QuantityMention | None = None
-        named = next((m.unit for m in found if m.kind == "money" and m.unit != "item"), "item")
-        for mention in found:
-            if mention.kind == "money" and mention.unit == "item":  # "thirty grand"
-                mention.unit = named if money is None else money.unit
-            elif mention.kind == "money":
-                start = mention.start if mention.modifier_start is None else min(mention.start, mention.modifier_start)
-                money = (
-                    money if money is not None and text_of(doc)[start - 1 : start] == "(" else mention
-                )  # a conversion
-            elif money is not None and _is_sum(doc, mention):
-                mention.kind, mention.unit = "money", money.unit
-        _told_of_it(doc, found)
-        changed = local_code(doc, found, doc._.places or (), self.codebook)
-        for mention in found if changed else ():
-            if mention.kind == "money" and mention.unit in changed:
-                mention.unit = changed[mention.unit]
+        settle_money(doc, found, self.codebook)
         doc._.quantities = found
         doc._.faults = faults
         return doc

@@ -30,6 +30,8 @@ _DIMENSIONS = frozenset(
     ]
 )
 _GROUPS = frozenset(["the", "them", "these", "those", "us", "whom", "its", "his", "her", "their", "our"])
+#: below how large a sum a tagged verb ("won") is no money
+WORDY = 1000.0
 _MEASURES = frozenset(("length", "area", "mass", "volume"))
 
 
@@ -127,7 +129,11 @@ def _attach_unit(sentence: Sentence, tables: Tables, reading: Reading) -> None:
     for start in starts:
         unit = tables.units.unit(lexemes, start)
         money = tables.units.currency_name(lexemes, start)
-        if unit is not None and money is not None:  # "pound"
+        if money is not None and _is_verb(sentence, money, reading):
+            money = None
+        if unit is not None and money is not None and lexemes[start].text in tables.units.letters:  # "5,000 Ft"
+            unit = None
+        elif unit is not None and money is not None:  # "pound"
             large = reading.number.magnitude >= 1e6 and sentence.low(unit.end) != "of"
             unit = None if large or sentence.low(money.end - 1) == "sterling" else unit
         match = unit or money
@@ -150,6 +156,17 @@ def _attach_unit(sentence: Sentence, tables: Tables, reading: Reading) -> None:
         if match.row == "temperature" and after[0] in ("celsius", "fahrenheit", "centigrade"):
             reading.end = match.end + 1
         return
+
+
+def _is_verb(sentence: Sentence, money: UnitMatch, reading: Reading) -> bool:
+    """ "40 won the prize", "three real friends": a verb or an adjective, no name of money."""
+    if money.end != money.start + 1 or sentence.lexemes[money.start].kind != "word":
+        return False
+    token = sentence.token(money.start)
+    if token.pos_ not in ("VERB", "ADJ"):
+        return False
+    small = (reading.low or reading.high or 0) < WORDY
+    return small or token.pos_ == "ADJ" or any(c.dep_ == "dobj" and c.i > token.i for c in token.children)
 
 
 def _names_noun(sentence: Sentence, i: int) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from dataclasses import dataclass
 
 from analysis.codebook import Codebook, Row, load
@@ -35,9 +36,10 @@ _GLUED_ONLY = frozenset(
         "in",
     }
 )
-#: letters that stand for money only before large sums, and what makes a sum large
-_SCARCE = frozenset({"N"})
-_LARGE = frozenset({"million", "billion", "trillion", "m", "bn", "tn", "mn", "thousand"})
+#: what makes a sum large, so that a letter before it stands for money (K10bn)
+_LARGE = frozenset(
+    {"million", "billion", "trillion", "m", "bn", "tn", "mn", "mln", "b", "trn", "thousand", "lakh", "crore", "k"}
+)
 _IRREGULAR = {"feet": "foot", "inches": "inch", "centuries": "century", "millennia": "millennium", "pence": "penny"}
 
 
@@ -59,6 +61,19 @@ class UnitMatch:
     code: str
     kind: str
     per: str | None
+
+
+def _is_large(lexemes: list[Lexeme], i: int, behind: bool = False) -> bool:
+    """True where the number at lexeme ``i`` is in thousands ("K45,000") or has a magnitude ("K10bn", "P1.2-billion").
+
+    ``behind`` is true where ``i`` is the last lexeme of the number.
+    """
+    if i < 0 or (behind and lexemes[i].low in _LARGE):
+        return i >= 0
+    if re.fullmatch(r"\d{1,3}(?:,\d{2,3})+(?:\.\d+)?", lexemes[i].text):
+        return True
+    after = [x for x in lexemes[i + 1 : i + 3] if x.text not in HYPHENS]
+    return not behind and lexemes[i].kind == "number" and bool(after) and after[0].low in _LARGE
 
 
 Forms = dict[str, list[tuple[tuple[str, ...], Row]]]
@@ -83,9 +98,12 @@ class UnitTables:
         self.units = _forms([(form, r) for r in units for form in split(r["match"])])
         self.currencies = _forms([(name, r) for r in codebook.rows("currencies") for name in split(r["match"])])
         self.symbols: dict[str, str] = {}
+        self.letters: dict[str, str] = {}
         for row in codebook.rows("currencies"):
             for symbol in split(row["symbols"]):
                 self.symbols.setdefault(symbol, row["id"])
+            for sign in split(row["letters"]):
+                self.letters.setdefault(sign, row["id"])
         self.counted: dict[str, tuple[str, str]] = {}
         for row in codebook.rows("units"):
             if row["kind"] == "counted":
@@ -173,11 +191,10 @@ class UnitTables:
                 end += 1
             return UnitMatch(i, end, row["id"], row["id"], "money", None)
         lexeme = lexemes[i]
-        coded = lexeme.kind == "word" and (
-            (len(lexeme.text) == 3 and lexeme.text.isupper()) or not lexeme.text.isascii()
-        )
-        if lexeme.kind == "currency" or coded:
-            code = self.symbols.get(lexeme.text)
+        if lexeme.kind == "currency" or (lexeme.kind == "word" and (len(lexeme.text) > 1 or not lexeme.text.isascii())):
+            code = self.symbols.get(lexeme.text) or (
+                self.letters.get(lexeme.text) if _is_large(lexemes, i - 1, behind=True) else None
+            )
             if code is not None:
                 return UnitMatch(i, i + 1, code, code, "money", None)
         return None
@@ -192,13 +209,11 @@ class UnitTables:
             return UnitMatch(i - 2, i, code, code, "money", None) if code is not None else None
         if lexeme.kind not in ("currency", "word"):
             return None
-        code = self.symbols.get(lexeme.text)
-        if code is None or (lexeme.kind == "word" and len(lexeme.text) == 1 and not lexemes[i].glued):
+        code, large = self.symbols.get(lexeme.text), _is_large(lexemes, i)
+        if code is None and large:
+            code = self.letters.get(lexeme.text)  # "N95 masks" are no money, N95m is
+        if code is None or (lexeme.kind == "word" and len(lexeme.text) == 1 and not (lexemes[i].glued or large)):
             return None
-        if lexeme.text in _SCARCE and "," not in lexemes[i].text:
-            large = i + 1 < len(lexemes) and lexemes[i + 1].low in _LARGE
-            if not large:
-                return None  # "N95 masks"
         if lexeme.text == "$" and i > 1 and lexemes[i - 2].kind == "word":  # "HK $5.4m"
             joined = self.symbols.get(lexemes[i - 2].text + "$")
             joins = len(lexemes[i - 2].text) > 1 or lexeme.glued  # "A $50 fine" is no Australian money
