@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import tempfile
 from pathlib import Path
 
@@ -126,3 +127,17 @@ def test_a_raw_folder_without_articles_says_why(tmp_path: Path, files: dict[str,
     articles, rejected = read(stage.raw)
     with pytest.raises(StageInvalid, match=message):
         stage.save(articles=articles, rejected=rejected)
+
+
+def test_scratch_folders_of_killed_kernels_go_after_a_day(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    old, fresh, other, link = (tmp_path / n for n in ("figures-stage-a", "figures-stage-b", "notes", "figures-stage-c"))
+    for folder in (old, fresh, other):
+        folder.mkdir()
+        (folder / "claims.csv").write_text("x", encoding="utf-8")
+    link.symlink_to(other)
+    for path in (old, other, link):
+        os.utime(path, (1e9, 1e9), follow_symlinks=False)
+    open_stage("01_articles", raw="data/sample")
+    assert not old.exists() and fresh.exists()
+    assert (other / "claims.csv").exists()

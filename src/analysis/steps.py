@@ -6,10 +6,12 @@ The notebooks make the same calls one by one and show what comes of them; ``anal
 from __future__ import annotations
 
 import atexit
+import contextlib
 import os
 import shutil
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -25,6 +27,9 @@ from analysis.paths import project_root
 from analysis.pipeline import Frames, docs_of, run
 from analysis.provenance import article_id
 from analysis.stage import Stage, StageError
+
+#: name of the folder of a notebook that runs by itself, and after how many seconds a forgotten one is removed
+SCRATCH, SCRATCH_SECONDS = "figures-stage-", 86_400
 
 
 def articles_step(stage: Stage) -> Frames:
@@ -85,11 +90,20 @@ def open_stage(
         if not folder.is_dir():
             raise StageError(f"there is no run folder {folder}; leave run_dir empty to try the notebook by itself")
         return Stage(name, articles, folder, model, codebook, False, corrections, gazetteer)
-    folder = Path(tempfile.mkdtemp(prefix="figures-stage-"))
+    _sweep()
+    folder = Path(tempfile.mkdtemp(prefix=SCRATCH))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     stage = Stage(name, articles, folder, model, codebook, True, corrections, gazetteer)
     _prepare(stage)
     return stage
+
+
+def _sweep() -> None:
+    """Remove the scratch folders that killed kernels left behind: nbval ends its kernels without their goodbyes."""
+    for left in Path(tempfile.gettempdir()).glob(f"{SCRATCH}*"):
+        with contextlib.suppress(OSError):
+            if time.time() - left.lstat().st_mtime > SCRATCH_SECONDS:
+                shutil.rmtree(left)
 
 
 def _prepare(stage: Stage) -> None:
