@@ -64,6 +64,24 @@ class Cues:
     phrases: dict[str, tuple[tuple[tuple[str, ...], Row], ...]]
     marks: dict[str, Row]
     roles: Roles
+    #: finite forms of the verbs that report a clause ("said", "says") -> row
+    forms: dict[str, Row]
+
+
+#: kinds of cue that are read from the order of words where the parse fails
+SPOKEN = frozenset(
+    ("say", "announce", "inform", "estimate", "claim", "confirm", "warn", "count", "argue", "testify", "deny")
+)
+IRREGULAR = {"say": ("said",), "tell": ("told",), "write": ("wrote",), "swear": ("swore",), "find": ("found",)}
+
+
+def _forms(lemma: str) -> tuple[str, ...]:
+    """The finite forms of a regular verb, and of the irregular ones among the cues."""
+    sibilant = lemma.endswith(("s", "x", "z", "ch", "sh"))
+    consonant = lemma.endswith("y") and lemma[-2:-1] not in "aeou"
+    third = lemma[:-1] + "ies" if consonant else lemma + ("es" if sibilant else "s")
+    past = lemma[:-1] + "ied" if consonant else lemma + ("d" if lemma.endswith("e") else "ed")
+    return (third, *IRREGULAR.get(lemma, (past,)))
 
 
 @functools.lru_cache(maxsize=8)
@@ -89,7 +107,13 @@ def cues(folder: str | None) -> Cues:
                 phrases[parts[0]] = (*phrases.get(parts[0], ()), (parts, row))
         if row["pos"] == "mark":
             marks[row["id"]] = row
-    return Cues(verbs, tails, nouns, phrases, marks, roles(folder))
+    forms: dict[str, Row] = {}
+    for lemma, rows in verbs.items():
+        for row in rows:
+            if row["code"] in SPOKEN and "clause" in frames(row) and (lemma, row["id"]) not in tails:
+                for form in _forms(lemma):
+                    forms.setdefault(form, row)
+    return Cues(verbs, tails, nouns, phrases, marks, roles(folder), forms)
 
 
 def frames(row: Row) -> tuple[str, ...]:
@@ -283,6 +307,9 @@ def _listed(child: Token, verb: Token) -> bool:
     return bare and number and child.i > verb.i
 
 
+NONE = frozenset(("no", "none", "nobody", "nothing", "neither"))
+
+
 def limit(verb: Token, after: int, sent: Span) -> int:
     """Where what ``verb`` reports ends at the latest: before the next verb coordinated with it, else the sentence."""
     end = sent.end
@@ -291,6 +318,8 @@ def limit(verb: Token, after: int, sent: Span) -> int:
             first = child.left_edge.i
             if sent.doc[first].lower_ == "of":
                 continue  # "spoke of 860 homes, and of 11 people pulled out"
+            if sent.doc[first - 1].lower_ == "but" and any(t.lower_ in NONE for t in sent.doc[after : after + 3]):
+                continue  # "said no one was hurt, but four cars burned": the second half of one report
             while first > after and (sent.doc[first - 1].dep_ == "cc" or sent.doc[first - 1].text == ","):
                 first -= 1
             end = min(end, first)

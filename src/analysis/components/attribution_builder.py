@@ -182,6 +182,10 @@ class Builder:
             return replace(spoken, start=run[0].idx, end=run[-1].idx + len(run[-1]), at=head.i)
         if act.named != (0, 0):
             run = list(self.doc[act.named[0] : act.named[1]])
+            if head.pos_ == "PRON":
+                return self.cast.resolve(head)
+            if act.row["pos"] == "verb" and (known := self.cast.known(head, run)) is not None:
+                return known
             return self.cast._body(self.cast._text(run), head, run, run[0].idx, run[-1].idx + len(run[-1]))
         lemma = head.lemma_.lower()
         if lemma in self.book.nouns and not act.owner and head.pos_ == "NOUN":

@@ -69,6 +69,14 @@ class Cast(Pronouns):
             return self._body(self._text(name), name[-1], name, start, end)
         return self._body(text, head, run, start, end)
 
+    def known(self, head: Token, run: list[Token]) -> Speaker | None:
+        """The person, medium or fuller name for which the words ``run`` stand, whatever the parse made of them."""
+        start, end = run[0].idx, run[-1].idx + len(run[-1])
+        if medium := self.medium(self._text(run)):
+            return Speaker(medium, start, end, medium.lower(), None, "media", True, medium=True, at=head.i)
+        found = self._person(head) or (self._short(head, run) if len(run) == 1 else None)
+        return replace(found, start=start, end=end, at=head.i) if found is not None else None
+
     def _nation(self, force: Token) -> str:
         """Whose "the army" is: the country that the article gives an army, else the only one whose soldiers it tells of."""
         for nouns in (FORCES, SOLDIERS):

@@ -8,6 +8,7 @@ from spacy.tokens import Span, Token
 
 from analysis.codebook import Row
 from analysis.components.acts import POLLS, VERBAL, Act, Cues, aged, clause, frames, has_digit, limit, owner, speaks
+from analysis.components.attribution_surface import surface_acts
 from analysis.components.verb_acts import verb_acts
 
 
@@ -124,6 +125,12 @@ def _closing_plural(token: Token, sent: Span, book: Cues) -> Act | None:
     )
 
 
+def _described(source: Token) -> bool:
+    """Whether a comma after ``source`` opens what tells who it is, not what it says."""
+    first = source.i + 2
+    return any(c.dep_ in ("appos", "relcl", "acl") and c.left_edge.i <= first <= c.i for c in source.rights)
+
+
 def _phrase_acts(token: Token, sent: Span, book: Cues) -> Iterator[Act]:
     for parts, row in book.phrases[token.lower_]:
         last = token.i + len(parts)
@@ -149,7 +156,9 @@ def _phrase_acts(token: Token, sent: Span, book: Cues) -> Iterator[Act]:
         at_end = all(t.is_punct or t.is_space for t in sent.doc[end : sent.end])
         at_start = all(t.is_punct or t.pos_ in ("CCONJ", "ADV") for t in sent.doc[sent.start : start])
         if at_start:
-            if (
+            if source.i + 1 < end and sent.doc[source.i + 1].text == "," and not _described(source):
+                end = source.i + 1  # "according to Ada Ruiz, between 40 and 60 died": what was said hangs on the name
+            elif (
                 sent.doc[end - 1].i < sent.end
                 and sent.doc[source.i : end].text.count(",")
                 and source.right_edge.i + 1 >= sent.end - 1
@@ -234,6 +243,7 @@ def find(sent: Span, book: Cues) -> list[Act]:
             found.append(act)
         if token.lower_ in book.phrases:
             found.extend(_phrase_acts(token, sent, book))
+    found.extend(list(surface_acts(sent, book, found)))
     return [*_closed(found), *_gapped(found, sent, book)]
 
 

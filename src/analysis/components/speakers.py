@@ -80,13 +80,17 @@ def phrase(head: Token) -> list[Token]:
         if token.i == head.i:
             continue
         after_comma = token.left_edge.i > head.i and _parts(head.doc[token.left_edge.i - 1])
-        listed = token.dep_ == "appos" and any(c.dep_ == "cc" for t in token.subtree for c in t.children)
+        # "medics, police and residents", not "the organisers, a coalition of unions and parties"
+        described = token.left_edge.lower_ in ("a", "an", "one", "its", "their")
+        listed = token.dep_ == "appos" and not described and any(c.dep_ == "cc" for c in token.children)
         cut = token.dep_ in CUT and not listed and not (token.dep_ == "acl" and not after_comma)
         cut = cut or (token.dep_ == "acl" and token.lemma_ in ("quote", "cite"))
         if cut or (after_comma and token.dep_ in AFTER_COMMA):
             dropped.update(t.i for t in token.subtree)
         if token.dep_ == "prep" and any(c.dep_ == "pobj" and c.ent_type_ in ("DATE", "TIME") for c in token.children):
             dropped.update(t.i for t in token.subtree)
+        if token.dep_ in ("nmod", "npadvmod") and token.i < head.i and head.doc[token.right_edge.i + 1].text == ",":
+            dropped.update(t.i for t in token.subtree)  # "In the capital, Norham, officials"
         if token.dep_ == "conj" and token.pos_ in ("VERB", "AUX"):
             dropped.update(t.i for t in token.subtree)
     kept = [t for t in head.subtree if t.i not in dropped and not t.is_space]

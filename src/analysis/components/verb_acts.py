@@ -10,6 +10,7 @@ from analysis.codebook import Row
 from analysis.components.acts import (
     GOES_ON,
     PRONOUNS,
+    SPOKEN,
     SUBJECTS,
     VERBAL,
     Act,
@@ -24,6 +25,7 @@ from analysis.components.acts import (
     subject,
 )
 from analysis.components.verb_frames import (
+    ADDRESSED,
     GOING_ON,
     OBLIQUE,
     cited,
@@ -181,6 +183,10 @@ def _verb_content(verb: Token, row: Row, source: Token | None, sent: Span, book:
         )
     if right and not left:
         start = min(right)
+        plain = row["code"] in SPOKEN and "clause" in wanted and sent.doc[start].lower_ != "that"
+        gap = sent.doc[last:start] if plain and verb.lemma_.lower() not in ADDRESSED else ()
+        if any(has_digit(t) and t.ent_type_ not in ("DATE", "TIME") for t in gap):
+            start = last  # "said between 40 and 60 people died": the parser hangs the number on the cue
         return [(start, max(start + 1, limit(verb, start, sent)))]
     if left:
         start = min(c.left_edge.i for c in left)
