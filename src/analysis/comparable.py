@@ -21,6 +21,9 @@ from analysis.wording import content_stems
 SAME_WORDS = 0.6
 #: words between a figure and the words that set it apart
 BESIDE = 9
+#: the aspect of a figure of a day to come, and the verbs that tell it ("from Monday a loaf will cost four crowns")
+TO_COME = "to come"
+FUTURE = frozenset({"will", "shall"})
 #: the unit of whatever has none
 NO_UNIT = "item"
 #: the class of dwellings
@@ -76,6 +79,10 @@ def singular(word: str) -> str:
     return word[:-1] if word.endswith("s") and not word.endswith(("ss", "us", "is")) and len(word) > 3 else word
 
 
+def _words(text: str) -> list[str]:
+    return re.findall(r"[a-z]+", text.lower())
+
+
 class Rules:
     """The rows of ``comparability.csv`` and ``counted_classes.csv``, read once."""
 
@@ -87,7 +94,8 @@ class Rules:
         self.words: set[str] = set()
         self.generic: set[str] = set()
         self.aspects: list[tuple[re.Pattern[str], frozenset[str], str]] = []
-        self.apart: set[str] = set()
+        self.apart: set[str] = {TO_COME}
+        self.added: dict[str, str] = {}
         self.near: list[frozenset[str]] = []
         self.names: dict[str, str] = {}
         for row in book.rows("comparability"):
@@ -119,6 +127,9 @@ class Rules:
             self.classes.append((frozenset(match), measures))
         elif row["kind"] == "part":
             self.parts.update((part, row["code"]) for part in match)
+        elif row["kind"] == "increment":
+            self.added.update(dict.fromkeys(match, row["code"]))
+            self.apart.add(row["code"])
         elif row["kind"] == "near":
             self.near.append(frozenset(match))
         elif row["kind"] == "name":
@@ -194,6 +205,9 @@ class Rules:
         """What sets the figure apart: the claim's own aspect, else words of the codebook beside it."""
         if own := text_of(claim, "aspect"):
             return own
+        day, published = text_of(claim, "as_of_start"), text_of(claim, "published")
+        if day and published and day > published and FUTURE & set(_words(text_of(claim, "sentence_text") or "")):
+            return TO_COME
         measure, text = text_of(claim, "measure") or UNKNOWN, text_of(claim, "sentence_text") or ""
         start = int(claim["start"]) - int(claim["sentence_start"])
         end = int(claim["end"]) - int(claim["sentence_start"])
@@ -208,6 +222,18 @@ class Rules:
                 if distance <= BESIDE and not other_number and (best is None or distance < best[0]):
                     best = (distance, code)
         return best[1] if best else None
+
+    def increment_of(self, claim: Claim) -> str | None:
+        """The aspect of a figure that is added to another one ("a further 40", "six more deaths"); None where it is none."""
+        text = text_of(claim, "sentence_text") or ""
+        start = int(claim["start"]) - int(claim["sentence_start"])
+        end = int(claim["end"]) - int(claim["sentence_start"])
+        before, after = _words(text[:start])[-2:], _words(text[end:])[:2]
+        if after[1:] == ["than"]:
+            after = []
+        return next((self.added[w] for w in (*before[::-1], *after[:1]) if w in self.added and w != "more"), None) or (
+            self.added.get("more") if after[:1] == ["more"] else None
+        )
 
     def _fitting(self, measure: str, counted_class: str | None) -> str | None:
         """The class, unless a measure of people would count the homes that they have left ("5,200 left their homes")."""

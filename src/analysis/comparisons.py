@@ -23,7 +23,7 @@ from analysis.quantity import Quantity, common_unit, deciding_pair
 from analysis.retelling import is_true, quantity_of, records, text_of
 from analysis.stories import Places, Stories
 from analysis.tables import frame
-from analysis.twins import fill_from_story, fill_measures, twins
+from analysis.twins import fill_from_story, fill_measures, set_increments_apart, twins
 
 #: stands for a day that is not known
 NEVER = "9999"
@@ -165,6 +165,7 @@ def compare(
     fill_measures(book, figures, first_of)
     stories = Stories(records(articles))
     fill_from_story(book, figures, stories)
+    set_increments_apart(book, figures)
     places = Places(stories, rows, codebook)
     settle_places(figures, places)
     made, member_of = [], {}

@@ -10,6 +10,13 @@ from analysis.wording import STOP_WORDS
 #: words of a line that credits a text: "By Meridian News Agency", "(Reuters)", "Copyright AFP", "Source: KPA"
 CREDIT_MARKS = {"copyright", "©", "source", "credit", "from"}
 AGENCY_WORDS = {"agency", "press", "wire", "newswire", "agencies"}
+#: words with which a text tells of its own asking and counting, outside of quotations: who does so retells nobody
+FIRST_HAND = re.compile(
+    r"\b(?:told|tells|showed|shows|let|met|asked|gave) (?:me|this (?:reporter|correspondent|newspaper|paper|magazine))\b"
+    r"|\b(?:from|by) our (?:own |special )*(?:correspondent|reporter)s?\b|\bthis (?:reporter|correspondent)\b"
+    r"|\bI (?:counted|saw|met|asked|made it|spoke to|watched|heard)\b"
+)
+QUOTED = re.compile(r"[\"“][^\"“”\n]*[\"”]")
 
 
 def _letters(name: str) -> str:
@@ -68,3 +75,8 @@ def credit_line(text: str, agencies: Iterable[str] = ()) -> str | None:
         if head == "by" and medium(name := _named(re.split(r"[|,]", " ".join(words[1:]))[0].split())):
             return name
     return None
+
+
+def first_hand(text: str) -> bool:
+    """True where a text tells of its author's own asking or counting: "she told me", "From our correspondent"."""
+    return FIRST_HAND.search(QUOTED.sub(" ", text)) is not None

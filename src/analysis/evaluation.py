@@ -228,6 +228,7 @@ def claims_from_gold(gold: Mapping[str, Any], extracted: pd.DataFrame, articles:
         if claim["kind"] == "figure":
             ours.setdefault(claim["article_id"], []).append(claim)
     claims = []
+    now: dict[str, str] = {}  # extracted claim -> the gold figure in its place
     for figure in gold["figures"]:
         article = by_stem[figure["article"]]
         text = article["text"]
@@ -246,6 +247,8 @@ def claims_from_gold(gold: Mapping[str, Any], extracted: pd.DataFrame, articles:
                 "sentence_text": text[line_start:line_end],
             }
         start, end = figure["start"], figure["end"]
+        if "claim_id" in claim:
+            now[claim["claim_id"]] = claim_id(article["article_id"], "figure", start, end)
         basis = claim.get("place_basis") if claim.get("place") == figure.get("place") else None
         claim |= {k: figure.get(k) for k in GOLD_COLUMNS}
         claim |= {k: float(v) for k in ("low", "high") if (v := figure.get(k)) is not None}
@@ -261,13 +264,15 @@ def claims_from_gold(gold: Mapping[str, Any], extracted: pd.DataFrame, articles:
             "negated": bool(figure.get("negated")),
             "hedged": bool(figure.get("hedged")),
             "place_basis": (basis or "stated") if figure.get("place") else None,
-            "part_of": None,
+            "part_of": claim.get("part_of"),
             "repeat_of": None,
             "about_claim_id": None,
             "extractor": "gold",
             "confidence": 1.0,
         }
         claims.append(claim)
+    for claim in claims:
+        claim["part_of"] = now.get(claim["part_of"])
     return frame("claims", claims)
 
 

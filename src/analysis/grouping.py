@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from itertools import combinations
 
 from analysis.comparable import Facet, Rules
 from analysis.groups import Figure, Group, Unit, period, same_side
@@ -28,6 +29,15 @@ MOST_JOINED = 40
 LARGE = 1000
 #: share of the pairs of what is counted that may not go together where the others do, of kinds and of tellings
 MISREAD, MISREAD_TIMES = 0.34, 0.3
+
+
+Bounds = tuple[float | None, float | None]
+Pair = tuple[Bounds, Bounds]
+
+
+def _pair(one: Bounds, other: Bounds) -> Pair:
+    first, second = sorted((one, other), key=str)
+    return first, second
 
 
 def _cannot(one: Figure, other: Figure) -> bool:
@@ -91,8 +101,10 @@ class Grouping:
     A unit is held only against groups with a figure of about its days and with a place and side that may fit.
     """
 
-    def __init__(self, book: Rules, stories: Stories, places: Places):
+    def __init__(self, book: Rules, stories: Stories, places: Places, beside: Mapping[Pair, frozenset[str]]):
         self.book = book
+        #: pairs of numbers that one voice gives in one sentence -> the texts that have them so
+        self.beside = beside
         self.stories = stories
         self.places = places
         self.groups: list[Group] = []
@@ -122,7 +134,7 @@ class Grouping:
         best, meet = 0.0, 0
         for f in unit.figures:
             apart = [g for g in group.told.get((f.article, f.origin), ()) if _cannot(f, g)]
-            if any(not (self._told_by_others(f, group) or self._told_by_others(g, group)) for g in apart):
+            if any(not self._misattributed(f, g, group) for g in apart):
                 return 0.0
             for told, times in group.periods.items():
                 meet += times if not rule.apart or _periods_meet(period(f), told) else -times
@@ -142,11 +154,18 @@ class Grouping:
         sums = [f.quantity.midpoint for f in unit.figures if f.bounds in group.values]
         return bool(classes) and any(value >= (TELLING if money else LARGE) for value in sums)
 
+    def _misattributed(self, one: Figure, other: Figure, group: Group) -> bool:
+        """True where another voice gives the one or the other elsewhere, and none elsewhere gives both as well."""
+        if not (self._told_by_others(one, group) or self._told_by_others(other, group)):
+            return False
+        both = self.beside.get(_pair(one.bounds, other.bounds), frozenset())
+        return both <= {self.stories.copied[one.article]}
+
     @staticmethod
     def _told_by_others(figure: Figure, group: Group) -> bool:
         """True where another voice gives this telling number in another article: it may be misattributed here."""
         return is_telling(figure.quantity) and any(
-            origin != figure.origin and (speaker is None or speaker != figure.speaker) and article != figure.article
+            origin != figure.origin and speaker is not None and speaker != figure.speaker and article != figure.article
             for origin, speaker, article in group.tellers.get(figure.bounds, ())
         )
 
@@ -278,6 +297,18 @@ class Grouping:
         return group
 
 
+def _told_beside(units: Iterable[Unit], stories: Stories) -> dict[Pair, frozenset[str]]:
+    """Pairs of numbers that one voice gives in one sentence, with the texts (a copy is none of its own)."""
+    said: dict[tuple[str, str, int], set[Bounds]] = defaultdict(set)
+    for f in (f for unit in units for f in unit.figures):
+        said[f.article, f.origin, int(f.claim["sentence_start"])].add(f.bounds)
+    found: dict[Pair, set[str]] = defaultdict(set)
+    for (article, _, _), bounds in said.items():
+        for pair in combinations(sorted(bounds, key=str), 2):
+            found[_pair(*pair)].add(stories.copied[article])
+    return {pair: frozenset(texts) for pair, texts in found.items()}
+
+
 def group_units(units: Iterable[Sequence[Figure]], book: Rules, stories: Stories, places: Places) -> list[Group]:
     """Groups of comparable figures; the order of the units does not matter."""
     buckets: dict[tuple[str, str, str], list[Unit]] = defaultdict(list)
@@ -286,7 +317,7 @@ def group_units(units: Iterable[Sequence[Figure]], book: Rules, stories: Stories
         buckets[(unit.first.measure, unit.first.kind, unit.first.per or "")].append(unit)
     found: list[Group] = []
     for key in sorted(buckets):
-        grouping = Grouping(book, stories, places)
+        grouping = Grouping(book, stories, places, _told_beside(buckets[key], stories))
         shared = Counter(bounds for unit in buckets[key] for bounds in unit.bounds)
         for unit in sorted(buckets[key], key=lambda one: one.order(any(shared[b] > 1 for b in one.bounds))):
             grouping.add(unit)

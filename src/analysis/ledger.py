@@ -11,7 +11,7 @@ from analysis.nested import within
 from analysis.quantity import Quantity
 from analysis.retelling import UNKNOWN, Claim, is_telling, is_true, nounless, quantity_of, same_value, text_of
 from analysis.speakers import speaker_of
-from analysis.speaking import day_of_speaking
+from analysis.speaking import day_of_speaking, same_day
 from analysis.wording import sentence_spans
 
 #: how long after an utterance its figure, told without a day, is still taken to be of that utterance
@@ -98,8 +98,18 @@ class Ledger:
     def said(self, claim: Claim) -> str | None:
         """The day of speaking that its sentence tells, read once."""
         if claim["claim_id"] not in self._speaking:
-            self._speaking[claim["claim_id"]] = day_of_speaking(claim, self.codebook)
+            day = day_of_speaking(claim, self.codebook)
+            self._speaking[claim["claim_id"]] = day or self._same_day(claim)
         return self._speaking[claim["claim_id"]]
+
+    def _same_day(self, claim: Claim) -> str | None:
+        """The day of "that night" in its sentence, or in the one before it of the same paragraph."""
+        if (published := text_of(claim, "published")) is None:
+            return None
+        text, spans = self.articles[claim["article_id"]]["text"], self.spans(str(claim["article_id"]))
+        here = next((i for i, (s, e) in enumerate(spans) if s <= int(claim["start"]) < e), 0)
+        starts = [spans[i] for i in (here, here - 1) if i >= 0 and "\n" not in text[spans[i][1] : spans[here][0]]]
+        return next((day for s, e in starts if (day := same_day(text[s:e], text[:s], published))), None)
 
     def spans(self, article: str) -> list[tuple[int, int]]:
         """The sentences of an article, read once."""

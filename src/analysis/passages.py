@@ -17,6 +17,7 @@ from itertools import pairwise
 import pandas as pd
 from datasketch import MinHash, MinHashLSH
 
+from analysis.credits import first_hand
 from analysis.wording import Sentence, overlapping, read
 
 #: words of a shingle; a light edit of one word spoils three of them
@@ -50,6 +51,8 @@ class Text:
     published: str
     credit: str | None
     sentences: list[Sentence]
+    #: True where it tells of its author's own asking
+    first_hand: bool = False
     shingles: list[Shingles] = field(default_factory=list)
     dropped: set[int] = field(default_factory=set)
 
@@ -88,6 +91,7 @@ def texts_of(articles: pd.DataFrame) -> dict[str, Text]:
             row["published"] if isinstance(row.get("published"), str) else "",
             row["credit"] if isinstance(row.get("credit"), str) else None,
             read(row["text"]),
+            first_hand(row["text"]),
         )
         text.shingles = [shingles_of(s.words) for s in text.sentences]
         found[text.id] = text

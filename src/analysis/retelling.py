@@ -34,6 +34,9 @@ TELLING = 13
 #: the measure of a figure whose words tell none
 UNKNOWN = "other"
 VERY_LIKE = 0.5
+#: how near a number is to one that it rounds, where only the measure says that both count the same
+NEAR = 0.06
+ROUNDED = "same figure, rounded, in a copy or rewrite"
 #: words on each side of a figure that are held against those of a copy, and how alike they must be
 BESIDE, SAME_CLAUSE = 6, 0.85
 
@@ -191,7 +194,8 @@ def match(one: Claim, other: Claim) -> Match | None:
     )
     score -= 1.5 * _differ(one, other, "source_id")
     unknown = UNKNOWN in (text_of(one, "measure"), text_of(other, "measure"))
-    rounded = not (a.is_point and b.is_point) and (a.low, a.high) != (b.low, b.high)
+    one_number = len({a.low, a.high, b.low, b.high} - {None}) == 1
+    rounded = not one_number and not (a.is_point and b.is_point) and (a.low, a.high) != (b.low, b.high)
     same_thing = measure and not unknown and counted >= VERY_LIKE and unit_kind(a.unit) == "percent"
     if same_value(a, b) and (sentence >= VERY_LIKE or not rounded or same_thing):
         score += 2.5 if rounded else 3.0
@@ -204,15 +208,26 @@ def match(one: Claim, other: Claim) -> Match | None:
         if sentence >= LIKE or telling:
             return Match(score, "same number in a copy or rewrite, told of something else")
         return None
-    if not measure or unit_kind(a.unit) != unit_kind(b.unit) or a.per != b.per or not (a.is_point and b.is_point):
+    if not measure or unit_kind(a.unit) != unit_kind(b.unit) or a.per != b.per:
         return None
     if _differ(one, other, "source_id"):
+        return None
+    if rounded and not unknown and not _differ(one, other, "side") and _round_of(a, b):
+        return Match(score, ROUNDED)
+    if not (a.is_point and b.is_point):
         return None
     if speaker and (counted > 0 or text_of(one, "measure") != UNKNOWN):
         return Match(score, "another number in the same place of the story")
     if sentence >= VERY_LIKE and counted >= VERY_LIKE and not _differ(one, other, "place"):
         return Match(score, "another number in the same place of the story")
     return None
+
+
+def _round_of(one: Quantity, other: Quantity) -> bool:
+    """True where the one is the other with fewer digits ("more than 120" of 126)."""
+    near = abs(one.midpoint - other.midpoint) <= NEAR * max(abs(one.midpoint), abs(other.midpoint))
+    digits = [len(f"{q.midpoint:.0f}".rstrip("0")) for q in (one, other)]
+    return near and is_telling(one) and one.intersects(other) and digits[0] < digits[1]
 
 
 def retold(claims: Sequence[Claim], earlier: Sequence[Claim]) -> dict[str, tuple[str, str]]:
@@ -230,7 +245,7 @@ def retold(claims: Sequence[Claim], earlier: Sequence[Claim]) -> dict[str, tuple
             one = match(claim, other)
             if one is None:
                 continue
-            if one.reason.startswith("another"):
+            if one.reason.startswith("another") or one.reason == ROUNDED:
                 loose.append((one.score, claim["claim_id"], other["claim_id"], one.reason))
             elif best is None or (one.score, other["claim_id"]) > best[:2]:
                 best = (one.score, other["claim_id"], one.reason)

@@ -30,6 +30,8 @@ COMPANY = NAMES = 2
 #: rewrites that nothing else shows have 6 or more and 0.6 or more, other articles on the story at most 4 and 0.36
 NUMBERS, NUMBER_SHARE, NUMBER_SENTENCES, NUMBER_FIGURES = 6, 0.6, 4, 1
 CREDITED_NUMBERS, CREDITED_NUMBER_SHARE = 4, 0.4
+#: of two texts of one day, either of which may retell the other, the text with more such numbers has this share in common
+SAME_DAY_SHARE = 0.5
 #: a figure is paired with the next ones up to this distance, to find articles that tell the same figures in like order
 REACH = 3
 #: of the articles that share a pair of figures, beyond this many each is held against its neighbours only
@@ -82,12 +84,15 @@ def _telling(key: str) -> bool:
     return not (key.isdigit() and int(key) < TELLING)
 
 
-def _same_numbers(one: Text, other: Text) -> tuple[int, float, int]:
-    """Telling numbers that stand in both texts: how many, their share of the text that has fewer, in how many sentences."""
+def _same_numbers(one: Text, other: Text) -> tuple[int, float, float, int]:
+    """Telling numbers that stand in both texts: how many, their share of the text that has fewer and of the one that has
+    more, in how many sentences.
+    """
     figures = [{k: where for k, where in t.figures().items() if _telling(k)} for t in (one, other)]
     both = figures[0].keys() & figures[1].keys()
     spread = min(len({i for k in both for i in f[k]}) for f in figures)
-    return len(both), len(both) / max(1, min(len(f) for f in figures)), spread
+    fewest, most = sorted(len(f) for f in figures)
+    return len(both), len(both) / max(1, fewest), len(both) / max(1, most), spread
 
 
 def credits_text(one: Text, other: Text) -> bool:
@@ -95,17 +100,24 @@ def credits_text(one: Text, other: Text) -> bool:
 
 
 def retells(one: Text, other: Text) -> bool:
-    """True where ``one`` tells what ``other`` tells: most of its figures, in like words, from several of its sentences."""
+    """True where ``one`` tells what ``other`` tells: most of its figures, in like words, from several of its sentences.
+
+    An earlier text retells no later one, and a reporter who tells what he was told himself retells nobody.
+    """
+    if one.published and other.published and one.published < other.published:
+        return False
     figures = one.figures()
     met = _in_like_company(one, other)
     share = len(met) / len(figures) if figures else 0.0
-    numbers, number_share, number_spread = _same_numbers(one, other)
+    numbers, number_share, least_share, number_spread = _same_numbers(one, other)
     if credits_text(one, other):
         kept = numbers >= CREDITED_NUMBERS and number_share >= CREDITED_NUMBER_SHARE
         return len(met) >= CREDITED_FIGURES and (share >= CREDITED_SHARE or kept)
     names = [frozenset().union(*(s.names for s in t.sentences)) for t in (one, other)]
-    if len(names[0] & names[1]) < NAMES:
+    if one.first_hand or len(names[0] & names[1]) < NAMES:
         return False
+    if one.published == other.published and least_share < SAME_DAY_SHARE:
+        number_share = 0.0
     if numbers >= NUMBERS and number_share >= NUMBER_SHARE and number_spread >= NUMBER_SENTENCES:
         return len(met) >= NUMBER_FIGURES
     spread = min(len({i for i, _ in met}), len({j for _, j in met}))

@@ -9,6 +9,7 @@ import functools
 import re
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
+from itertools import pairwise
 
 from analysis.codebook import load
 from analysis.retelling import Claim, text_of
@@ -18,9 +19,20 @@ WEEKDAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", 
 DAY_NOUNS = {"yesterday": 1, "today": 0, "tonight": 0}
 #: a day after these is no day of speaking ("since Monday")
 BOUNDS = {"since", "until", "till", "by", "before", "after", "from", "between", "through"}
-IRREGULAR = {"say": "said", "tell": "told", "speak": "spoke spoken", "write": "wrote", "give": "gave", "put": "put"}
+IRREGULAR = dict(
+    form.split(" ", 1)
+    for form in (
+        *("say said", "tell told", "speak spoke spoken", "write wrote written", "give gave given", "put put"),
+        *("find found", "hold held", "make made", "show showed shown", "hear heard", "know knew known", "see saw seen"),
+        *("think thought", "understand understood", "swear swore sworn", "read read", "set set", "draw drew drawn"),
+    )
+)
 #: words between a verb of saying and its day
 CLOSE = 5
+#: parts of a day that may be "the same" as one told before, or "that" one
+TIMES = {"day", "morning", "afternoon", "evening", "night"}
+#: days within which a text tells one after another
+NEWS_DAYS = 6
 WORD = re.compile(r"\w+|[,;:]")
 
 
@@ -91,3 +103,14 @@ def day_of_speaking(claim: Claim, codebook: str | None = None) -> str | None:
         if best is None or distance < best[0]:
             best = (distance, day.isoformat())
     return best[1] if best else None
+
+
+def same_day(sentence: str, before: str, published: str) -> str | None:
+    """The day of "the same evening" or "that night" in a sentence: the last one named in the text before it."""
+    words = [m.group().lower() for m in WORD.finditer(sentence)]
+    pointed = any(b in TIMES and (a == "that" or (a == "same" and i)) for i, (a, b) in enumerate(pairwise(words)))
+    if not pointed:
+        return None
+    paper = date.fromisoformat(published)
+    told = [day for _, _, day in _days([m.group().lower() for m in WORD.finditer(before)], paper)]
+    return told[-1].isoformat() if told and (paper - told[-1]).days <= NEWS_DAYS else None

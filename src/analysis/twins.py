@@ -134,6 +134,28 @@ def fill_from_story(book: Rules, figures: Sequence[Figure], stories: Stories) ->
                 break
 
 
+def set_increments_apart(book: Rules, figures: Sequence[Figure]) -> None:
+    """Set figures apart that are told as added to a larger one of their article ("six further deaths" beside 23 dead)."""
+    inside: dict[tuple[Any, ...], list[Figure]] = defaultdict(list)
+    for f in figures:
+        inside[f.article, f.facet.measure, f.facet.kind, f.facet.per].append(f)
+    for alike in inside.values():
+        added = {f.id: aspect for f in alike if len(alike) > 1 and (aspect := book.increment_of(f.claim))}
+        for f in alike:
+            if (
+                f.id in added
+                and f.facet.aspect is None
+                and any(_adds_to(book, f, g) for g in alike if g.id not in added)
+            ):
+                f.facet = replace(f.facet, aspect=added[f.id])
+
+
+def _adds_to(book: Rules, figure: Figure, whole: Figure) -> bool:
+    a, b = figure.facet.side, whole.facet.side
+    larger = figure.quantity.midpoint < whole.quantity.midpoint
+    return larger and (a is None or b is None or same_side(a, b)) and book.same_class(figure.facet, whole.facet)
+
+
 def twins(figures: Sequence[Figure], first_of: Mapping[str, Figure]) -> list[list[Figure]]:
     """Figures that tell one another again: copies with the same measure, and a figure repeated within its article."""
     by_id = {f.id: f for f in figures}
