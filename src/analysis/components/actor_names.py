@@ -99,11 +99,21 @@ def _is_surname(doc: Doc, i: int, entry: Name, roles: dict[str, Role]) -> bool:
     return named and role_of(before, roles) is None
 
 
-def _names(sent: Span, index: ActorIndex, roles: dict[str, Role]) -> list[Found]:
+def _named(words: list[str], index: ActorIndex, own: ActorIndex | None) -> list[tuple[int, int, Name]]:
+    """The listed names among words, and those of the article's own countries that do not overlap them."""
+    listed = list(index.find(words))
+    if own is None:
+        return listed
+    taken = {i for start, end, _ in listed for i in range(start, end)}
+    further = [hit for hit in own.find(words) if taken.isdisjoint(range(hit[0], hit[1]))]
+    return sorted([*listed, *further], key=lambda hit: hit[0])
+
+
+def _names(sent: Span, index: ActorIndex, roles: dict[str, Role], own: ActorIndex | None) -> list[Found]:
     doc = sent.doc
     words = [token.text.replace("’", "'") for token in sent]
     found = []
-    for start, end, entry in index.find(words):
+    for start, end, entry in _named(words, index, own):
         first, last = sent.start + start, sent.start + end
         around = doc[first].ent_type_ == "PERSON" and entry.kind == "country"
         if around and any(
@@ -131,7 +141,7 @@ def _names(sent: Span, index: ActorIndex, roles: dict[str, Role]) -> list[Found]
                 entry.party,
                 entry.source_kind,
                 entry.iso3,
-                entry.actor_id,
+                entry.actor_id or None,
             )
         )
     return found
@@ -367,9 +377,11 @@ def _token_map(found: list[Found]) -> dict[int, Found]:
     return {i: f for f in found for i in range(f.start, f.end)}
 
 
-def find_sentence_actors(sent: Span, index: ActorIndex, roles: dict[str, Role]) -> list[Found]:
-    """The actors of one sentence in order, not overlapping."""
-    found = _names(sent, index, roles)
+def find_sentence_actors(
+    sent: Span, index: ActorIndex, roles: dict[str, Role], own: ActorIndex | None = None
+) -> list[Found]:
+    """The actors of one sentence in order, not overlapping; ``own`` are countries that only the article knows."""
+    found = _names(sent, index, roles, own)
     organisations = _organisations(sent, _token_map(found), roles)
     covered = _token_map(organisations)
     found = [f for f in found if f.start not in covered] + organisations

@@ -9,6 +9,8 @@ army" is depends on what is asked.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from spacy.language import Language
 from spacy.tokens import Doc
 
@@ -17,7 +19,10 @@ from analysis.codebook import load
 from analysis.components.actor_names import Found, find_sentence_actors
 from analysis.components.armed_groups import name_armed_groups
 from analysis.components.mentions import ActorMention, Fault
+from analysis.components.own_countries import own_countries
+from analysis.components.place_ruler import load_resolver
 from analysis.components.word_classes import using
+from analysis.gazetteer import Gazetteer
 
 
 def _unify(found: list[Found], doc: Doc) -> None:
@@ -52,13 +57,19 @@ def _unify(found: list[Found], doc: Doc) -> None:
             f.name, f.kind, f.party, f.source_kind = (known.name, known.kind, known.party, known.source_kind)
 
 
-def find_actors(doc: Doc, index: ActorIndex, roles: dict[str, Role]) -> tuple[list[ActorMention], list[Fault]]:
-    """All actors of a Doc in order, and the sentences that failed."""
+def find_actors(
+    doc: Doc, index: ActorIndex, roles: dict[str, Role], known: Callable[[str, int], bool] = lambda name, people: False
+) -> tuple[list[ActorMention], list[Fault]]:
+    """All actors of a Doc in order, and the sentences that failed.
+
+    ``known`` tells names of regions and cities, which are no countries though no list of countries holds them.
+    """
     found: list[Found] = []
     faults: list[Fault] = []
+    own = own_countries(doc, index, known)
     for sent in doc.sents:
         try:
-            found += find_sentence_actors(sent, index, roles)
+            found += find_sentence_actors(sent, index, roles, own)
         except Exception as error:
             faults.append(Fault("actor_ruler", sent.start_char, sent.end_char, repr(error)))
     _unify(found, doc)
@@ -91,10 +102,19 @@ class ActorRuler:
         self.codebook = rows
         self.index = build_index(rows, lambda phrase: [t.text for t in tokenizer(phrase)])
         self.roles = build_roles(rows)
+        self.folder = codebook
+        self._gazetteer: Gazetteer | None = None
+
+    def known(self, name: str, people: int) -> bool:
+        """True for a name of the gazetteer, opened when first asked: a region's, or a town's of so many people."""
+        if self._gazetteer is None:
+            self._gazetteer = load_resolver(self.folder).gazetteer
+        places = self._gazetteer.lookup(name)
+        return bool(self._gazetteer.areas(name)) or any(p.main and p.population >= people for p in places)
 
     def __call__(self, doc: Doc) -> Doc:
         with using(self.codebook):
-            actors, faults = find_actors(doc, self.index, self.roles)
+            actors, faults = find_actors(doc, self.index, self.roles, self.known)
         doc._.actors = actors
         doc._.faults = [*(doc._.faults or []), *faults]
         return doc

@@ -10,6 +10,7 @@ from spacy.tokens import Doc, Token
 
 from analysis.components.counted import Counted
 from analysis.components.mentions import ActorMention
+from analysis.components.own_countries import likely_country
 from analysis.components.word_classes import word_class
 
 #: organisations that are a force of their own where no country is known for them
@@ -18,12 +19,14 @@ FORCES = frozenset({"military"})
 DOMINANCE = 3
 #: the same where an armed group is its opponent, so that other countries are bystanders
 CLEARLY = 2
+#: sentences of the lead, in which the country of an article stands
+LEAD = 4
 #: nouns for a state's armed forces
 ARMIES = word_class("armies")
 #: offices and bodies that only a state has
 OFFICES = word_class("state_offices")
-#: those of them that a name stands before without more: "the Lindor army"
-FORCES_OF_STATES = word_class("state_bodies")
+#: words in the names of a state's own forces: "the Presidential Guard" is its country's
+STATE_NAMES = word_class("state_force_names")
 #: nouns that point back at an armed group named before
 GROUPS = word_class("group_nouns")
 #: what a nationality at one of them counts beside a bare mention
@@ -73,11 +76,14 @@ class Parties:
             return None if actor is None else actor.name
         if actor.kind in ("person", "role", "organisation") and actor.party != actor.name:
             return actor.party
-        return actor.name if actor.kind == "organisation" and actor.source_kind in FORCES else None
+        if actor.kind != "organisation" or actor.source_kind not in FORCES:
+            return None
+        words = actor.name.lower().replace("-", " ").split()
+        return (self.state() if all(word in STATE_NAMES for word in words) else None) or actor.name
 
     def home(self) -> str | None:
         """The one country that an article is about, if it is about one; where it names none, that of its places."""
-        if not self.ranked:
+        if not self.ranked or (len(self.ranked) == 1 and self._in_passing):
             return self._unnamed
         if len(self.ranked) == 1 or (self.rivals and self.ranked[0][1] >= DOMINANCE * self.ranked[1][1]):
             return self.ranked[0][0]
@@ -89,9 +95,20 @@ class Parties:
         clear = weight[0][0] >= DOMINANCE * weight[1][0] and weight[0][1] == first
         return weight[0][1] if clear else None
 
+    @functools.cached_property
+    def _in_passing(self) -> bool:
+        """True where the only country is named once, far from the lead and at no army or office: it is not the home."""
+        mentions = [i for i, a in sorted(self.by_token.items()) if a.kind in NATION_KINDS]
+        if len({self.by_token[i].start for i in mentions}) > 1 or self.by_token[mentions[0]].kind != "country":
+            return False
+        heads = {self.doc[i].head.lemma_.lower() for i in mentions}
+        lead = next((n for n, sent in enumerate(self.doc.sents) if mentions[0] < sent.end), 0) < LEAD
+        return not lead and not any(h in ARMIES or h in OFFICES for h in heads)
+
     def _towns(self) -> Counter[str]:
-        """How many places of the article lie in each country."""
-        places = {p.name: p.country_iso3 or "" for p in self.doc._.places or () if p.kind != "country"}
+        """How many places of the article the gazetteer knows in each country."""
+        known = [p for p in self.doc._.places or () if p.kind != "country" and p.precision == "exact"]
+        places = {p.name: p.country_iso3 or "" for p in known}
         return Counter(self.countries[iso] for iso in places.values() if iso in self.countries)
 
     @functools.cached_property
@@ -100,23 +117,9 @@ class Parties:
 
         "Lindor's interior minister": only a state has one, also a state that no list holds.
         """
-        owners: Counter[str] = Counter()
-        for token in self.doc:
-            if token.lemma_.lower() in OFFICES and token.pos_ in ("NOUN", "PROPN"):
-                owner = next((c for c in token.lefts if c.dep_ == "poss" and c.pos_ == "PROPN"), None)
-                if owner is None and token.lemma_.lower() in FORCES_OF_STATES:
-                    owner = next((c for c in token.lefts if c.dep_ in ("compound", "nmod") and c.pos_ == "PROPN"), None)
-                if owner is not None and owner.left_edge == owner and not self._surname(owner.text):
-                    owners[owner.text] += 1
-        if owners:
-            return min(owners, key=lambda name: (-owners[name], name))
         placed = self._towns().most_common(2)
         clear = placed and placed[0][1] > 1 and (len(placed) == 1 or placed[0][1] >= DOMINANCE * placed[1][1])
-        return placed[0][0] if clear else None
-
-    def _surname(self, name: str) -> bool:
-        """True for a word that stands somewhere behind another name: "Orlec" of "Tomas Orlec"."""
-        return any(t.text == name and t.i and t.nbor(-1).pos_ == "PROPN" and t.nbor(-1).head == t for t in self.doc)
+        return placed[0][0] if clear else likely_country(self.doc)
 
     @functools.cached_property
     def police(self) -> str | None:
@@ -135,7 +138,7 @@ class Parties:
                 i in self.by_token and self.by_token[i].kind in NATION_KINDS for i in range(first, token.i)
             ):
                 return self.doc[first : token.i + 1].text
-        return bare
+        return (self.state() if self.insurgent else None) or bare
 
     def state(self) -> str | None:
         """The country whose army "the army" is: the one that the article is about, or that an armed group fights.

@@ -20,6 +20,8 @@ FORCE_KINDS = frozenset(
 )
 #: kinds of ground that a side holds
 GROUND = frozenset({"land", "settlement", "region"})
+#: men of forces that each state has one of
+NATIONAL_POLICE = word_class("national_police")
 #: names for people of a faith, and measures that fighting groups have
 FAITHS = word_class("faiths")
 FOUGHT = frozenset({"killed", "wounded", "captured", "casualties", "personnel_strength"})
@@ -105,6 +107,8 @@ def _of_own(parties: Parties, counted: Counted) -> str | None:
 def _of_people(parties: Parties, counted: Counted, measure: str, role: str, word: Token | None) -> str | None:
     """People have a side by their nationality; recruits that of the army that takes them."""
     taken = measure in ("personnel_strength", "killed") and role == "subject"  # "recruited 90 men", "lost 27 men"
+    if counted.counted_class == "police" and counted.noun is not None and not counted.elided:
+        return _of_police(parties, counted, counted.noun, word)
     if taken and word is not None and (found := parties.subject(word)):
         return found
     if ranks := _of_ranks(parties, counted):
@@ -118,6 +122,16 @@ def _of_people(parties: Parties, counted: Counted, measure: str, role: str, word
     if measure == "personnel_strength" and word is not None:
         return parties.subject(word)
     return None
+
+
+def _of_police(parties: Parties, counted: Counted, noun: Token, word: Token | None) -> str | None:
+    """ "Three gendarmes", "two border guards": men of a force that each state has one of; other police are a force's own."""
+    if own := parties.of_noun(noun, counted.root, nations=True):
+        return own
+    sender = next((c for c in word.children if c.dep_ == "nsubj"), None) if word is not None else None
+    if sender is not None and parties.nations().get(sender.i):
+        return parties.at(sender)  # "Kenya sent 400 police officers"
+    return parties.state() if noun.lemma_.lower() in NATIONAL_POLICE else None
 
 
 def _members(counted: Counted) -> str | None:

@@ -1,0 +1,295 @@
+"""Countries that no list holds, as one article introduces them: "Kavanda's army", "the capital of Kavanda".
+
+No list can hold every state: old ones, ones that few recognise, ones that a writer made up. A name is a country's here
+where the article gives it what only a state has (an army, an ambassador, a foreign minister), or says so ("Kavanda, a
+landlocked nation"). Each such phrase weighs as the codebook's classes say, and a name needs the weight of two weak ones or
+one strong one. What is known as a region, a city or a man's surname is none. Its adjective ("Kavandan") is found by its stem.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable
+
+from spacy.tokens import Doc, Token
+
+from analysis.actors import ActorIndex, Name
+from analysis.components.event_grammar import grammar
+from analysis.components.word_classes import word_class
+
+#: nouns for what only a state has, and for what mostly a state has
+SURE = word_class("only_of_states")
+LIKELY = word_class("mostly_of_states")
+#: the words before "minister" and "ministry" by which he is a state's
+PORTFOLIOS = word_class("portfolios_of_states")
+#: nouns that say of a name that it is a country's
+COUNTRIES = word_class("country_words")
+#: words before "capital" that make it no country's
+PARTLY = word_class("below_the_state")
+#: capitalised words that stand before such nouns and name no country
+PLAIN = word_class("capitalised_adjectives")
+#: words in the names of armed groups: their armies are no state's
+ARMED = grammar("armed_names")
+#: nouns for towns and parts of a country, prepositions of what is wide, and words for a part of it
+PARTS = word_class("settlement_nouns") | word_class("region_nouns") | word_class("district_nouns")
+SPANNING = frozenset({"across", "throughout"})
+SIDES = frozenset({"northern", "southern", "eastern", "western", "central", "north", "south", "east", "west"})
+#: people in towns that are too large to be such a country, where the evidence is strong, and where it is not
+LARGE_TOWN, SMALL_TOWN = 100_000, 5_000
+#: weight of a strong and a weak phrase, and the least that makes a country
+STRONG, WEAK = 2, 1
+ENOUGH = 2
+#: words that a name of a country may have, letters that name and adjective share, and letters that may differ
+MAX_WORDS = 3
+SHARED = 4
+ENDING = 3
+#: endings of adjectives of countries
+# fmt: off
+ENDINGS = ("n", "an", "ian", "ean", "nian", "ese", "nese", "i", "ani", "ish", "ic", "er", "ns", "ans", "ians", "is", "ers",
+           "ite", "ites", "ard", "ards", "iot", "iots")
+# fmt: on
+#: labels of the recogniser that no name of a country has
+OTHER = frozenset({"DATE", "TIME", "MONEY", "PERCENT", "CARDINAL", "ORDINAL", "QUANTITY", "LANGUAGE", "LAW"})
+#: tokens in which a dateline ends, and how long an acronym is
+DATELINE = 8
+ACRONYM = 5
+#: tokens between a name and the noun behind a comma that says what it is
+APPOSED = 6
+
+
+def own_countries(doc: Doc, index: ActorIndex, known: Callable[[str, int], bool]) -> ActorIndex | None:
+    """Return an index of the countries that the article itself introduces and their adjectives, None without any.
+
+    ``index`` holds the countries that are listed; ``known(name, people)`` is true for the gazetteer's regions, and for its
+    towns of so many people.
+    """
+    told, wide, national = _evidence(doc)
+    _to_nouns(doc, told)
+    _to_nouns(doc, wide)
+    names = [name for name in {**told, **wide} if index.longest(name.split(), 0) is None]
+    if not names:
+        return None
+    surnames = {e[-1].text for e in doc.ents if e.label_ == "PERSON" and len(e) > 1}
+    found: dict[str, list[str]] = {}
+    weak: list[str] = []
+    for name in names:
+        if name.split()[-1] in surnames:
+            continue
+        adjectives = _adjectives(doc, name, index)
+        weight = told.get(name, 0) + sum(strength for _, strength in adjectives)
+        if weight >= ENOUGH and not known(name, LARGE_TOWN):
+            found[name] = [word for word, _ in adjectives]
+        elif weight + wide.get(name, 0) + national >= ENOUGH and (weight or wide.get(name, 0)):
+            weak.append(name)
+    if weak and not found and not _abroad(doc, index):
+        first = max(weak, key=lambda name: (told.get(name, 0) + wide.get(name, 0), -names.index(name)))
+        if not known(first, SMALL_TOWN):
+            found[first] = [word for word, _ in _adjectives(doc, first, index)]
+    if not found:
+        return None
+    own = ActorIndex()
+    for name, words in found.items():
+        own.add(name, Name(name, "country", "name", name, "government", None, ""))
+        for word in words:
+            own.add(word, Name(name, "country", "demonym", name, "government", None, ""))
+    return own
+
+
+def likely_country(doc: Doc) -> str | None:
+    """The name that is most likely the country of an article that names none which a list holds; None without a sign."""
+    told, wide, _ = _evidence(doc)
+    surnames = {e[-1].text for e in doc.ents if e.label_ == "PERSON" and len(e) > 1}
+    names = [name for name in {**told, **wide} if name.split()[-1] not in surnames]
+    weight = {name: told.get(name, 0) + wide.get(name, 0) for name in names}
+    return max(weight, key=lambda name: (weight[name], told.get(name, 0)), default=None)
+
+
+def _evidence(doc: Doc) -> tuple[dict[str, int], dict[str, int], bool]:
+    """What names have that states have, how wide they are by their prepositions, and if the article is on one country."""
+    told: dict[str, int] = defaultdict(int)
+    wide: dict[str, int] = defaultdict(int)
+    parts: set[str] = set()
+    has, called, national = SURE | LIKELY, frozenset(COUNTRIES), False
+    for token in doc:
+        if token.pos_ == "ADP":
+            for name in _across(token):
+                wide[name] += WEAK
+        elif token.pos_ in ("NOUN", "PROPN"):
+            noun = token.lemma_.lower()
+            if noun in has:
+                strength = _strength(token, noun)
+                for name in _owners(token):
+                    told[name] += strength
+            elif noun in called:
+                national = national or any(c.lower_ == "the" for c in token.lefts)
+                for name in _called(token):
+                    told[name] += STRONG
+            elif noun in PARTS:
+                inside = _inside(token)
+                wide.update({name: wide[name] + WEAK for name in inside})
+                parts.update(name for name in _parts(token) if name not in inside)
+    if (dated := _dateline(doc)) is not None:
+        told[dated] += WEAK
+    first = next(doc.sents, None)
+    for ent in first.ents if first is not None else ():
+        if ent.label_ == "GPE" and len(ent) <= MAX_WORDS:
+            for name in _run(ent[-1]):
+                wide[name] += WEAK
+    return (
+        {n: w for n, w in told.items() if n not in parts},
+        {n: w for n, w in wide.items() if n not in parts},
+        national,
+    )
+
+
+def _to_nouns(doc: Doc, weights: dict[str, int]) -> None:
+    """Give what "the Kavandan capital" weighs to "Kavanda", and drop adjectives whose noun the article lacks (in place)."""
+    for word in [w for w in weights if w.endswith(ENDINGS)]:
+        nouns = {t.text for t in doc if t.pos_ == "PROPN" and t.text != word and adjective_of(word, t.text)}
+        if nouns:
+            noun = min(nouns)
+            weights[noun] = weights.get(noun, 0) + weights.pop(word)
+        elif any(t.text == word and (t.ent_type_ == "NORP" or t.tag_ == "JJ") for t in doc):
+            del weights[word]
+
+
+def _abroad(doc: Doc, index: ActorIndex) -> bool:
+    """True where the article names a listed country more than once: what it has is then more likely a town."""
+    listed = (name for _, _, name in index.find([t.text for t in doc]) if name.kind == "country")
+    return sum(1 for _ in listed) > 1
+
+
+def _across(prep: Token) -> list[str]:
+    """ "Across Kavanda", "all over Kavanda", "in northern Kavanda": said of countries more than of towns."""
+    wide = prep.lower_ in SPANNING or (prep.lower_ == "over" and any(c.lower_ == "all" for c in prep.lefts))
+    for obj in prep.rights:
+        partly = any(c.lower_ in SIDES and c.text[0].islower() for c in obj.lefts)
+        if obj.dep_ == "pobj" and obj.pos_ == "PROPN" and (wide or partly):
+            return _run(obj)
+    return []
+
+
+def _inside(noun: Token) -> list[str]:
+    """What towns and provinces are in: "the towns of Kavanda", "a valley in Kavanda"."""
+    return [
+        run
+        for prep in noun.rights
+        if prep.lower_ == "in" or (prep.lower_ == "of" and noun.tag_ == "NNS")
+        for obj in prep.rights
+        if obj.dep_ == "pobj" and obj.pos_ == "PROPN"
+        for run in _run(obj)
+    ]
+
+
+def _parts(noun: Token) -> list[str]:
+    """Names of provinces and towns: "the Marun region", "the town of Belkoro"."""
+    before = noun.nbor(-1) if noun.i else None
+    named = _run(before) if before is not None and before.pos_ == "PROPN" else []
+    for prep in noun.rights:
+        if prep.lower_ == "of" and prep.i == noun.i + 1:
+            named += [run for obj in prep.rights if obj.dep_ == "pobj" for run in _run(obj)]
+    return named
+
+
+def _run(last: Token) -> list[str]:
+    """The capitalised words that end with ``last``, if a country may be called so; none or one."""
+    doc, first = last.doc, last.i
+    while first > last.sent.start and _nameable(doc[first - 1]):
+        first -= 1
+    tokens = list(doc[first : last.i + 1])
+    if not _nameable(last) or len(tokens) > MAX_WORDS:
+        return []
+    words = [t.lower_ for t in tokens]
+    alone = len(tokens) == 1
+    if any(w in PLAIN or w in ARMED for w in words) or (alone and last.is_upper and len(last) <= ACRONYM):
+        return []
+    if words[-1] in SURE or words[-1] in LIKELY or (alone and words[-1] in COUNTRIES):
+        return []
+    owning = last.i + 1 < len(doc) and doc[last.i + 1].tag_ == "POS"
+    if alone and first == last.sent.start and not last.ent_type_ and not owning:
+        return []  # the first word of a sentence is capitalised whatever it is
+    return [" ".join(t.text for t in tokens)]
+
+
+def _nameable(token: Token) -> bool:
+    return token.pos_ == "PROPN" and token.text[0].isupper() and token.is_alpha and token.ent_type_ not in OTHER
+
+
+def _strength(token: Token, noun: str) -> int:
+    if noun in SURE:
+        return STRONG
+    if noun in ("minister", "ministry", "secretary") and any(c.lower_ in PORTFOLIOS for c in token.lefts):
+        return STRONG
+    if noun == "capital":
+        return 0 if any(c.lower_ in PARTLY for c in token.lefts) else STRONG
+    return WEAK
+
+
+def _owners(token: Token) -> list[str]:
+    """Whose the army, minister or capital is: "Kavanda's army", "the army of Kavanda", "the Kavanda army"."""
+    for child in token.lefts:
+        if child.dep_ == "poss" and child.pos_ == "PROPN":
+            return _run(child)
+    for prep in token.rights:
+        if prep.dep_ == "prep" and prep.lower_ == "of":
+            named = (c for c in prep.rights if c.dep_ == "pobj" and c.pos_ == "PROPN")
+            return [run for obj in named if not any(c.dep_ == "det" for c in obj.lefts) for run in _run(obj)]
+    before = token.nbor(-1) if token.i > token.sent.start else None
+    if before is None or token.pos_ != "NOUN" or before.dep_ not in ("compound", "nmod") or before.head != token:
+        return []
+    return _run(before) if before.ent_type_ in ("GPE", "NORP", "LOC") else []
+
+
+def _called(token: Token) -> list[str]:
+    """What is called a country: "Kavanda, a landlocked nation", "the island nation of Kavanda", "Republic of Kavanda"."""
+    for prep in token.rights:
+        runs = [run for obj in prep.rights if obj.dep_ == "pobj" for run in _run(obj)] if prep.lower_ == "of" else []
+        if runs and prep.i == token.i + 1:
+            return runs
+    if token.pos_ == "PROPN":
+        return [run for run in _run(token) if " " in run]  # "the Velmar Republic"
+    head = token.head
+    if token.dep_ == "appos" and head.pos_ == "PROPN" and 0 < token.i - head.i <= APPOSED:
+        return _run(head)
+    subject = next((c for c in head.lefts if c.dep_ == "nsubj"), None) if token.dep_ == "attr" else None
+    return _run(subject) if subject is not None and subject.pos_ == "PROPN" and head.lemma_ == "be" else []
+
+
+def _dateline(doc: Doc) -> str | None:
+    """The second name of a dateline: "DASSARA, Kavanda, Nov. 18 (CP) -"."""
+    starts = [0, *(t.i + 1 for t in doc[:-1] if t.is_space and "\n" in t.text)][:4]
+    for start in starts:
+        words = doc[start : start + DATELINE]
+        marks = [t.i for t in words if t.text == ","]
+        if not marks or not all(t.is_upper or not t.is_alpha for t in doc[start : marks[0]]) or marks[0] == start:
+            continue
+        end = marks[0] + 1
+        while end < len(doc) and doc[end].text[0].isupper() and doc[end].is_alpha and end - marks[0] <= MAX_WORDS:
+            end += 1
+        name = doc[marks[0] + 1 : end]
+        closed = end < len(doc) and doc[end].text in (",", "(", "—", "–", "-", "--", ":")
+        if len(name) and closed and not any(t.is_upper or t.ent_type_ in OTHER for t in name):
+            return str(name.text)
+    return None
+
+
+def _adjectives(doc: Doc, name: str, index: ActorIndex) -> list[tuple[str, int]]:
+    """Words of the article that are the adjective of ``name`` by stem and ending, each with what it weighs there."""
+    found = []
+    for token in doc:
+        word = token.text
+        if not word[0].isupper() or word == name or word[:SHARED].lower() != name[:SHARED].lower():
+            continue
+        if adjective_of(word, name) and index.longest([word], 0) is None:
+            noun = token.head.lemma_.lower() if token.dep_ in ("amod", "compound", "nmod", "poss") else ""
+            found.append((word, _strength(token.head, noun) if noun in SURE or noun in LIKELY else 0))
+    return found
+
+
+def adjective_of(word: str, name: str) -> bool:
+    """True where ``word`` can be the adjective of a country ``name``: "Kavandan" of "Kavanda", "Tessarese" of "Tessara"."""
+    short = min(len(word), len(name))
+    shared = next((i for i in range(short) if word[i].lower() != name[i].lower()), short)
+    if shared < min(SHARED, len(name) - 1) or len(name) - shared > ENDING:
+        return False
+    return word[shared:].lower() in ENDINGS or (shared > 0 and word[shared - 1 :].lower() in ENDINGS)

@@ -1,0 +1,77 @@
+"""Countries that no list holds, as the article introduces them, and whose its soldiers are."""
+
+from __future__ import annotations
+
+import pytest
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from analysis.components import make_doc
+from analysis.components.own_countries import adjective_of
+
+
+def read(nlp: Language, text: str) -> Doc:
+    return nlp(
+        make_doc(nlp, {"article_id": "a", "outlet": "o", "title": None, "published": "2025-06-03", "text": text})
+    )
+
+
+def countries(doc: Doc) -> set[tuple[str, str]]:
+    return {(doc.text[a.start : a.end], a.name) for a in doc._.actors if a.kind == "country"}
+
+
+def sides(doc: Doc) -> dict[str, str | None]:
+    return {doc.text[f.start : f.end]: m.side for f, m in zip(doc._.figures, doc._.meanings, strict=True)}
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Tessaria's army said that 12 rebels had died.", {("Tessaria", "Tessaria")}),
+        ("The army of Lorvia lost six men. Lorvian troops fled.", {("Lorvia", "Lorvia"), ("Lorvian", "Lorvia")}),
+        ("Police fired at a crowd in the capital of Orsavia on Monday.", {("Orsavia", "Orsavia")}),
+        ("Belmark's foreign minister flew home after two days.", {("Belmark", "Belmark")}),
+        ("Halvern, a landlocked nation of nine million, sent 300 men.", {("Halvern", "Halvern")}),
+        ("Three floods hit the island nation of Coravia.", {("Coravia", "Coravia")}),
+        ("People marched across Quellia, and all over Quellia shops were shut.", {("Quellia", "Quellia")}),
+    ],
+)
+def test_a_name_with_what_only_states_have_is_a_country(nlp: Language, text: str, found: set[tuple[str, str]]) -> None:
+    assert countries(read(nlp, text)) == found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Bavaria's interior minister said that 40 people had been arrested.",
+        "Tomas Orlec won. Orlec's army of helpers counted 900 votes.",
+        "The president of Meteon Motors said that 40 workers had left.",
+        "Fighters of the Salvation Army Front attacked Brannick in the north.",
+        "The provincial capital of Ostmark was flooded, the mayor of Ostmark said.",
+        "The town of Brannick was flooded. People fled across Brannick.",
+        "The Supreme Court heard that the Royal Navy had lost two ships.",
+    ],
+)
+def test_regions_men_firms_and_towns_are_none(nlp: Language, text: str) -> None:
+    assert countries(read(nlp, text)) == set()
+
+
+def test_whose_soldiers_gendarmes_and_guards_are(nlp: Language) -> None:
+    text = (
+        "Gunmen killed three gendarmes in Brannick, in eastern Tessaria, on Monday. Two battalions of the Presidential "
+        "Guard were sent to the town. Tessaria's army said that six soldiers had been hurt."
+    )
+    assert sides(read(nlp, text)) == {"three": "Tessaria", "Two": "Tessaria", "six": "Tessaria"}
+
+
+@pytest.mark.parametrize(
+    ("word", "name"),
+    [("Kavandan", "Kavanda"), ("Tessarese", "Tessara"), ("Lorvian", "Lorvia"), ("Halvernese", "Halvern")],
+)
+def test_adjectives_are_told_by_stem_and_ending(word: str, name: str) -> None:
+    assert adjective_of(word, name)
+
+
+@pytest.mark.parametrize(("word", "name"), [("Kavalier", "Kavanda"), ("Marin", "Kavanda"), ("Tessa", "Tessaria")])
+def test_other_words_are_no_adjectives_of_it(word: str, name: str) -> None:
+    assert not adjective_of(word, name)
