@@ -34,6 +34,8 @@ def sides(doc: Doc) -> dict[str, str | None]:
         ("Halvern, a landlocked nation of nine million, sent 300 men.", {("Halvern", "Halvern")}),
         ("Three floods hit the island nation of Coravia.", {("Coravia", "Coravia")}),
         ("People marched across Quellia, and all over Quellia shops were shut.", {("Quellia", "Quellia")}),
+        ("Quellia says 30 rebels killed\n\nGovernment troops in Quellia took two towns.", {("Quellia", "Quellia")}),
+        ("The Belmarki army said that it had lost six men.", {("Belmarki", "Belmark")}),
     ],
 )
 def test_a_name_with_what_only_states_have_is_a_country(nlp: Language, text: str, found: set[tuple[str, str]]) -> None:
@@ -49,6 +51,7 @@ def test_a_name_with_what_only_states_have_is_a_country(nlp: Language, text: str
         "Fighters of the Salvation Army Front attacked Brannick in the north.",
         "The provincial capital of Ostmark was flooded, the mayor of Ostmark said.",
         "The town of Brannick was flooded. People fled across Brannick.",
+        "Orlec says 30 rebels killed\n\nGovernment troops held two towns, General Tomas Orlec said.",
         "The Supreme Court heard that the Royal Navy had lost two ships.",
     ],
 )

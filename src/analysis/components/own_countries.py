@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable
 
-from spacy.tokens import Doc, Token
+from spacy.tokens import Doc, Span, Token
 
 from analysis.actors import ActorIndex, Name
 from analysis.components.event_grammar import grammar
@@ -28,6 +28,12 @@ COUNTRIES = word_class("country_words")
 PARTLY = word_class("below_the_state")
 #: capitalised words that stand before such nouns and name no country
 PLAIN = word_class("capitalised_adjectives")
+#: words before forces that make them the government's, and what governments do in headlines
+FORCES = word_class("armies")
+RULING = frozenset({"government", "state", "federal", "regime", "junta", "national"})
+SPEAKING = frozenset(
+    {"says", "claims", "denies", "confirms", "admits", "vows", "accuses", "reports", "insists", "rejects"}
+)
 #: words in the names of armed groups: their armies are no state's
 ARMED = grammar("armed_names")
 #: nouns for towns and parts of a country, prepositions of what is wide, and words for a part of it
@@ -116,6 +122,8 @@ def _evidence(doc: Doc) -> tuple[dict[str, int], dict[str, int], bool]:
                 wide[name] += WEAK
         elif token.pos_ in ("NOUN", "PROPN"):
             noun = token.lemma_.lower()
+            for name in (*_stationed(token, noun), *_quartered(token)):
+                wide[name] += WEAK
             if noun in has:
                 strength = _strength(token, noun)
                 for name in _owners(token):
@@ -131,6 +139,8 @@ def _evidence(doc: Doc) -> tuple[dict[str, int], dict[str, int], bool]:
     if (dated := _dateline(doc)) is not None:
         told[dated] += WEAK
     first = next(doc.sents, None)
+    for name in _speaking(first) if first is not None else ():
+        wide[name] += WEAK
     for ent in first.ents if first is not None else ():
         if ent.label_ == "GPE" and len(ent) <= MAX_WORDS:
             for name in _run(ent[-1]):
@@ -143,12 +153,14 @@ def _evidence(doc: Doc) -> tuple[dict[str, int], dict[str, int], bool]:
 
 
 def _to_nouns(doc: Doc, weights: dict[str, int]) -> None:
-    """Give what "the Kavandan capital" weighs to "Kavanda", and drop adjectives whose noun the article lacks (in place)."""
+    """Give what "the Kavandan capital" weighs to "Kavanda"; drop other adjectives whose noun the article lacks (in place)."""
     for word in [w for w in weights if w.endswith(ENDINGS)]:
         nouns = {t.text for t in doc if t.pos_ == "PROPN" and t.text != word and adjective_of(word, t.text)}
         if nouns:
             noun = min(nouns)
             weights[noun] = weights.get(noun, 0) + weights.pop(word)
+        elif word.endswith("i") and len(word) > SHARED:
+            weights[word[:-1]] = weights.pop(word)  # of all endings the one that leaves its noun whole: Iraqi, Nepali
         elif any(t.text == word and (t.ent_type_ == "NORP" or t.tag_ == "JJ") for t in doc):
             del weights[word]
 
@@ -238,6 +250,31 @@ def _owners(token: Token) -> list[str]:
     if before is None or token.pos_ != "NOUN" or before.dep_ not in ("compound", "nmod") or before.head != token:
         return []
     return _run(before) if before.ent_type_ in ("GPE", "NORP", "LOC") else []
+
+
+def _stationed(token: Token, noun: str) -> list[str]:
+    """Where a state's own forces fight: "government troops in Kavanda"; those of other names may be guests there."""
+    if noun not in SURE and noun not in FORCES or not any(c.lower_ in RULING for c in token.lefts):
+        return []
+    named = (o for prep in token.rights if prep.lower_ == "in" for o in prep.rights if o.dep_ == "pobj")
+    return [run for obj in named if obj.pos_ == "PROPN" for run in _run(obj)]
+
+
+def _quartered(token: Token) -> list[str]:
+    """ "(Temmur province, northern Kavanda)": a part of it named by its quarter where no preposition stands before."""
+    before = token.nbor(-1) if token.i > token.sent.start else None
+    if before is None or before.lower_ not in SIDES or not before.text[0].islower():
+        return []
+    return _run(token) if token.pos_ == "PROPN" and token.dep_ != "pobj" else []
+
+
+def _speaking(first: Span) -> list[str]:
+    """The name that a headline lets speak for its government: "Kavanda says 140 rebels killed"."""
+    word = first[0]
+    if len(first) < 2 or first[1].lower_ not in SPEAKING or not word.is_title:
+        return []
+    inside = any(t.text == word.text and t.dep_ == "pobj" and t.head.lower_ == "in" for t in first.doc)
+    return [word.text] if inside else []  # a person speaks in headlines too, but nothing happens in one
 
 
 def _called(token: Token) -> list[str]:
