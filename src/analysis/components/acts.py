@@ -81,6 +81,9 @@ def _forms(lemma: str) -> tuple[str, ...]:
     consonant = lemma.endswith("y") and lemma[-2:-1] not in "aeou"
     third = lemma[:-1] + "ies" if consonant else lemma + ("es" if sibilant else "s")
     past = lemma[:-1] + "ied" if consonant else lemma + ("d" if lemma.endswith("e") else "ed")
+    if lemma in ("say", "tell"):
+        third = f"{lemma}s"
+        return (third, lemma + "ing", *IRREGULAR[lemma])  # "was quoted as saying"
     return (third, *IRREGULAR.get(lemma, (past,)))
 
 

@@ -67,7 +67,9 @@ def attribute(doc: Doc, start: int, end: int, codebook: str | None = None) -> At
     chosen = _innermost(named) if named else None
     if chosen is not None and chosen.source_kind == "media":
         # "a report from the agency that ..., according to officials": the officials are the origin
-        origins = [a for a in named if a.source_kind != "media" and a.cue_code in ("cite", "according_to")]
+        told = [a for a in named if a.source_id != chosen.source_id]
+        origins = [a for a in told if a.source_kind != "media" and a.cue_code in ("cite", "according_to")]
+        origins = origins or [a for a in told if a.cue_code == "cite"]
         chosen = _innermost(origins) if origins else chosen
     if chosen is None:
         chosen = _inherited(doc, token, codebook)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from spacy.tokens import Span, Token
 
 from analysis.codebook import Row
-from analysis.components.acts import VERBAL, Act, Cues, aged, has_digit, speaks
+from analysis.components.acts import GOES_ON, VERBAL, Act, Cues, aged, has_digit, speaks
 from analysis.components.verb_frames import ADDRESSED
 
 #: marks that close what was said before the speaker is named, and those that part clauses
@@ -39,7 +39,7 @@ OPENING = ("ADP", "ADV", "SCONJ", "VERB", "CCONJ")
 DAYS = frozenset(("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "today", "yesterday"))
 ADDRESSEE = ("DET", "PROPN", "NOUN", "ADJ", "PRON")
 #: words that point at what was said elsewhere
-POINTING = frozenset(("this", "so", "it", "nothing", "more", "much"))
+POINTING = frozenset(("this", "so", "it", "nothing", "much"))
 LONGEST_INSERTION = 16
 MOST_PARTS = 3
 
@@ -60,6 +60,12 @@ def surface_acts(sent: Span, book: Cues, found: list[Act]) -> Iterator[Act]:
         row = book.forms.get(token.lower_)
         if row is None:
             continue
+        if token.tag_ == "VBG":
+            if token.i > sent.start + 2 and token.nbor(-1).lower_ == "as" and _unserved(token, found):
+                act = _quoted(token, row, sent, book)
+                if act is not None:
+                    yield act
+            continue
         own = [a for a in found if a.anchor.i == token.i and a.source is not None]
         for act in own:
             _mend(act, sent, book)
@@ -76,6 +82,10 @@ def surface_acts(sent: Span, book: Cues, found: list[Act]) -> Iterator[Act]:
         elif act.content[0][0] < token.i and _holds(act.content, told[0].content):
             # what stands before a closing cue is all reported, also where the parse hangs the cue on its end
             told[0].content = act.content
+
+
+def _unserved(token: Token, found: list[Act]) -> bool:
+    return not any(a.anchor.i == token.i and a.content for a in found)
 
 
 def _holds(outer: list[tuple[int, int]], inner: list[tuple[int, int]]) -> bool:
@@ -100,7 +110,9 @@ def _is_cue(token: Token, sent: Span) -> bool:
         return False
     if token.tag_ in ("VBG", "VB") or token.dep_ == "amod" or before.tag_ in ("WDT", "WP", "WP$"):
         return False
-    if after is not None and (after.text in OPENERS or (after.text in ",:" and after.nbor().text in OPENERS)):
+    joint = after is not None and after.text in (",", ":") and after.i + 1 < sent.end
+    following = after.nbor() if after is not None and joint else after
+    if following is not None and following.text in OPENERS:
         return False  # the quotation after it is joined to the cue
     if token.pos_ in VERBAL:
         return not any(c.dep_ == "neg" for c in token.lefts)
@@ -157,11 +169,11 @@ def _skip(token: Token, sent: Span) -> int:
         word = sent.doc[k]
         if word.ent_type_ in ("DATE", "TIME") and not has_digit(word) or word.lower_ in DAYS:
             k += 1
-        elif word.lower_ in ("on", "late", "early", "earlier", "later") and k + 1 < sent.end:
-            if sent.doc[k + 1].ent_type_ not in ("DATE", "TIME"):
+        elif word.lower_ in ("on", "late", "early", "earlier", "later", "in") and k + 1 < sent.end:
+            if sent.doc[k + 1].ent_type_ not in ("DATE", "TIME") and sent.doc[k + 1].lower_ != "on":
                 break
             k += 1
-        elif (word.text == "," and k == token.i + 1) or (told and word.pos_ in ADDRESSEE and not has_digit(word)):
+        elif word.text == "," or (told and word.pos_ in ADDRESSEE and not has_digit(word)):
             k += 1
         else:
             break
@@ -245,7 +257,12 @@ def _before(token: Token, sent: Span, book: Cues) -> _Name | None:
             return None
         # a second insertion stands before the first one ("Ada Ruiz, 43, a nurse, said")
         inner = _insertion(comma, sent)
-        if inner is not None and _title(sent.doc[inner - 1], book) and _side(sent, inner, comma, book):
+        if (
+            inner is not None
+            and inner > sent.start
+            and _title(sent.doc[inner - 1], book)
+            and _side(sent, inner, comma, book)
+        ):
             ends.append(inner - 1)
             break
     if sent.doc[ends[-1]].text == ",":
@@ -256,6 +273,8 @@ def _before(token: Token, sent: Span, book: Cues) -> _Name | None:
 
 
 def _title(token: Token, book: Cues) -> bool:
+    if token.ent_type_ in ("GPE", "LOC", "FAC", "NORP", "DATE", "TIME"):
+        return False  # "Speaking in Norham, the mayor, Lena Holt, said"
     return token.pos_ == "PROPN" or token.lemma_.lower() in book.roles.nouns
 
 
@@ -267,13 +286,20 @@ def _side(sent: Span, first: int, last: int, book: Cues) -> bool:
     return inner[0].pos_ in ("DET", "NOUN", "PROPN", "ADJ") and inner.root.lemma_.lower() in book.roles.nouns
 
 
-def _name(last: int, sent: Span, book: Cues) -> _Name | None:
-    """The noun phrase that ends at token ``last``."""
+def _name(last: int, sent: Span, book: Cues, bound: int = 0) -> _Name | None:
+    """The noun phrase that ends at token ``last`` and begins at token ``bound`` at the earliest."""
     k = last
-    while k >= sent.start:
+    while k >= max(sent.start, bound):
         word = sent.doc[k]
         bracket = word.text in (")", "(") or (k > sent.start and sent.doc[k - 1].text == "(")
         capital = word.text[:1].isupper() and k > sent.start and word.lower_ not in book.forms
+        # a name may open with a verb ("Save the Rivers")
+        capital = capital or (
+            k == sent.start
+            and k < last
+            and word.tag_ in ("VB", "VBP", "VBG", "NN")
+            and _called(sent.doc[k + 1 : last + 1])
+        )
         named = word.pos_ in NAMING or word.lower_ in LINKS or bracket or capital or word.text in ("-", "’s", "'s")
         if not named or word.tag_ in FINITE and not capital:
             clause = _clause_of(k, sent)
@@ -282,7 +308,7 @@ def _name(last: int, sent: Span, book: Cues) -> _Name | None:
             k = clause
             last = clause
             continue
-        if word.text in BREAKS:
+        if word.text in BREAKS or (word.pos_ == "CCONJ" and sent.doc[k - 1].ent_type_ in ("DATE", "TIME")):
             break
         k -= 1
     first = k + 1
@@ -301,9 +327,15 @@ def _name(last: int, sent: Span, book: Cues) -> _Name | None:
     start = first + (sent.doc[first].pos_ == "DET")
     before = sent.doc[first - 1] if first > sent.start else None
     opens = before is None or before.text in (";", ":") or _opening(sent, first)
-    if before is not None and not opens and before.text not in BREAKS and head.pos_ != "PRON":
+    free = bound == first or head.pos_ == "PRON"
+    if before is not None and not opens and before.text not in BREAKS and not free:
         return None
     return _Name(start, last + 1, head, opens) if start <= head.i else None
+
+
+def _called(run: Span) -> bool:
+    """ "the Rivers", "Open Doors": capitalised words that may end a name which begins with a verb."""
+    return all(t.text[:1].isupper() or t.pos_ in ("DET", "ADP") for t in run) and run[-1].text[:1].isupper()
 
 
 def _clause_of(at: int, sent: Span) -> int | None:
@@ -365,17 +397,49 @@ def _after(token: Token, sent: Span, book: Cues) -> _Name | None:
 
 
 def _mend(act: Act, sent: Span, book: Cues) -> None:
-    """ "The league, whose head Vale has fled, said": who is told of in an insertion is not who speaks."""
-    if act.source is None or act.closing or act.source.i >= act.anchor.i:
+    """Name the right speaker where the parse took one out of an insertion or out of the clause before.
+
+    "The league, whose head Vale has fled, said": who is told of in an insertion is not who speaks. "The mine was closed
+    and Ada Ruiz, a nurse, said": nor is the subject of the clause before.
+    """
+    if act.source is None or act.closing or act.source.i >= act.anchor.i or act.named != (0, 0):
         return
-    k = act.anchor.i - 1
+    cue = act.anchor
+    if cue.tag_ == "VB" and cue.head.lemma_.lower() in GOES_ON:
+        cue = cue.head  # "went on to say"
+    k = cue.i - 1
     while k > sent.start and sent.doc[k].pos_ in BETWEEN:
         k -= 1
-    if sent.doc[k].text != ",":
-        return
-    comma = _insertion(k, sent)
-    if comma is None or not comma < act.source.i < k or sent.doc[comma + 1].tag_ not in ("WP$", "WP", "WDT"):
-        return
-    name = _name(comma - 1, sent, book)
+    name = None
+    if sent.doc[k].text == ",":
+        comma = _insertion(k, sent)
+        if comma is not None and comma < act.source.i < k and sent.doc[comma + 1].tag_ in ("WP$", "WP", "WDT"):
+            name = _name(comma - 1, sent, book)
+    if name is None and cue.dep_ == "conj" and act.source.head.i == cue.head.i:
+        name = _before(cue, sent, book)
+        if name is not None and name.first <= act.source.i < name.last:
+            name = None
     if name is not None:
         act.source, act.named = name.head, (name.first, name.last)
+
+
+def _quoted(token: Token, row: Row, sent: Span, book: Cues) -> Act | None:
+    """ "Ada Ruiz was quoted as saying", "state media quoted medics as saying": who is quoted speaks."""
+    verb = next((t for t in reversed(sent.doc[sent.start : token.i - 1]) if t.lower_ in ("quoted", "cited")), None)
+    if verb is None or verb.i == sent.start:
+        return None
+    passive = verb.nbor(-1).lemma_ == "be" or verb.nbor(-1).lower_ in ("been", "being", "widely")
+    name = _before(verb.nbor(-1), sent, book) if passive else _name(_last(token.i - 2, sent), sent, book, verb.i + 1)
+    if name is None:
+        return None
+    cue = (token.i, token.i + 1)
+    if token.i + 3 < sent.end:
+        return _made(row, token, cue, name, [(token.i + 1, sent.end)], (name.first, token.i + 1))
+    return _made(row, token, cue, name, [(sent.start, name.first - 1)], (name.first, token.i + 1))
+
+
+def _last(k: int, sent: Span) -> int:
+    """The end of a name before token ``k``, over what is set between commas."""
+    while sent.doc[k].text == "," and (comma := _insertion(k, sent)) is not None:
+        k = comma - 1
+    return k

@@ -50,6 +50,8 @@ class Cast(Pronouns):
         named = self._apposed(head)
         if named is not None:
             return self._body(self._text(named), named[-1], named, start, named[-1].idx + len(named[-1]))
+        if head.lower_ == "one" and (person := self._one_of(head)) is not None:
+            return replace(person, start=start, end=end, at=head.i)
         if len(run) == 1 and head.lemma_.lower() in FORCES and head.pos_ == "NOUN" and (nation := self._nation(head)):
             return self._body(f"{nation} {text}", head, run, start, end)
         conjoined = any(t.dep_ == "conj" for t in head.children if t in run)
@@ -68,6 +70,15 @@ class Cast(Pronouns):
         if len(run) == 1 and (name := self.called.get(head.lemma_.lower())) and head.tag_ == "NNS":
             return self._body(self._text(name), name[-1], name, start, end)
         return self._body(text, head, run, start, end)
+
+    def _one_of(self, head: Token) -> Speaker | None:
+        """ "one of the strikers, Ana Ruiz,": the name that follows is who speaks."""
+        for token in self.doc[head.i + 1 : head.right_edge.i + 1]:
+            if token.dep_ == "appos" and token.pos_ == "PROPN" and self.doc[token.left_edge.i - 1].text == ",":
+                run = phrase(token)
+                plain = len(run) == 2 and all(t.pos_ == "PROPN" for t in run)
+                return self._person(token) or (self._body(self._text(run), token, run, 0, 0) if plain else None)
+        return None
 
     def known(self, head: Token, run: list[Token]) -> Speaker | None:
         """The person, medium or fuller name for which the words ``run`` stand, whatever the parse made of them."""

@@ -111,4 +111,11 @@ def _speaking(span: Span, book: Cues, cast: Cast) -> bool:
     known = root.lemma_.lower() in book.roles.nouns or root.lower_ in book.roles.nouns
     person = folded(span[-1].text) in cast.surnames
     country = span.text.lower() in book.roles.countries
-    return known or person or country or root.ent_type_ in ("PERSON",) or root.text in cast.acronyms
+    if known or person or country or root.ent_type_ in ("PERSON",) or root.text in cast.acronyms:
+        return True
+    # a name that speaks in the text ("Varn Motors: 40 posts go")
+    last = span[-1].text
+    return root.pos_ == "PROPN" and any(
+        t.text == last and t.dep_ == "nsubj" and t.i >= span.end and t.head.lemma_.lower() in book.verbs
+        for t in span.doc
+    )

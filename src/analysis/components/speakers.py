@@ -89,7 +89,8 @@ def phrase(head: Token) -> list[Token]:
             dropped.update(t.i for t in token.subtree)
         if token.dep_ == "prep" and any(c.dep_ == "pobj" and c.ent_type_ in ("DATE", "TIME") for c in token.children):
             dropped.update(t.i for t in token.subtree)
-        if token.dep_ in ("nmod", "npadvmod") and token.i < head.i and head.doc[token.right_edge.i + 1].text == ",":
+        aside = token.dep_ in ("nmod", "npadvmod") and token.ent_type_ in ("GPE", "LOC", "FAC") and token.i < head.i
+        if aside and head.doc[token.i + 1].text == ",":
             dropped.update(t.i for t in token.subtree)  # "In the capital, Norham, officials"
         if token.dep_ == "conj" and token.pos_ in ("VERB", "AUX"):
             dropped.update(t.i for t in token.subtree)
