@@ -260,12 +260,9 @@ def aged(sentence: Sentence, tables: Tables, words: ContextWords, reading: Readi
     lead = sentence.low(first - 1)
     if lead in words["age_aged"] or before in words["age_aged"]:
         return "age", "age_aged"
-    if lead in ("of", "between", "is", "was", "at", "from", "to") and sentence.low(first - 2) in (
-        "age",
-        "ages",
-        "aged",
-    ):
-        return "age", "age_aged"
+    for word, at in ((lead, first), (before, start)):  # "children under the age of 10": the bound stands before "age"
+        if word in ("of", "between", "is", "was", "at", "from", "to") and sentence.low(at - 2) in ("age", "ages", "aged"):
+            return "age", "age_aged"
     if before in ("under", "over") and value <= 21 and (after_be := sentence.token(start - 1).head).lemma_ == "be":
         subjects = [c for c in after_be.children if c.dep_ == "nsubj"]
         if any(c.tag_ == "CD" or (c.tag_ == "NNS" and unit_of(c, tables)[0] == "person") for c in subjects) and (

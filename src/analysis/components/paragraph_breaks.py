@@ -13,6 +13,12 @@ from spacy.tokens import Doc
 #: a text whose lines mostly end near one width is hard-wrapped: its single line ends mean nothing
 WRAP_WIDTH = 100
 MIN_WRAPPED_LINES = 5
+#: the clock time with which an entry of a live blog opens, and the words that may follow it
+STAMP = re.compile(r"([01]?\d|2[0-4])[:.h][0-5]\d(am|pm)?$", re.IGNORECASE)
+ZONES = frozenset(
+    {"am", "pm", "a.m.", "p.m.", "gmt", "utc", "bst", "cet", "cest", "et", "est", "edt", "pt", "ist", "local", "time", "h"}
+)
+STAMP_MARKS = frozenset({"-", "–", "—", "|", ":", "·", "•"})
 
 
 def hard_wrapped(text: str) -> bool:
@@ -28,7 +34,7 @@ def hard_wrapped(text: str) -> bool:
 def paragraph_breaks(doc: Doc) -> Doc:
     pattern = r"\n\s*\n" if hard_wrapped(doc.text) else r"\n"
     breaks = [m.end() for m in re.finditer(pattern, doc.text)]
-    if not breaks:
+    if not breaks and not (len(doc) and STAMP.match(doc[0].text)):
         return doc
     position = 0
     pending = False
@@ -37,11 +43,26 @@ def paragraph_breaks(doc: Doc) -> Doc:
         while position < len(breaks) and breaks[position] <= token.idx:
             pending = True
             position += 1
+        if (pending or token.i == 0) and (entry := _stamped(doc, token.i)) is not None:
+            doc[entry].is_sent_start = True
         if pending and not token.is_space and token.i > 0:
             token.is_sent_start = True
             pending, opening = False, not token.is_punct
         elif opening:
-            if not token.is_space and not token.is_punct:
+            if not token.is_space and not token.is_punct and not token.is_sent_start:
                 token.is_sent_start = False  # one word is no sentence: "US President ..."
             opening = False
     return doc
+
+
+def _stamped(doc: Doc, i: int) -> int | None:
+    """The first token behind the clock time that a line opens with: "14:20 GMT Two people were hurt"."""
+    if not STAMP.match(doc[i].text):
+        return None
+    sure = ":" in doc[i].text or doc[i].text.lower().endswith("m")
+    for token in doc[i + 1 : i + 5]:
+        if token.lower_ in ZONES:
+            sure = True
+        elif token.text not in STAMP_MARKS:
+            return token.i if sure and token.text[:1].isupper() and "\n" not in doc[i : token.i].text else None
+    return None

@@ -7,6 +7,10 @@ from spacy.tokens import Token
 from analysis.components.number_lexer import HYPHENS
 from analysis.components.quantity_reading import Reading, Sentence
 from analysis.components.quantity_units import Tables
+from analysis.components.word_classes import word_class
+
+#: nouns whose "over" tells what they are about
+DISPUTES = word_class("disputes")
 
 
 def qualify(sentence: Sentence, tables: Tables, reading: Reading, floor: int) -> None:
@@ -107,6 +111,8 @@ def _bounds(sentence: Sentence, tables: Tables, reading: Reading, start: int, le
         return False  # "police estimated 30,000"
     if word == "over" and start and sentence.token(start - 1).lemma_.lower() in tables.units.outcomes["phrasal_verbs"]:
         return False
+    if word == "over" and start and sentence.token(start - 1).lemma_.lower() in DISPUTES:
+        return False  # "talks over a 14 percent rise", "anger over 40 job cuts"
     if word in (
         "some",
         "roughly",
