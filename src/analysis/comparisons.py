@@ -14,7 +14,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis import arithmetic, labels, origins, syndication
+from analysis import arithmetic, consensus, labels, origins, syndication
 from analysis.comparable import NO_UNIT, Rules, main_value, rules
 from analysis.grouping import group_units, settle_places
 from analysis.groups import Figure, Group
@@ -164,6 +164,7 @@ def compare(
     first_of = {i: by_id[like] for i in by_id if (like := why[i]["like"]) in by_id}
     fill_measures(book, figures, first_of)
     stories = Stories(records(articles))
+    consensus.settle(book, figures, first_of, stories)
     fill_from_story(book, figures, stories)
     set_increments_apart(book, figures)
     places = Places(stories, rows, codebook)

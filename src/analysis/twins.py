@@ -31,7 +31,7 @@ def fill_measures(book: Rules, figures: Sequence[Figure], first_of: Mapping[str,
     readings is wrong then.
     """
 
-    def may_adopt(figure: Figure, first: Figure) -> bool:
+    def mayadopt(figure: Figure, first: Figure) -> bool:
         if first.facet.measure == UNKNOWN or not same_value(figure.quantity, first.quantity):
             return False
         if figure.facet.kind not in (first.facet.kind, NO_UNIT) and not _is_guess(book, figure):
@@ -46,8 +46,8 @@ def fill_measures(book: Rules, figures: Sequence[Figure], first_of: Mapping[str,
         first = first_of.get(figure.id)
         if first is None or first.article == figure.article or figure.facet.measure == first.facet.measure:
             return
-        if may_adopt(figure, first):
-            _adopt(book, figure, first)
+        if mayadopt(figure, first):
+            adopt(book, figure, first)
 
     for figure in figures:
         from_copy(figure)
@@ -61,7 +61,7 @@ def fill_measures(book: Rules, figures: Sequence[Figure], first_of: Mapping[str,
     for figure in figures:
         told = inside[(figure.article, figure.facet.per, *figure.bounds)]
         if _is_guess(book, figure) and _telling(figure) and len({f.facet.measure for f in told}) == 1:
-            _adopt(book, figure, told[0])
+            adopt(book, figure, told[0])
     for original in (True, False):
         for figure in figures:
             copied = figure.id in first_of and first_of[figure.id].article != figure.article
@@ -71,7 +71,7 @@ def fill_measures(book: Rules, figures: Sequence[Figure], first_of: Mapping[str,
             alike = spoken[(figure.article, figure.origin, figure.facet.per, *figure.bounds)]
             for other in alike if figure.facet.measure == UNKNOWN else ():
                 if figure.facet.kind in (other.facet.kind, NO_UNIT):
-                    _adopt(book, figure, other)
+                    adopt(book, figure, other)
                     break
 
 
@@ -130,7 +130,7 @@ def fill_from_story(book: Rules, figures: Sequence[Figure], stories: Stories) ->
             texts[f.facet.measure].add(f.article)
         for measure, articles in texts.items():
             if len(articles) >= NEARLY_ALL * len({f.article for f in like}):
-                _adopt(book, figure, next(f for f in like if f.facet.measure == measure))
+                adopt(book, figure, next(f for f in like if f.facet.measure == measure))
                 break
 
 
@@ -186,7 +186,7 @@ def twins(figures: Sequence[Figure], first_of: Mapping[str, Figure]) -> list[lis
     return [[by_id[i] for i in ids] for ids in groups.members().values()]
 
 
-def _adopt(book: Rules, figure: Figure, other: Figure) -> None:
+def adopt(book: Rules, figure: Figure, other: Figure) -> None:
     """Let a figure whose words tell no measure measure what the same figure measures elsewhere."""
     figure.facet = replace(figure.facet, measure=other.facet.measure, kind=other.facet.kind)
     if _is_guess(book, figure):
