@@ -24,6 +24,7 @@ from analysis.components.counted import (
 )
 from analysis.components.counted_nouns import relative_head
 from analysis.components.mentions import QuantityMention
+from analysis.components.near_words import numbered
 
 
 def resolve(
@@ -34,13 +35,15 @@ def resolve(
 ) -> Counted:
     """Find what ``figure`` counts; ``before`` are the figures already resolved, in order of the text."""
     root, noun = noun_of(doc, figure)
+    if noun is not None and noun.lower_ == "number":
+        noun = numbered(root) or noun
     own = noun is not None and noun.lower_ == "own"  # "nine of their own"
     if own:
         noun = None
     if noun is None and not own and figure.head is not None and figure.head < len(doc):
         noun = doc[figure.head]
-        if is_number(noun) or noun.pos_ not in ("NOUN", "PROPN", "ADJ"):
-            noun = None
+        if is_number(noun) or noun.pos_ not in ("NOUN", "PROPN", "ADJ") or noun.sent != root.sent:
+            noun = None  # a noun of the sentence before is taken over as an elided one
     share = figure.unit == "percent"
     if noun is not None and noun.lower_ == "others" and (told := _told_before(figure, root, before)) is not None:
         return replace(told, root=root, elided=True, share=share)
@@ -50,7 +53,7 @@ def resolve(
         kind = "land" if share and _is_place(whole) else row["kind"] if row else None
         return Counted(root, whole, True, row_id, row["code"] if row else None, kind, share)
     if noun is None and not share and not is_money(figure.unit):
-        noun = _told_noun(root) or _labelled(root)
+        noun = _told_noun(root) or numbered(root) or _labelled(root)
     row_id = classes.of_noun(noun) if noun is not None else None
     if row_id is None and noun is not None:
         alike = [c for c in noun.conjuncts if not any(n.dep_ == "nummod" for n in c.children)]
@@ -79,8 +82,12 @@ def resolve(
             row_id = classes.of_noun(them) or ""
             row = classes.rows[row_id]
             return Counted(root, them, True, row_id, row["code"], row["kind"], share)
-    if row_id is None and noun is not None and (noun.ent_type_ == "NORP" or noun.tag_ == "NNPS"):
-        row_id = classes.by_unit.get("person")
+    if row_id is None and noun is not None and noun.lower_ in ("those", "others"):
+        row_id = classes.by_unit.get("person")  # "the number of those who fled", "120 others with injuries"
+    named = noun is not None and (noun.ent_type_ == "NORP" or (noun.tag_ == "NNPS" and figure.unit == "person"))
+    if row_id is None and named:
+        coded = any(c.isdigit() for c in noun.text)  # AK-47s are no people
+        row_id = None if coded else classes.by_unit.get("person")
     row = classes.rows.get(row_id) if row_id else None
     if row is not None and row["kind"] == "money" and not is_money(figure.unit):
         row_id, row = None, None

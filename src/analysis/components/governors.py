@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from spacy.tokens import Token
 
 from analysis.components.counted import BUNDLES, Counted
+from analysis.components.near_words import behind, counting, labelled, left_places, topic
 from analysis.components.noun_clauses import (
     CARRIERS,
     PARTS,
@@ -29,9 +30,11 @@ PREPOSITION_FRAMES = frozenset({"with", "by", "to", "for", "from", "of"})
 ADJECTIVES = frozenset({"JJ", "VBN", "VBG"})
 #: words of a bound or of vagueness that the parser takes for prepositions of a verb ("displaced over 31,000")
 ABOUT = frozenset({"over", "under", "about", "around", "above", "below", "near"})
+#: adjectives that stand for people and that the parser hangs anywhere
+SAID_OF_PEOPLE = frozenset(
+    {"dead", "injured", "wounded", "missing", "killed", "homeless", "displaced", "arrested", "detained", "hurt"}
+)
 MAX_CLIMB = 7
-#: among how many tokens at the head of a line a label may stand
-LABEL_TOKENS = 5
 #: verbs that say what their subject amounts to ("the toll reached 40")
 EQUATING = frozenset(
     {"be", "reach", "exceed", "top", "total", "number", "hit", "pass", "surpass", "approach", "near", "include"}
@@ -54,7 +57,10 @@ def links(counted: Counted) -> list[Link]:
     found.extend(_following(counted))
     if counted.root != start:
         found.extend(modifiers(counted.root, 0))
-    if (label := _label(counted.root)) is not None:
+    found.extend(topic(counted.root))
+    if counted.noun is None or counted.elided:
+        found.extend(counting(counted.root))
+    if (label := labelled(counted.root)) is not None:
         found.append(Link(label, "toll", 3))
     if counted.elided and counted.noun is not None and not any(link.word.pos_ == "VERB" for link in found):
         found.extend(Link(k.word, k.frame, k.near + 2) for k in (*_up(counted.noun, 2), *modifiers(counted.noun, 2)))
@@ -66,15 +72,6 @@ def links(counted: Counted) -> list[Link]:
             seen.add(key)
             unique.append(link)
     return unique
-
-
-def _label(root: Token) -> Token | None:
-    """The word before a colon at the head of a line: "Missing: 31", "Power: off for about 900 people"."""
-    first = root.sent.start
-    for token in root.doc[first : min(first + LABEL_TOKENS, root.i)]:
-        if token.text == ":" and token.i > first and token.nbor(-1).pos_ in ("NOUN", "PROPN", "ADJ", "VERB"):
-            return token.nbor(-1)
-    return None
 
 
 def _partitive(counted: Counted) -> bool:
@@ -106,13 +103,17 @@ def _following(counted: Counted) -> Iterator[Link]:
         i += 1
     if i < len(doc) and doc[i].sent == last.sent and doc[i].pos_ in ("ADP", "ADJ", "VERB"):
         if doc[i].pos_ == "ADP":
-            yield Link(doc[i], "phrase", 0)
+            # "14 people dead and nine in hospital": of a number without its noun the phrase tells before the verb
+            yield Link(doc[i], "phrase", -1 if counted.elided and counted.root.dep_ == "conj" else 0)
         elif doc[i].tag_ in ("VBN", "JJ"):
             yield Link(doc[i], "predicate", 1)
         if doc[i].tag_ in ("VBN", "VBD") and doc[i].head != last and last.head != doc[i]:
             # a participle right behind its noun, hung on the verb ("put the number of men taken prisoner at nine")
             yield Link(doc[i], "object", 1)
     bare = counted.noun is None or counted.elided
+    above = last.head.head if last.dep_ == "pobj" and last.head.lower_ == "of" else last
+    if above == last or not above.like_num or counted.root == above:
+        yield from behind(last)  # of "three of the five bridges are gone" it is not told of the five
     if bare and i < len(doc) and doc[i].sent == last.sent and doc[i].tag_ in ("VBN", "VBD", "VBP", "JJ", "NN", "VBG"):
         # a number without its noun takes the word behind it ("34 were killed and 56 wounded", "four missing"), whatever
         # the parser hangs it on: of two clauses run together it takes the verb of the first
@@ -153,6 +154,8 @@ def _up(node: Token, near: int) -> Iterator[Link]:
                 "include",
             ):
                 yield from _attributes(head, near)
+            if head.pos_ == "AUX" and head.dep_ == "advcl" and any(c.lower_ == "as" for c in head.lefts):
+                yield from below(head.head, near + 1)  # "the port is in their hands, as are four villages"
             yield from _outer(head, near)
             return
         if dep == "nsubjpass":
@@ -198,6 +201,8 @@ def _up(node: Token, near: int) -> Iterator[Link]:
             if prep == "than" and above.head.pos_ in ("VERB", "AUX") and above.i < above.head.i:
                 yield from as_subject(above.head, near)  # "no fewer than 214 have had to be treated"
             whole = prep in PARTS and head.dep_ == "prep" and above.pos_ in ("VERB", "AUX") and head.i < above.i
+            if prep == "of" and (left := left_places(head)) is not None:
+                yield left
             if whole or (prep == "of" and above.lower_ == "out"):
                 return  # "of the 90 aboard, 40 drowned", "out of 640 houses": what befell the part is not told of it
             if prep == "of" and above.tag_ == "CD":
@@ -221,6 +226,9 @@ def _up(node: Token, near: int) -> Iterator[Link]:
                 yield from modifiers(above, near + 1)
                 node, near = above, near + 1
                 continue
+            before = head.nbor(-1) if head.i else head
+            if prep == "at" and before != above and before.lower_ in SAID_OF_PEOPLE:
+                yield Link(before, "toll", near)  # "puts protest dead at 17"
             frame = prep if prep in PREPOSITION_FRAMES else "phrase"
             frame = "agent" if head.dep_ == "agent" else frame
             yield Link(above, frame, near)

@@ -77,8 +77,18 @@ def _whole(figure: QuantityMention, counted: Counted, before: Sequence[Earlier])
         if earlier.counted.root.sent != counted.root.sent:
             break
         if earlier.figure.unit == figure.unit and not earlier.counted.share:
-            return earlier, not pronoun
+            return earlier, not pronoun or _verbless(counted)
     return None, False
+
+
+def _verbless(counted: Counted) -> bool:
+    """True for a part told without a verb of its own: "17 killed (three of them gendarmes)"."""
+    for token in counted.root.doc[counted.root.i + 1 : counted.root.sent.end]:
+        if token.is_punct or token.lower_ in ("and", "while", "but"):
+            break
+        if token.pos_ in ("VERB", "AUX"):
+            return False
+    return True
 
 
 def dates_of(dates: Sequence[DateMention], counted: Counted, published: str | None) -> tuple[str | None, str | None]:
@@ -169,6 +179,8 @@ class MeasureCoder:
             return told
         police = counted.counted_class == "police"
         if police and (measure in OF_FORCES or decision.basis == "before"):
+            if counted.noun is not None and counted.noun.lemma_.lower() == "guard":
+                return None  # of a prison or a firm, if no force is named with them
             sender = counted.noun.head if counted.noun is not None and counted.noun.dep_ == "dobj" else None
             return (
                 parties.subject(sender) if sender is not None and sender.lemma_ == "have" else None

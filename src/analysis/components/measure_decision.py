@@ -7,28 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from spacy.tokens import Token
-
 from analysis.components.counted import ClassTable, Counted, is_money, is_number
 from analysis.components.governors import links, own_modifiers
 from analysis.components.measure_cues import Cue, CueTable, Decision, Earlier, window
+from analysis.components.measure_leaning import HARM, JOINED, OF_PERSONS, against, answered, continued
 from analysis.components.mentions import QuantityMention
 from analysis.components.noun_clauses import CARRIERS, Link
+from analysis.components.word_classes import word_class
 
 #: kinds whose measure may run on from the figure before where their own sentence leaves it open
 RUNNING = frozenset({"land", "settlement", "weapon", "equipment", "people", "troops"})
-#: measures that make casualties where one number counts two of them
-JOINED = frozenset({"killed", "wounded", "missing"})
-#: measures that only people have: a bare number with one of them counts people
-OF_PERSONS = frozenset(
-    {"killed", "wounded", "casualties", "captured", "missing", "detained", "hostages", "displaced", "crowd_size"}
-)
-#: measures of people harmed: a share told of them is one of the same measure
-HARM = JOINED | {"casualties"}
 #: words for people hurt, told beside those lost
 HURT = frozenset({"wound", "wounded", "injure", "injured", "hurt"})
-#: verbs that say no more of what they count than the figure before did
-TELLING = frozenset({"speak", "talk", "put", "cite", "mention", "insist", "make"})
 #: words for a change of what is counted: a share of change is no share of it
 # fmt: off
 CHANGES = frozenset(
@@ -39,9 +29,29 @@ CHANGES = frozenset(
     }
 )
 # fmt: on
-#: words that stand for a number told before, and how many sentences back it may stand
-NUMBER_WORDS = frozenset({"it", "that", "this", "figure", "number", "count", "total", "estimate", "tally", "toll"})
-ANSWER_SENTENCES = 3
+#: words for forces, which make "men" soldiers
+ARMIES = word_class("armies")
+#: what people do who are only there, or are only counted: a protest told nearby makes them its crowd
+# fmt: off
+PRESENT = frozenset(
+    {
+        "be", "stand", "come", "go", "arrive", "wait", "remain", "stay", "sit", "turn", "show", "walk", "move", "head",
+        "see", "count", "estimate", "number", "reach", "put", "say", "expect", "report", "include", "join", "start", "set",
+        "make", "take", "call", "demand", "hold", "carry", "sing", "shout", "block", "watch", "travel", "pass", "follow",
+        "rise", "grow", "swell", "have", "cheer", "wave", "lie", "camp", "speak", "cross", "file", "mill", "linger",
+        "bring", "draw", "attract", "film", "lead", "claim", "tally", "give", "press", "spread", "shuffle", "clap",
+        "cover", "enter", "descend", "tell", "address", "involve", "occupy", "crowd", "throng", "wander", "approach", "climb", "tour",
+    }
+)
+#: further verbs that put a force somewhere
+POSTING = frozenset(
+    {
+        "deploy", "send", "field", "station", "keep", "involve", "find", "mobilise", "mobilize", "post", "place", "order",
+        "pull", "withdraw", "muster", "need", "use", "assign", "commit", "fly", "recruit", "hire", "train", "add", "back",
+        "position", "gather", "mass", "dispatch", "command", "employ", "meet", "face", "stage", "lose", "mark", "honour",
+    }
+)
+# fmt: on
 #: people who are there for another reason than the crowd
 APART = frozenset({"police", "patients", "commanders", "prisoners"})
 
@@ -69,6 +79,8 @@ def decide(
         return Decision("money", None, None, "unit:money", "unit")
     if counted.kind == "length" and figure.per == "hour":
         return Decision("other", None, None, "unit:speed", "unit")
+    if counted.kind == "length" and _from(figure, counted):
+        return Decision("distance", None, None, "unit:from", "unit")
     if counted.kind == "length" and counted.root.head.lower_ == "within":
         return Decision("distance", None, None, "unit:within", "unit")
     if counted.share and _of_them(figure, counted):
@@ -85,6 +97,8 @@ def decide(
         allowed = allowed - OF_PERSONS
     kinds = [counted.kind]
     bare = counted.noun is None and is_bare(figure)
+    open_noun = counted.noun is None or (counted.elided and counted.kind in (None, "people"))
+    alone = open_noun and (is_bare(figure) or figure.unit == "person")
     fixed = ("people",) if counted.elided else ("people", "troops", "captives")
     if bare or (figure.unit == "person" and counted.kind not in fixed):
         kinds.append("people")
@@ -92,6 +106,8 @@ def decide(
         own = any(table.match(link, kind) for link in own_modifiers(counted) for kind in kinds)
         if not own:
             return whole.decision
+    if counted.noun is not None and counted.noun.lower_ in ("men", "boys") and _in_arms(counted):
+        kinds.append("troops")
     found = links(counted)
     if counted.noun is not None and _tells_itself(table, classes, counted):
         found.insert(0, Link(counted.noun, "self", 0))
@@ -102,11 +118,26 @@ def decide(
                 kinds = ["land"]
         # the word right behind a number without a noun ("1,040 killed") counts people, whatever was counted before
         tried = [*kinds, "people"] if link.near < 0 and counted.elided else kinds
-        cue = next((c for c in (table.match(link, kind, allowed) for kind in tried) if c is not None), None)
+        found_cues = (table.match(link, kind, allowed) for kind in tried)
+        cue = next((c for c in found_cues if c is not None and c.measure != "money"), None)
+        if cue is None and alone:
+            cue = table.match(link, None, {"money"})  # "a loaf costs 900 now"
         if cue is None or (cue.measure == "crowd_size" and counted.counted_class in APART):
             continue
+        if (
+            counted.share
+            and cue.measure in HARM
+            and cue.pos == "noun"
+            and link.frame == "self"
+            and link.word.tag_ == "NNS"
+        ):
+            continue  # "40 per cent of deaths were caused by live rounds": a share of events
         if link.frame == "compound" and counted.kind is None and cue.measure in OF_PERSONS:
             continue  # evacuation orders, death certificates, rescue missions: nobody was counted
+        if cue.measure == "displaced" and link.frame != "predicate" and (hurt := _harmed_already(table, counted)):
+            return Decision(hurt.measure, hurt, None, hurt.id, "near")
+        if cue.measure == "wounded" and _to_death(table, link):
+            return Decision("killed", cue, link.word, f"{cue.id}+death", "own")
         if cue.measure in JOINED and _joined(table, cue, link, kinds[0] or "people"):
             return Decision("casualties", cue, link.word, f"{cue.id}+joined", "own")
         if cue.measure == "casualties" and link.word.lemma_.lower() in ("lose", "loss") and _apart(counted, before):
@@ -116,15 +147,19 @@ def decide(
     if counted.share:
         return Decision("share", None, None, "unit:percent", "unit")
     if counted.elided:
-        for told in reversed(before):
-            earlier, decision = told.counted, told.decision
+        for other in reversed(before):
+            earlier, decision = other.counted, other.decision
             if earlier.noun == counted.noun and decision.basis not in ("none", "unit"):
                 return Decision(decision.measure, decision.cue, None, decision.rule, "before")
     last = before[-1] if before else None
-    if last is not None and last.decision.measure == "vote" and _against(last, counted):
+    if last is not None and last.decision.measure == "vote" and against(last, counted):
         return Decision("vote", last.decision.cue, None, last.decision.rule, "before")
-    if (answered := _answered(figure, counted, before)) is not None:
-        return Decision(answered.decision.measure, answered.decision.cue, None, answered.decision.rule, "before")
+    if (going_on := continued(table, counted, before)) is not None:
+        return going_on
+    if (told := answered(figure, counted, before)) is not None:
+        return Decision(told.decision.measure, told.decision.cue, None, told.decision.rule, "before")
+    if "troops" in kinds and counted.kind == "people" and not counted.share:
+        return Decision("personnel_strength", None, None, "men:troops", "class")
     persons = figure.unit in (None, "person") or (counted.elided and is_bare(figure))
     if counted.kind == "people" and persons and not _busy(counted, classes):
         sent = counted.root.sent
@@ -136,11 +171,11 @@ def decide(
             ):
                 return Decision(cue.measure, cue, None, cue.id, "context")
     row = classes.rows.get(counted.class_id) if counted.class_id else None
-    if row is not None and row["measure"]:
+    if row is not None and row["measure"] and not _done_to(counted):
         return Decision(row["measure"], None, None, row["id"], "class")
     if counted.kind in RUNNING and (counted.elided or counted.kind in ("land", "settlement")):
-        for told in reversed(before):
-            earlier, decision = told.counted, told.decision
+        for other in reversed(before):
+            earlier, decision = other.counted, other.decision
             mixed = earlier.root.sent == counted.root.sent and {earlier.kind, counted.kind} == {"land", "settlement"}
             if (earlier.kind == counted.kind or mixed) and decision.basis in (
                 "own",
@@ -149,6 +184,31 @@ def decide(
             ):
                 return Decision(decision.measure, decision.cue, None, decision.rule, "before")
     return Decision("other", None, None, "", "none")
+
+
+def _from(figure: QuantityMention, counted: Counted) -> bool:
+    """ "35 miles from the capital", "90 km away"."""
+    after = counted.root.doc[figure.token_end : figure.token_end + 1]
+    return bool(len(after)) and after[0].lower_ in ("from", "away")
+
+
+def _in_arms(counted: Counted) -> bool:
+    """True for men of whom the sentence or the two before tell under arms: "two battalions, some 1,100 men"."""
+    sent = counted.root.sent
+    first = sent.start
+    for _ in range(2):
+        first = sent.doc[first - 1].sent.start if first else first
+    return any(t.lower_ in ARMIES or t.lemma_.lower() in ARMIES for t in sent.doc[first : sent.end])
+
+
+def _harmed_already(table: CueTable, counted: Counted) -> Cue | None:
+    """The cue of an adjective that tells the moved to be hurt or dead: "ferried 31 injured people to two clinics"."""
+    for link in own_modifiers(counted):
+        if link.frame == "predicate" and link.word.i < (counted.noun or counted.root).i:
+            cue = table.match(link, counted.kind)
+            if cue is not None and cue.measure in HARM:
+                return cue
+    return None
 
 
 def _of_them(figure: QuantityMention, counted: Counted) -> bool:
@@ -168,7 +228,7 @@ def _tells_itself(table: CueTable, classes: ClassTable, counted: Counted) -> boo
     row = classes.rows.get(counted.class_id or "")
     if noun is None or counted.elided or counted.share or row is None or row["measure"] not in OF_PERSONS:
         return False
-    if not noun.tag_.startswith("N") or noun.dep_ == "pobj":
+    if not noun.tag_.startswith("N") or (noun.dep_ == "pobj" and noun.head.lower_ in ("of", "among", "from")):
         return False
     cue = table.match(Link(noun, "self", 0), counted.kind)
     return cue is not None and cue.measure == row["measure"]
@@ -194,59 +254,6 @@ def _apart(counted: Counted, before: Sequence[Earlier]) -> bool:
     return any(n.like_num for t in hurt for n in t.doc[t.i - 2 : t.i] if n.i > counted.root.i)
 
 
-def _answered(figure: QuantityMention, counted: Counted, before: Sequence[Earlier]) -> Earlier | None:
-    """The figure of the same kind that one told by a bare verb of telling answers, some sentences back.
-
-    "The army admits the loss of 12 vehicles. The rebels speak of 23 vehicles and six mortars." "The police figure is
-    40,000."
-    """
-    noun = counted.noun
-    if not before or (figure.low is not None and figure.low % 1):
-        return None
-    last = before[-1]
-    joined = noun is not None and not counted.elided and noun.dep_ == "conj"
-    if joined and last.counted.noun is not None and noun is not None and noun.head == last.counted.noun:
-        return last if last.decision.basis == "before" else None
-    verb = counted.root if counted.elided or noun is None else noun
-    for _ in range(4):
-        if verb.pos_ in ("VERB", "AUX") or verb.head == verb:
-            break
-        verb = verb.head
-    if verb.lemma_.lower() not in TELLING and not _names_number(verb, counted):
-        return None
-    first = counted.root.sent.start
-    for _ in range(ANSWER_SENTENCES if noun is None or counted.elided else 1):
-        first = counted.root.doc[first - 1].sent.start if first else first
-    found = None
-    for told in reversed(before):
-        if told.counted.root.i < first:
-            break
-        people = noun is None and counted.kind in (None, "people") and told.decision.measure in OF_PERSONS
-        sure = told.decision.basis in ("own", "near", "outer", "before") and not told.counted.share
-        if sure and (told.counted.kind == counted.kind or people):
-            if (told.figure.low, told.figure.high) == (figure.low, figure.high):
-                return told  # "eleven is the number": the eleven told before
-            found = found or told
-    return found
-
-
-def _against(last: Earlier, counted: Counted) -> bool:
-    """ "By 204 votes to 145": the votes on the other side."""
-    prep = counted.root.head
-    near = 0 < counted.root.i - last.counted.root.i <= 4
-    return near and counted.root.dep_ == "pobj" and prep.lower_ in ("to", "against")
-
-
-def _names_number(verb: Token, counted: Counted) -> bool:
-    """True where a copula only gives a number: "it is 31", "their figure is 40,000", "11 is the number", "had it at 9"."""
-    if counted.noun is not None and not counted.elided:
-        return False
-    if verb.lemma_ in ("be", "stand") or (verb.lemma_ == "have" and counted.root.dep_ == "pobj"):
-        said = (c for c in verb.children if c.dep_ in ("nsubj", "attr", "dobj") and c != counted.root)
-        return any(c.lemma_.lower() in NUMBER_WORDS for c in said)
-    return False
-
-
 def _busy(counted: Counted, classes: ClassTable) -> bool:
     """True where people of no known class do or suffer something that no cue knows: they are no crowd for that."""
     if counted.noun is None or counted.elided:
@@ -255,8 +262,30 @@ def _busy(counted: Counted, classes: ClassTable) -> bool:
     if counted.noun.dep_ == "pobj" and above.head.pos_ == "VERB" and above.head.lemma_.lower() not in CARRIERS:
         return True  # "promised free places to 9,000 pupils"
     if classes.of_noun(counted.noun) is not None:
-        return False
+        acting = counted.noun.dep_ in ("nsubj", "nsubjpass", "dobj") and above.pos_ == "VERB"
+        return acting and above.lemma_.lower() not in PRESENT
     return counted.noun.dep_ in ("nsubj", "nsubjpass", "dobj") and counted.noun.head.pos_ == "VERB"
+
+
+def _to_death(table: CueTable, link: Link) -> bool:
+    """True where a verb of hurting goes on to one of killing: "were stabbed and killed", not "wounded and killed"."""
+    for other in link.word.conjuncts:
+        if other.i == link.word.i + 2 and link.word.nbor().lower_ == "and" and link.word.lemma_.lower() not in HURT:
+            if any(c.like_num or is_number(c) for c in other.children):
+                continue
+            found = table.match(Link(other, "object", 0), "people")
+            return found is not None and found.measure == "killed"
+    return False
+
+
+def _done_to(counted: Counted) -> bool:
+    """True for police to whom something is done that no cue knows: "pelted 40 officers with eggs"."""
+    noun = counted.noun
+    if noun is None or counted.elided or counted.counted_class != "police":
+        return False
+    verb = noun.head
+    told = verb.lemma_.lower() in PRESENT or verb.lemma_.lower() in POSTING
+    return noun.dep_ in ("dobj", "nsubjpass") and verb.pos_ == "VERB" and not told
 
 
 def _joined(table: CueTable, cue: Cue, link: Link, kind: str | None) -> bool:

@@ -1,0 +1,123 @@
+"""Figures that lean on others: on the one before that they answer, on the harm that a sentence before tells.
+
+"The army admits the loss of 12 vehicles. The rebels speak of 23." "He named the dead. Two women and a boy."
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from spacy.tokens import Span, Token
+
+from analysis.components.counted import Counted
+from analysis.components.measure_cues import CueTable, Decision, Earlier
+from analysis.components.mentions import QuantityMention
+from analysis.components.noun_clauses import Link
+
+#: measures that make casualties where one number counts two of them
+JOINED = frozenset({"killed", "wounded", "missing"})
+#: measures that only people have: a bare number with one of them counts people
+OF_PERSONS = frozenset(
+    {"killed", "wounded", "casualties", "captured", "missing", "detained", "hostages", "displaced", "crowd_size"}
+)
+#: measures of people harmed: a share told of them is one of the same measure
+HARM = JOINED | {"casualties"}
+#: kinds of counted class that are people
+PERSONS = frozenset({"people", "troops", "captives"})
+#: verbs that say no more of what they count than the figure before did
+TELLING = frozenset({"speak", "talk", "put", "cite", "mention", "insist", "make"})
+#: verbs of saying inside a sentence that otherwise only counts
+SAYING = frozenset({"say", "add", "tell", "report", "note", "explain", "go", "reply", "answer", "insist", "recall"})
+#: words that stand for a number told before, and how many sentences back it may stand
+NUMBER_WORDS = frozenset({"it", "that", "this", "figure", "number", "count", "total", "estimate", "tally", "toll"})
+ANSWER_SENTENCES = 3
+
+
+def answered(figure: QuantityMention, counted: Counted, before: Sequence[Earlier]) -> Earlier | None:
+    """The figure of the same kind that one told by a bare verb of telling answers, some sentences back.
+
+    "The army admits the loss of 12 vehicles. The rebels speak of 23 vehicles and six mortars." "The police figure is
+    40,000."
+    """
+    noun = counted.noun
+    if not before or (figure.low is not None and figure.low % 1):
+        return None
+    last = before[-1]
+    joined = noun is not None and not counted.elided and noun.dep_ == "conj"
+    if joined and last.counted.noun is not None and noun is not None and noun.head == last.counted.noun:
+        return last if last.decision.basis == "before" else None
+    verb = counted.root if counted.elided or noun is None else noun
+    for _ in range(4):
+        if verb.pos_ in ("VERB", "AUX") or verb.head == verb:
+            break
+        verb = verb.head
+    if verb.lemma_.lower() not in TELLING and not _names_number(verb, counted):
+        return None
+    first = counted.root.sent.start
+    for _ in range(ANSWER_SENTENCES if noun is None or counted.elided else 1):
+        first = counted.root.doc[first - 1].sent.start if first else first
+    found = None
+    for told in reversed(before):
+        if told.counted.root.i < first:
+            break
+        people = noun is None and counted.kind in (None, "people") and told.decision.measure in OF_PERSONS
+        sure = told.decision.basis in ("own", "near", "outer", "before") and not told.counted.share
+        if sure and (told.counted.kind == counted.kind or people):
+            if (told.figure.low, told.figure.high) == (figure.low, figure.high):
+                return told  # "eleven is the number": the eleven told before
+            found = found or told
+    return found
+
+
+def continued(table: CueTable, counted: Counted, before: Sequence[Earlier]) -> Decision | None:
+    """What a sentence without a verb of its own goes on counting: the people of the figure or the harm told before.
+
+    "Seventeen people died, he said. Fourteen civilians and three gendarmes." "He named the dead. Two women and a boy."
+    """
+    sent, root = counted.root.sent, counted.root
+    persons = counted.kind in PERSONS or (counted.noun is None and counted.kind is None)
+    if not persons or counted.share or not sent.start or not _verbless(sent):
+        return None
+    last = before[-1] if before else None
+    if last is not None and last.counted.root.sent == sent and last.decision.basis == "before":
+        return Decision(last.decision.measure, last.decision.cue, None, last.decision.rule, "before")
+    if root.i > sent.start + 4:
+        return None
+    above = sent.doc[sent.start - 1].sent
+    if last is not None and last.counted.root.i >= above.start:
+        sure = last.decision.measure in OF_PERSONS and last.decision.basis not in ("none", "context")
+        if sure:
+            return Decision(last.decision.measure, last.decision.cue, None, last.decision.rule, "before")
+    for token in reversed(above):
+        cue = table.match(Link(token, "self", 0), "people") if token.pos_ in ("NOUN", "ADJ") else None
+        if cue is not None and cue.measure in HARM:
+            return Decision(cue.measure, cue, None, cue.id, "before")
+    return None
+
+
+def _verbless(sent: Span) -> bool:
+    """True for a sentence whose only verbs report who says it."""
+    for token in sent:
+        if token.tag_ in ("VBN", "VBG") and token.dep_ not in ("amod", "compound"):
+            return False
+        reports = token.dep_ == "parataxis" or token.lemma_.lower() in SAYING
+        if token.pos_ in ("VERB", "AUX") and token.tag_ not in ("VBN", "VBG") and not reports:
+            return False
+    return True
+
+
+def against(last: Earlier, counted: Counted) -> bool:
+    """ "By 204 votes to 145": the votes on the other side."""
+    prep = counted.root.head
+    near = 0 < counted.root.i - last.counted.root.i <= 4
+    return near and counted.root.dep_ == "pobj" and prep.lower_ in ("to", "against")
+
+
+def _names_number(verb: Token, counted: Counted) -> bool:
+    """True where a copula only gives a number: "it is 31", "their figure is 40,000", "11 is the number", "had it at 9"."""
+    if counted.noun is not None and not counted.elided:
+        return False
+    if verb.lemma_ in ("be", "stand") or (verb.lemma_ == "have" and counted.root.dep_ == "pobj"):
+        said = (c for c in verb.children if c.dep_ in ("nsubj", "attr", "dobj") and c != counted.root)
+        return any(c.lemma_.lower() in NUMBER_WORDS for c in said)
+    return False

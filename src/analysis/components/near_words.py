@@ -1,0 +1,129 @@
+"""Words that tell what a number measures from outside its own noun phrase: labels, topics, lists, what stands behind.
+
+``governors`` asks here for what the tree alone does not give.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from spacy.tokens import Token
+
+from analysis.components.noun_clauses import Link, modifiers
+
+#: among how many tokens at the head of a line a label may stand
+LABEL_TOKENS = 5
+#: words between a noun and the participle or adjective that is said of it
+# fmt: off
+BETWEEN = frozenset(
+    {
+        "was", "were", "is", "are", "be", "been", "being", "has", "have", "had", "will", "would", "also", "still",
+        "later", "reportedly", "already", "feared", "believed", "reported", "left", "found", "confirmed", "now",
+        "then", "just", "so", "far", "allegedly", "presumed", "thought", "known", "remain", "remained", "got", "get",
+        "listed", "declared", "themselves", "or", "more", "others", "other",
+    }
+)
+# fmt: on
+MAX_BETWEEN = 5
+#: nouns that say as what somebody is held
+HELD_AS = frozenset({"hostage", "captive", "prisoner"})
+#: nouns for a number of what they complete ("a list of those arrested", "the number of dead")
+COUNTS = frozenset(
+    {"list", "roll", "register", "count", "tally", "toll", "number", "total", "figure", "tracker", "database", "record"}
+)
+#: pronouns that stand for such a count, and verbs that give its value
+COUNT_PRONOUNS = frozenset({"it", "that", "this", "which"})
+VALUING = frozenset(
+    {"reach", "be", "stand", "rise", "grow", "climb", "exceed", "top", "pass", "hit", "number", "total", "contain"}
+)
+#: what a topic begins with ("As for the size of the march, he ...")
+TOPICS = frozenset({"for", "regarding", "concerning", "on"})
+#: nouns that say how large the thing is that completes them
+SIZES = frozenset({"size", "number", "strength", "count", "scale", "toll", "turnout"})
+#: verbs of moving out: "pulled out of four villages"
+MOVING_OUT = frozenset(
+    {"pull", "withdraw", "retreat", "drive", "push", "throw", "force", "chase", "move", "kick", "flush", "get", "fall"}
+)
+
+
+def labelled(root: Token) -> Token | None:
+    """The word before a colon at the head of a line: "Missing: 31", "Power: off for about 900 people"."""
+    first = root.sent.start
+    for token in root.doc[first : min(first + LABEL_TOKENS, root.i)]:
+        if token.text == ":" and token.i > first and token.nbor(-1).pos_ in ("NOUN", "PROPN", "ADJ", "VERB"):
+            return token.nbor(-1)
+    return None
+
+
+def behind(last: Token) -> Iterator[Link]:
+    """The participle or adjective behind a noun and its auxiliaries, whatever the parser makes of them."""
+    doc, i = last.doc, last.i + 1
+    end = min(last.sent.end, i + MAX_BETWEEN)
+    if i < end and doc[i].lower_ in HELD_AS:
+        yield Link(doc[i], "predicate", -1)  # "took seven fighters hostage"
+        return
+    while i < end and doc[i].lower_ in BETWEEN:
+        i += 1
+    if i < end and doc[i].tag_ in ("VBN", "VBD", "JJ") and i > last.i + 1:
+        yield Link(doc[i], "object", 3)
+        yield Link(doc[i], "predicate", 3)
+
+
+def topic(root: Token) -> Iterator[Link]:
+    """What a sentence begins with as its topic: "As for the size of the march, he stands by the 30,000"."""
+    sent = root.sent
+    if root.i - sent.start < 4 or sent[0].lower_ not in ("as", "regarding", "concerning", "on"):
+        return
+    prep = sent[1] if sent[0].lower_ == "as" else sent[0]
+    if prep.lower_ not in TOPICS:
+        return
+    for noun in prep.children:
+        if noun.dep_ == "pobj" and noun.i < root.i:
+            yield Link(noun, "toll", 3)
+            if noun.lemma_.lower() in SIZES:
+                yield from (Link(o, "toll", 3) for o in _completing(noun))
+
+
+def counting(root: Token) -> Iterator[Link]:
+    """What a count before tells, where only a pronoun stands for it: "keeps a list of the people taken; it reached 612"."""
+    verb = root.head.head if root.dep_ == "pobj" else root.head
+    if verb.lemma_.lower() not in VALUING:
+        return
+    if not any(c.dep_ == "nsubj" and c.lower_ in COUNT_PRONOUNS for c in verb.children):
+        return
+    for token in reversed(root.doc[root.sent.start : verb.i]):
+        if token.pos_ == "NOUN" and token.lemma_.lower() in COUNTS:
+            yield Link(token, "toll", 1)
+            for noun in _completing(token):
+                yield Link(noun, "toll", 1)
+                yield from modifiers(noun, 1)
+            return
+
+
+def _completing(noun: Token) -> Iterator[Token]:
+    for prep in noun.children:
+        if prep.dep_ == "prep" and prep.lower_ == "of":
+            yield from (o for o in prep.children if o.dep_ == "pobj")
+
+
+def numbered(root: Token) -> Token | None:
+    """The noun whose number is told: "marchers, whose number the police gave as 30,000", "the rebels number 5,000"."""
+    verb = root.head.head if root.dep_ == "pobj" else root.head
+    if verb.dep_ == "relcl" and verb.head.i < root.i:
+        for child in verb.children:
+            told = child.lemma_.lower() in (SIZES | {"rank", "membership", "population", "force"})
+            if told and any(c.tag_ == "WP$" for c in child.children):
+                return verb.head
+    before = root.doc[max(root.sent.start, root.i - 3) : root.i]
+    for token in before:
+        if token.lower_ == "number" and token.i > root.sent.start and token.nbor(-1).tag_ in ("NNS", "NNPS"):
+            return token.nbor(-1)  # which the tagger takes for a noun
+    return None
+
+
+def left_places(prep: Token) -> Link | None:
+    """The verb of "pulled out of four villages": the places that somebody leaves."""
+    verb = prep.head.head
+    if prep.head.lower_ == "out" and verb.pos_ == "VERB" and verb.lemma_.lower() in MOVING_OUT:
+        return Link(verb, "from", 0)
+    return None
