@@ -26,6 +26,8 @@ TO_COME = "to come"
 FUTURE = frozenset({"will", "shall"})
 #: the unit of whatever has none
 NO_UNIT = "item"
+#: the class of people of whom nothing more is told
+PEOPLE = "people"
 #: the class of dwellings
 HOMES = "houses"
 PLURALS = {"people": "people", "men": "man", "women": "woman", "children": "child", "personnel": "personnel"}
@@ -248,7 +250,10 @@ class Rules:
         counted = text_of(claim, "counted") or ""
         noun, known = self.noun_of(counted)
         measure = self.measure_of(claim)
-        known = self._fitting(measure, text_of(claim, "counted_class") or known)
+        told_class = text_of(claim, "counted_class")
+        if told_class == PEOPLE and self.kinds.get(known or "") in ("people", "captives", "troops"):
+            told_class = known  # the noun of a correction or of a gold row says more than the class beside it
+        known = self._fitting(measure, told_class or known)
         place, side = text_of(claim, "place"), text_of(claim, "side")
         about = content_stems(re.findall(r"[^\W\d_]+", f"{place or ''} {side or ''}".lower()))
         told = [w for w in re.findall(r"[^\W\d_]+", counted.lower()) if singular(w) not in self.neutral]
@@ -308,7 +313,7 @@ class Rules:
 
     def _says_nothing(self, facet: Facet) -> bool:
         """True where the words for what is counted only say that it is people."""
-        return facet.counted_class == "people" and facet.stems <= content_stems(
+        return facet.counted_class == PEOPLE and facet.stems <= content_stems(
             [facet.noun or "people", "people", "total"]
         )
 
