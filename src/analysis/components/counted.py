@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from spacy.tokens import Doc, Token
 
 from analysis.codebook import Codebook
-from analysis.components.counted_nouns import shot_dead
+from analysis.components.counted_nouns import model_family, shot_dead
 from analysis.components.mentions import QuantityMention
 from analysis.components.word_classes import word_class
 
@@ -106,7 +106,7 @@ class ClassTable:
                     row_id = self.by_phrase.get(f"{lemma} {child.lower_} {obj.lower_}")
                     if row_id:
                         return row_id
-        return self.by_phrase.get(lemma) or self.by_phrase.get(noun.lower_)
+        return self.by_phrase.get(noun.lower_) or self.by_phrase.get(lemma)  # corpses, which have the lemma of corps
 
 
 def figure_tokens(doc: Doc, figure: QuantityMention) -> list[Token]:

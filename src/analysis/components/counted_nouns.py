@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from spacy.tokens import Doc, Token
 
 from analysis.components.quantity_reading import Reading, Sentence
@@ -201,7 +203,7 @@ def unit_of(noun: Token, tables: Tables) -> tuple[str, str | None]:
         joined = f"{compound[-1].lower_}-{lemma}"
         if joined in counted:
             return counted[joined]
-    for form in (text, lemma, text[:-1] if text.endswith("s") and text != "others" else text):
+    for form in (text, lemma, text[:-1] if text.endswith("s") and text != "others" else text, model_family(text)):
         if form in counted:
             code, row = counted[form]
             if code == "unit" and lemma == "unit" and any(c.lower_ in BUILT for c in noun.lefts):
@@ -219,6 +221,16 @@ def unit_of(noun: Token, tables: Tables) -> tuple[str, str | None]:
         if text.endswith(_AGENT_ENDS) and len(lemma) > 4 and noun.tag_ == "NNS" and _is_agent(lemma):
             return "person", "people"
     return "item", None
+
+
+#: a type by its letters and number: "AK-103s", "MiG-29", "T-72B3s"
+_MODEL = re.compile(r"([a-z][a-z/]{0,4})-\d+[a-z0-9]{0,4}")
+
+
+def model_family(word: str) -> str:
+    """The form under which the codebook holds all types of one family, "ak-*" for "ak-103s"; empty for other words."""
+    model = _MODEL.fullmatch(word)
+    return f"{model[1]}-*" if model is not None else ""
 
 
 def _is_agent(lemma: str) -> bool:

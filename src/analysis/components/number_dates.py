@@ -12,6 +12,8 @@ from analysis.components.quantity_units import Tables
 
 #: several of a model
 _MODELS = re.compile(r"\d+s$")
+#: several of what short letters name ("SLRs", "MPs"), whatever the tagger makes of it
+_PLURAL = re.compile(r"[A-Z]{2,}s")
 
 
 class ContextWords:
@@ -30,7 +32,7 @@ def counts_plural(sentence: Sentence, reading: Reading) -> bool:
         return False
     token = sentence.token(reading.end)
     for _ in range(4):
-        if token.tag_ in ("NNS", "NNPS"):
+        if token.tag_ in ("NNS", "NNPS") or _PLURAL.fullmatch(token.text):
             return True
         if _MODELS.search(token.text):  # "14 Leopard 2s"
             return True
@@ -261,7 +263,11 @@ def aged(sentence: Sentence, tables: Tables, words: ContextWords, reading: Readi
     if lead in words["age_aged"] or before in words["age_aged"]:
         return "age", "age_aged"
     for word, at in ((lead, first), (before, start)):  # "children under the age of 10": the bound stands before "age"
-        if word in ("of", "between", "is", "was", "at", "from", "to") and sentence.low(at - 2) in ("age", "ages", "aged"):
+        if word in ("of", "between", "is", "was", "at", "from", "to") and sentence.low(at - 2) in (
+            "age",
+            "ages",
+            "aged",
+        ):
             return "age", "age_aged"
     if before in ("under", "over") and value <= 21 and (after_be := sentence.token(start - 1).head).lemma_ == "be":
         subjects = [c for c in after_be.children if c.dep_ == "nsubj"]

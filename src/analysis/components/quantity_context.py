@@ -8,6 +8,9 @@ from analysis.components.counted_nouns import BUNDLES, PRONOUNS, relative_head, 
 from analysis.components.quantity_units import Tables
 
 _ATTACK_VERBS = frozenset(("strike", "attack", "bomb", "bombard", "shell", "hit", "raid", "target", "assault"))
+#: rows of ``units`` whose nouns in the singular are one person, but for those that stand for many
+_ONE_PERSON = frozenset({"roles", "kin"})
+_BODIES = frozenset({"staff", "crew"})
 
 
 def unit_in_context(token: Token, noun: Token | None, counted: bool, tables: Tables) -> str | None:
@@ -33,7 +36,9 @@ def unit_in_context(token: Token, noun: Token | None, counted: bool, tables: Tab
         return unit
     bundled = False
     for candidate in _governing_nouns(token):
-        unit = unit_of(candidate, tables)[0]
+        unit, row = unit_of(candidate, tables)
+        if row in _ONE_PERSON and candidate.tag_ == "NN" and candidate.lemma_.lower() not in _BODIES:
+            continue  # "the mayor put it at 40"
         if unit in ("unit", "attack") and candidate.tag_ == "NN":
             continue  # "the army lost nine", "the strike drew 500"
         grouped = candidate.lemma_.lower() in tables.units.outcomes["groups"]

@@ -25,6 +25,8 @@ COSTLY = word_class("sums_of_money")
 #: verbs that tell what somebody pays, gets or asks, and those that tell it behind "for" or "at"
 PRICING = word_class("verbs_of_price")
 SALES = word_class("verbs_of_sale")
+#: verbs whose object is a sum where it is large and has no noun
+GIVING = word_class("verbs_of_giving")
 #: how large a number without a noun must be to be a sum of money
 LARGE = 1e6
 #: sentences after a sum of money in which a bare number may be of the same money
@@ -83,6 +85,8 @@ def _is_sum(doc: Doc, mention: QuantityMention) -> bool:
     after = doc[mention.token_end] if mention.token_end < len(doc) else None
     if after is not None and after.lower_ == "for" and root.dep_ == "dobj":
         return True
+    if root.dep_ == "dobj" and root.head.lemma_.lower() in GIVING:
+        return True  # "the minister had offered 2 million"
     verb = root.head.head if root.dep_ == "pobj" else root.head
     return any(c.dep_ in ("nsubj", "nsubjpass") and c.lemma_.lower() in COSTLY for c in verb.children)
 
