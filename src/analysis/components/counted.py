@@ -106,7 +106,9 @@ class ClassTable:
                     row_id = self.by_phrase.get(f"{lemma} {child.lower_} {obj.lower_}")
                     if row_id:
                         return row_id
-        return self.by_phrase.get(noun.lower_) or self.by_phrase.get(lemma)  # corpses, which have the lemma of corps
+        text = noun.lower_  # first, for corpses have the lemma of corps
+        forms = (text, lemma, text.removesuffix("s"), model_family(text))
+        return next((row for form in forms if (row := self.by_phrase.get(form)) is not None), None)
 
 
 def figure_tokens(doc: Doc, figure: QuantityMention) -> list[Token]:
