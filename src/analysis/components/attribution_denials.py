@@ -31,6 +31,8 @@ def _set_against(token: Token) -> bool:
     if before[-1:] == ["near"]:
         return before[-2:-1] == ["nowhere"]
     number = token.like_num or token.pos_ in ("NUM", "SYM")
+    if before[-1:] == ["no"] and number and token.lower_ != "one":
+        return True  # "there are no 41 bodies"
     if any(c.dep_ == "poss" for c in token.lefts):
         return False  # "14, not the ministry's 11": somebody else's figure
     return number and before[-1:] == ["not"] and before[:1] not in (["if"], ["or"], ["whether"])

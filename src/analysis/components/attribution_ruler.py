@@ -8,6 +8,7 @@ officer is the source and the paper stands in ``via``. The component finds, then
 from __future__ import annotations
 
 import functools
+from collections.abc import Sequence
 from dataclasses import replace
 
 from spacy.language import Language
@@ -21,11 +22,13 @@ from analysis.components.attribution_builder import Builder
 from analysis.components.attribution_denials import denied
 from analysis.components.mentions import Attribution, Fault, text_of
 from analysis.components.quoted_speech import covers
-from analysis.components.quotes import is_headline, paragraph_at, quotations_of
+from analysis.components.quotes import Quotation, is_headline, paragraph_at, quotations_of
 from analysis.components.word_classes import using, word_class
 
 #: sentences between a statement and the warning that it could not be verified
 CAVEAT_REACH = 6
+#: words for a part of what was counted, at the head of a sentence
+PORTIONS = frozenset(("all", "most", "half", "some", "many", "several", "none", "dozens", "hundreds", "thousands"))
 #: words by which a warning points back at what was said
 CLAIMED = word_class("words_said")
 
@@ -51,6 +54,22 @@ def _innermost(found: list[Attribution]) -> Attribution:
     return max(found, key=depth)
 
 
+def _outer(chosen: Attribution, named: list[Attribution], quotations: Sequence[Quotation]) -> Attribution:
+    """Who answers for what ``chosen`` says: who denies it, or who tells in quotation marks what a body counted.
+
+    "He denied that doctors counted 41": he denies it. "“The party has counted 26,” its spokesman said": he says so.
+    """
+    for other in named:
+        if other is chosen or not covers(other, chosen.cue_start or 0):
+            continue
+        if other.stance == "denying" and chosen.stance != "denying" and "_noun" not in (chosen.rule or ""):
+            return other
+        at = chosen.cue_start or 0
+        if other.cue_code == "say" and chosen.cue_code == "count" and any(q.start <= at < q.end for q in quotations):
+            return other
+    return chosen
+
+
 def attribute(doc: Doc, start: int, end: int, codebook: str | None = None) -> Attribution | None:
     """The attribution that holds for characters ``start:end`` (a figure, an event trigger), None for the outlet's voice.
 
@@ -71,6 +90,8 @@ def attribute(doc: Doc, start: int, end: int, codebook: str | None = None) -> At
         origins = [a for a in told if a.source_kind != "media" and a.cue_code in ("cite", "according_to")]
         origins = origins or [a for a in told if a.cue_code == "cite"]
         chosen = _innermost(origins) if origins else chosen
+    if chosen is not None:
+        chosen = _outer(chosen, named, quotations_of(text_of(doc)))
     if chosen is None:
         chosen = _inherited(doc, token, codebook)
     with using(load(codebook)):
@@ -155,10 +176,13 @@ def _inherited(doc: Doc, token: Token, codebook: str | None) -> Attribution | No
     if before is None:
         return None
     same = paragraph_at(text_of(doc), previous.start_char) == here
-    book = acting.cues(codebook)
     opening = tuple(t.lower_ for t in sent[:4])
     elaborates = any(opening[: len(p)] == p for p in _elaborations(codebook))
-    del book
+    # "Four of the dead were officers.", "Seventeen in all.": a part of the count before, a sentence without a verb
+    counted = acting.has_digit(sent[0]) or sent[0].lower_ in PORTIONS
+    if counted and any(p[0] == "of" and opening[1 : len(p) + 1] == p for p in _elaborations(codebook)):
+        elaborates = same
+    elaborates = elaborates or (same and not any(t.pos_ in ("VERB", "AUX") for t in sent) and _fragment(sent))
     following = doc[sent.end].sent if sent.end < len(doc) else None
     sandwiched = False
     if same and following is not None and paragraph_at(text_of(doc), following.start_char) == here:
@@ -180,6 +204,11 @@ def _inherited(doc: Doc, token: Token, codebook: str | None) -> Attribution | No
         result = replace(before, content=[list(p) for p in before.content], inherited=True)
         return result
     return None
+
+
+def _fragment(sent: Span) -> bool:
+    """Whether the words are prose that goes on, not a headline, a caption or a line of a list."""
+    return sent[-1].text == "." or (len(sent) > 1 and sent[-1].is_space and sent[-2].text == ".")
 
 
 def _also(token: Token, root: Token) -> bool:

@@ -191,7 +191,8 @@ class Cast(Pronouns):
             key = folded(name.split()[-1])
             titled = True
         known = key in self.full or any(folded(n.split()[-1]) == key for _, n in self.people)
-        if not (proper.ent_type_ == "PERSON" or titled or proper is not head or (known and len(name.split()) == 1)):
+        sure = titled or proper is not head or (known and len(name.split()) == 1)
+        if not (proper.ent_type_ == "PERSON" or sure or self._with_office(proper)):
             return None
         if proper.ent_type_ in ("ORG", "NORP") and proper is head and not titled and not known:
             return None
@@ -206,6 +207,16 @@ class Cast(Pronouns):
         kind = actor.source_kind if actor and actor.source_kind != "other" else None
         kind = kind or next((k for k in kinds if k and k != "other"), None)
         return Speaker(full, 0, 0, key, party, kind or "other", True, person=True, lemma=head.lemma_.lower())
+
+    def _with_office(self, name: Token) -> bool:
+        """ "Hemant Rao, deputy inspector of police,": two words with a person's office behind a comma are a person."""
+        if name.ent_type_ in ("GPE", "LOC", "NORP", "FAC") or name.i == 0 or name.nbor(-1).pos_ != "PROPN":
+            return False
+        for child in name.rights:
+            row = self.roles.nouns.get(child.lemma_.lower()) if child.dep_ == "appos" else None
+            if row is not None and row["person"] == "yes" and child.tag_ == "NN":
+                return name.ent_type_ != "ORG" or row["id"] not in ("leader", "member")
+        return False
 
     def _actor(self, start: int, end: int) -> ActorMention | None:
         for actor in self.actors:

@@ -90,7 +90,7 @@ def hedge(token: Token, book: Hedges) -> Token | None:
     own = True
     previous = token
     for _ in range(40):
-        if node.pos_ in VERBAL:
+        if node.pos_ in VERBAL and node.dep_ != "prep":  # "including five girls"
             found = _on_verb(node, book, own)
             if found is not None:
                 return found

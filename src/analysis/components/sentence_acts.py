@@ -47,6 +47,8 @@ def _noun_acts(token: Token, sent: Span, book: Cues) -> Iterator[Act]:
         ) and not child.left_edge.i <= who.i <= child.right_edge.i:
             content.append((child.i + 1, child.right_edge.i + 1))
     verb = token.head
+    if verb.tag_ == "VB" and token.i + 1 < sent.end and token.nbor().lower_ == "to":
+        return  # "with the storm forecast to pass"
     if (
         not content
         and token.dep_ == "nsubj"
@@ -128,7 +130,14 @@ def _closing_plural(token: Token, sent: Span, book: Cues) -> Act | None:
 def _described(source: Token) -> bool:
     """Whether a comma after ``source`` opens what tells who it is, not what it says."""
     first = source.i + 2
-    return any(c.dep_ in ("appos", "relcl", "acl") and c.left_edge.i <= first <= c.i for c in source.rights)
+    for child in source.rights:
+        if child.dep_ in ("appos", "relcl", "acl") and child.left_edge.i <= first <= child.i:
+            after = child.right_edge.i + 1
+            after += after < child.sent.end and child.doc[after].text == ","
+            verb = child.doc[after] if after < child.sent.end else None
+            # "According to Ruiz, an area near the town, and the town itself, was lost": the subject of the clause
+            return verb is None or verb.tag_ not in ("VBD", "VBZ", "VBP", "MD")
+    return False
 
 
 def _phrase_acts(token: Token, sent: Span, book: Cues) -> Iterator[Act]:

@@ -50,6 +50,8 @@ WITNESSES = frozenset(("witness", "eyewitness", "resident", "bystander", "villag
 #: verbs after which a number without a noun is what was said ("the union claimed 500,000")
 BARE = frozenset(("claim", "confirm", "acknowledge", "admit", "concede", "insist", "maintain", "count", "report"))
 FIGURES = ("dobj", "npadvmod", "attr", "oprd")
+#: words that make a number behind the cue a part of what was counted before it ("three-quarters of them")
+PARTS = frozenset(("them", "whom", "which", "those"))
 QUOTE_MARKS = ("“", '"', "‘", "'", "”", "«", ":")
 
 
@@ -85,7 +87,8 @@ def _object(child: Token, verb: Token, wanted: tuple[str, ...], document: bool) 
     """Whether ``child`` is what an object cue reports, or a bare figure that a cue of saying gives."""
     if child.dep_ in ("dobj", "oprd", "attr") and "object" in wanted:
         return True
-    if child.dep_ == "dobj" and "clause" in wanted and child.pos_ == "NUM" and verb.lemma_.lower() in BARE:
+    share = child.lower_ in ("%", "percent", "percentage")
+    if child.dep_ == "dobj" and "clause" in wanted and (child.pos_ == "NUM" or share) and verb.lemma_.lower() in BARE:
         return _figure(child, verb)
     return child.dep_ in FIGURES and ("figure" in wanted or document) and _figure(child, verb)
 
@@ -187,7 +190,13 @@ def _verb_content(verb: Token, row: Row, source: Token | None, sent: Span, book:
         gap = sent.doc[last:start] if plain and verb.lemma_.lower() not in ADDRESSED else ()
         if any(has_digit(t) and t.ent_type_ not in ("DATE", "TIME") for t in gap):
             start = last  # "said between 40 and 60 people died": the parser hangs the number on the cue
-        return [(start, max(start + 1, limit(verb, start, sent)))]
+        end = max(start + 1, limit(verb, start, sent))
+        aside = verb.dep_ == "relcl" and sent.doc[verb.left_edge.i - 1].text == "," and "clause" not in wanted
+        if aside or (verb.dep_ == "relcl" and not any(c.dep_ == "ccomp" for c in verb.rights)):
+            # "the firms, which had threatened action, ended 66 contracts": the clause closes with its comma
+            comma = next((t.i for t in sent.doc[start:end] if t.text == ","), end)
+            end = comma if sent.doc[verb.left_edge.i - 1].text == "," else end
+        return [(start, max(start + 1, end))]
     if left:
         start = min(c.left_edge.i for c in left)
         pieces = [(min(start, first), first)] if start < first else []
@@ -243,7 +252,11 @@ def _after_cue(verb: Token, last: int, sent: Span, book: Cues) -> tuple[int, int
 
     So is a phrase that only goes on with the figure: "Five were found, the ministry said, for a total of 16".
     """
-    if last + 2 < sent.end and sent.doc[last].text == "," and sent.doc[last + 1].lower_ in GOING_ON:
+    while last + 2 < sent.end and (sent.doc[last].ent_type_ in ("DATE", "TIME") or sent.doc[last].lower_ == "on"):
+        last += 1
+    rest = sent.doc[last + 1 : sent.end]
+    of_them = len(rest) > 2 and has_digit(rest[0]) and any(t.lower_ in PARTS for t in rest[:5])
+    if last + 2 < sent.end and sent.doc[last].text == "," and (rest[0].lower_ in GOING_ON or of_them):
         end = limit(verb, last + 1, sent)
         if not any(t.lemma_.lower() in book.verbs and t.pos_ in VERBAL for t in sent.doc[last + 2 : end]):
             return last + 1, end
