@@ -64,3 +64,46 @@ def test_whose_soldiers_and_whose_rebels(nlp: Language) -> None:
         "The army said that it had killed 40 rebels. The KLM said it had captured 17 soldiers."
     )
     assert sides(read(nlp, text)) == {"23": "Niger", "40": "Kessa Liberation Movement", "17": "Niger"}
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        # whose ground is: hands and control, by noun, pronoun and the words before a noun
+        ("Tarn Front fighters took Kell in Niger. Three villages are now in their hands.", {"Three": "Tarn Front"}),
+        ("Niger's army fights the Tarn Front rebels. Six towns are under rebel control.", {"Six": "Tarn Front"}),
+        ("Niger's army fights the Tarn Front rebels. Six towns are under government control.", {"Six": "Niger"}),
+        # words of the state before its men and arms
+        ("Tarn Front rebels burnt four army trucks in Niger and killed nine government troops.", {"four": "Niger"}),
+        ("Tarn Front rebels in Niger said that two junta airstrikes had missed.", {"two": "Niger"}),
+        # the losses of who speaks
+        (
+            "The rebel Tarn Front fights Niger's army. The movement said that it had lost nine men.",
+            {"nine": "Tarn Front"},
+        ),
+        ("Tarn Front rebels fled in Niger. A rebel commander said 11 of his own had died.", {"11": "Tarn Front"}),
+        # both sides, and nobody's
+        ("Niger fights Tarn Front rebels. The battle killed 40 rebels and soldiers.", {"40": "Tarn Front+Niger"}),
+        ("Niger fights Tarn Front rebels. The battle killed 40 soldiers and civilians.", {"40": None}),
+        # fighters without a name
+        ("Kenya's army said that it had killed 14 separatists in the hills.", {"14": "separatists"}),
+        ("Kenya's army said that it had killed 14 gunmen in the hills.", {"14": None}),
+        # members of a body that no list holds
+        ("Police in Peru said that Los Grillos, a drug trafficking gang, had 900 fighters.", {"900": "Los Grillos"}),
+        ("Ghana asked for two battalions of NATO troops, and 300 UN peacekeepers flew in.", {"300": "United Nations"}),
+        ("Togo was preparing to fly in 300 soldiers while Ghana and Benin looked on.", {"300": "Togo"}),
+    ],
+)
+def test_whose_they_are(nlp: Language, text: str, wanted: dict[str, str | None]) -> None:
+    found = sides(read(nlp, text))
+    assert {figure: found[figure] for figure in wanted} == wanted
+
+
+def test_capitals_of_a_headline_make_no_group(nlp: Language) -> None:
+    doc = read(nlp, "Junta Jets Bomb Two Resistance Strongholds\n\nThe rebels fled from both towns in Myanmar.")
+    assert not any(a.kind == "armed_group" for a in doc._.actors)
+
+
+def test_hired_fighters_are_not_the_rebels_of_an_article(nlp: Language) -> None:
+    text = "Rebels said that they had killed 12 Wagner fighters in Mali. The army said that it had killed 30 rebels."
+    assert sides(read(nlp, text)) == {"12": "Wagner", "30": "rebels"}

@@ -10,11 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Span, Token
 
 from analysis.actors import Role
 from analysis.components.actor_names import Found, role_of
 from analysis.components.event_grammar import grammar
+from analysis.components.word_classes import word_class
 
 #: tokens before or behind a name in which the word for its fighters stands
 REACH_BEFORE = 3
@@ -25,8 +26,18 @@ MIN_INITIALS = 2
 #: roles of a state's forces, and how often they stand in an article on a fight
 SOLDIERS = frozenset({"soldiers", "army"})
 MIN_SOLDIERS = 3
-#: words in the names of armed groups
+#: words in the names of armed groups, and nouns that such a name may end in
 NAMES = grammar("armed_names")
+BODIES = word_class("nouns_of_armed_names")
+#: words beside a name that make its owners fight for themselves though they are no fighters ("a drug gang")
+GANGS = word_class("criminal_groups")
+#: adjectives that make a group one that fights
+FIGHTING = word_class("words_of_rebels")
+#: groups that fight for a state: they are not the rebels of an article
+HIRED = word_class("hired_groups")
+#: letters of a longer word, and the share of small words that a headline has
+LONG = 3
+FEW_SMALL = 0.25
 
 
 def _fighting(role: Role | None) -> bool:
@@ -41,14 +52,17 @@ def _is_armed(found: Found, doc: Doc, roles: Mapping[str, Role], fighters: set[s
         return True
     sentence = doc[found.start].sent
     before = range(max(sentence.start, found.start - REACH_BEFORE), found.start)
-    if any(_fighting(role_of(doc[i], dict(roles))) and doc[i].tag_ in ("NN", "NNP") for i in before):
+    if any(
+        doc[i].tag_ in ("NN", "NNP") and (doc[i].lemma_.lower() in GANGS or _fighting(role_of(doc[i], dict(roles))))
+        for i in before
+    ):
         return True
     if found.end < sentence.end and doc[found.end].text == ",":
         behind = range(found.end + 1, min(sentence.end, found.end + 1 + REACH_BEHIND))
         for i in behind:
             if doc[i].text == "," or doc[i].pos_ == "VERB":
                 break
-            if _fighting(role_of(doc[i], dict(roles))):
+            if doc[i].lemma_.lower() in GANGS or _fighting(role_of(doc[i], dict(roles))):
                 return True
     return False
 
@@ -67,6 +81,8 @@ def _named(found: list[Found], doc: Doc) -> list[Found]:
         if token.lower_ not in NAMES or not token.text[0].isupper() or token.is_sent_start or token.i in taken:
             continue
         start, end = token.i, token.i + 1
+        if _in_headline(token):
+            continue
         while start and doc[start - 1].pos_ in ("PROPN", "ADJ") and doc[start - 1].text[0].isupper():
             start -= 1
         while end < len(doc):
@@ -76,7 +92,7 @@ def _named(found: list[Found], doc: Doc) -> list[Found]:
             if step >= len(doc) or not doc[step].text[0].isupper() or not doc[step].is_alpha:
                 break
             end = step + 1
-        if end - start < MIN_INITIALS or not taken.isdisjoint(range(start, end)):
+        if end - start < MIN_INITIALS or not _ends_as_group(doc[start:end]) or not taken.isdisjoint(range(start, end)):
             continue
         name = doc[start:end].text
         named.append(Found(start, end, name, "organisation", "name", name, "military"))
@@ -84,12 +100,77 @@ def _named(found: list[Found], doc: Doc) -> list[Found]:
     return named
 
 
+def _called_groups(found: list[Found], doc: Doc, roles: Mapping[str, Role]) -> list[Found]:
+    """Names beside "rebel group" or "drug gang" that no list and no recogniser takes for a body's: "Los Cuervos, a gang"."""
+    taken = {i for f in found for i in range(f.start, f.end) if f.actor_id is not None or f.kind == "organisation"}
+    named: list[Found] = []
+    for token in doc:
+        if token.pos_ != "NOUN" or token.tag_ != "NN" or token.lemma_.lower() not in BODIES | GANGS:
+            continue
+        words = [token, *(t for t in token.lefts if t.dep_ in ("amod", "compound", "nmod"))]
+        words += [t for word in words[1:] for t in word.lefts]
+        if not any(
+            w.lemma_.lower() in GANGS or _fighting(role_of(w, dict(roles))) or w.lower_ in FIGHTING for w in words
+        ):
+            continue
+        beside = [c for c in token.rights if c.dep_ == "appos"]
+        if token.dep_ == "appos" and any(t.lower_ in ("a", "an") for t in token.lefts):
+            beside.append(token.head)
+        for name in beside:
+            start = name.i
+            while start and doc[start - 1].pos_ == "PROPN" and doc[start - 1].text[0].isupper():
+                start -= 1
+            if name.pos_ != "PROPN" or not taken.isdisjoint(range(start, name.i + 1)) or name.ent_type_ == "NORP":
+                continue
+            text = doc[start : name.i + 1].text
+            named.append(Found(start, name.i + 1, text, "armed_group", "name", text, "military"))
+            taken.update(range(start, name.i + 1))
+    return named
+
+
+def _make_whole(found: list[Found], doc: Doc) -> None:
+    """Give groups the words of their names that the recogniser left out: "Tarn" of "Tarn Front" (in place)."""
+    whole: dict[str, str] = {}
+    for f in found:
+        token = doc[f.start]
+        if f.kind != "organisation" or f.actor_id is not None or f.end - f.start > 1 or token.lower_ not in NAMES:
+            continue
+        start = f.start
+        while start and doc[start - 1].pos_ == "PROPN" and doc[start - 1].dep_ == "compound":
+            if doc[start - 1].head != token:
+                break
+            start -= 1
+        if start < f.start and f.name == token.text:
+            whole[f.name] = doc[start : f.end].text
+            f.start = start
+    for f in found:
+        if f.name in whole and f.kind in ("organisation", "group"):
+            f.name = f.party = whole[f.name]
+
+
+def _in_headline(token: Token) -> bool:
+    """True where every longer word of the sentence is capitalised, so that a capital tells nothing."""
+    words = [t for t in token.sent if t.is_alpha and len(t) > LONG and t.i != token.i]
+    return len(words) > 1 and sum(1 for t in words if t.text[0].islower()) <= len(words) * FEW_SMALL
+
+
+def _ends_as_group(name: Span) -> bool:
+    """True where the noun of a name, before any "of" or "for", is one of groups: "Free Coast Front", no "Front Row"."""
+    first = next((t.i for t in name if t.lower_ in ("of", "for")), name.end)
+    return first > name.start and (name.doc[first - 1].lower_ in NAMES or name.doc[first - 1].lemma_.lower() in BODIES)
+
+
 def name_armed_groups(found: list[Found], doc: Doc, roles: Mapping[str, Role]) -> list[Found]:
     """Return the actors of a Doc with its armed groups recognised as such, short forms and members included."""
+    _make_whole(found, doc)
     fighters = {f.name for f in found if f.kind == "group" and f.form == "role" and f.source_kind == "military"}
     members = {role.name for role in roles.values() if role.role_id in MEMBERS}
     spoken_of = any(f.kind == "group" and f.name in members for f in found)
     soldiers = sum(1 for f in found if f.name in SOLDIERS and f.kind == "role")
+    called = _called_groups(found, doc, roles)
+    if called:
+        over = {i for f in called for i in range(f.start, f.end)}
+        found = sorted([*(f for f in found if over.isdisjoint(range(f.start, f.end))), *called], key=lambda f: f.start)
     if spoken_of:
         found = sorted([*found, *_named(found, doc)], key=lambda f: (f.start, f.end))
     spoken_of = spoken_of or soldiers >= MIN_SOLDIERS
@@ -110,7 +191,8 @@ def name_armed_groups(found: list[Found], doc: Doc, roles: Mapping[str, Role]) -
             head = doc[first.start : first.end].root
             if head.text[0].isupper() and role_of(head, dict(roles)) is None:
                 short.setdefault(head.text, full)
-    only = next(iter(groups)) if len(groups) == 1 else None
+    own = [name for name in groups if name.lower() not in HIRED] or list(groups)
+    only = own[0] if len(own) == 1 and own[0].lower() not in HIRED else None
     taken = {i for f in found for i in range(f.start, f.end)}
     for f in found:
         name: str | None = f.name if f.name in groups else short.get(f.name)

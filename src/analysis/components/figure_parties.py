@@ -2,169 +2,47 @@
 
 from __future__ import annotations
 
-import functools
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 
-from spacy.tokens import Doc, Token
+from spacy.tokens import Token
 
 from analysis.components.counted import Counted
-from analysis.components.mentions import ActorMention
-from analysis.components.own_countries import likely_country
+from analysis.components.figure_camps import NATION_KINDS, OF_REBELS, Camps
 from analysis.components.word_classes import word_class
 
 #: organisations that are a force of their own where no country is known for them
 FORCES = frozenset({"military"})
-#: how often the first country of an article must stand for each time of the second to be its only one
-DOMINANCE = 3
-#: the same where an armed group is its opponent, so that other countries are bystanders
-CLEARLY = 2
-#: sentences of the lead, in which the country of an article stands
-LEAD = 4
-#: nouns for a state's armed forces
-ARMIES = word_class("armies")
-#: offices and bodies that only a state has
-OFFICES = word_class("state_offices")
 #: words in the names of a state's own forces: "the Presidential Guard" is its country's
 STATE_NAMES = word_class("state_force_names")
 #: nouns that point back at an armed group named before
 GROUPS = word_class("group_nouns")
-#: what a nationality at one of them counts beside a bare mention
-ARMY_WEIGHT = 3
-#: kinds of actor that can be a side; other actors (persons, roles) stand for their party
-NATION_KINDS = frozenset({"country", "armed_group"})
 #: participles of who made or paid for arms, or stands behind a force
 MAKING = word_class("made_or_backed")
 _MODIFIERS = frozenset({"amod", "compound", "poss", "nmod", "conj", "npadvmod"})
 #: clauses that share the subject of the clause above them, and clauses that do not
 _SHARED = frozenset({"xcomp", "advcl", "conj", "pcomp", "prep", "pobj", "acl", "relcl", "dobj", "ccomp", "attr", "dep"})
+#: pronouns that in reported speech stand for who speaks
+REPORTED = frozenset({"it", "its", "they", "their", "he", "his", "she", "her"})
 MAX_BACK = 2
 MAX_CLIMB = 7
 
 
-class Parties:
-    """The parties named in one Doc, by token."""
-
-    def __init__(self, doc: Doc, actors: Sequence[ActorMention], countries: Mapping[str, str] | None = None) -> None:
-        self.doc = doc
-        #: names of countries by ISO 3166 code
-        self.countries = countries or {}
-        self.by_token: dict[int, ActorMention] = {}
-        counts: Counter[str] = Counter()
-        #: armed groups that are no state's, and groups of fighters without a name
-        self.insurgent = {
-            actor.name
-            for actor in actors
-            if actor.kind == "armed_group"
-            or (actor.kind == "group" and actor.form == "role" and actor.source_kind == "military")
-        }
-        for actor in actors:
-            if actor.kind in NATION_KINDS:
-                counts[actor.name] += 1
-            for i in range(actor.token_start, actor.token_end):
-                self.by_token[i] = actor
-        self.ranked = sorted(counts.items(), key=lambda kv: (-kv[1], kv[0]))
-        #: the party of the source of the figure at hand: what "we" and "our" stand for
-        self.speaker: str | None = None
-        #: the two parties that the article names most; two are enough where it names no third
-        self.rivals = tuple(name for name, n in self.ranked[:2] if n > 1 or len(self.ranked) == 2)
+class Parties(Camps):
+    """The parties named in one Doc, by token: what nouns, pronouns and acts stand for."""
 
     def at(self, token: Token) -> str | None:
         """The party that a token names or stands for (a person, role or office for its country)."""
         actor = self.by_token.get(token.i)
         if actor is None or actor.kind in NATION_KINDS:
             return None if actor is None else actor.name
+        if actor.kind == "role" and self.of_rebels(token):
+            return self.rebels()
         if actor.kind in ("person", "role", "organisation") and actor.party != actor.name:
             return actor.party
         if actor.kind != "organisation" or actor.source_kind not in FORCES:
             return None
         words = actor.name.lower().replace("-", " ").split()
         return (self.state() if all(word in STATE_NAMES for word in words) else None) or actor.name
-
-    def home(self) -> str | None:
-        """The one country that an article is about, if it is about one; where it names none, that of its places."""
-        if not self.ranked or (len(self.ranked) == 1 and self._in_passing):
-            return self._unnamed
-        if len(self.ranked) == 1 or (self.rivals and self.ranked[0][1] >= DOMINANCE * self.ranked[1][1]):
-            return self.ranked[0][0]
-        if self.ranked[1][1] > 1 or self.insurgent:
-            return None
-        towns = self._towns()  # others are named in passing: the towns of the article tell
-        weight = sorted(((n + towns[name], name) for name, n in self.ranked), key=lambda w: (-w[0], w[1]))
-        first = next((a.name for _, a in sorted(self.by_token.items()) if a.kind in NATION_KINDS), None)
-        clear = weight[0][0] >= DOMINANCE * weight[1][0] and weight[0][1] == first
-        return weight[0][1] if clear else None
-
-    @functools.cached_property
-    def _in_passing(self) -> bool:
-        """True where the only country is named once, far from the lead and at no army or office: it is not the home."""
-        mentions = [i for i, a in sorted(self.by_token.items()) if a.kind in NATION_KINDS]
-        if len({self.by_token[i].start for i in mentions}) > 1 or self.by_token[mentions[0]].kind != "country":
-            return False
-        heads = {self.doc[i].head.lemma_.lower() for i in mentions}
-        lead = next((n for n, sent in enumerate(self.doc.sents) if mentions[0] < sent.end), 0) < LEAD
-        return not lead and not any(h in ARMIES or h in OFFICES for h in heads)
-
-    def _towns(self) -> Counter[str]:
-        """How many places of the article the gazetteer knows in each country."""
-        known = [p for p in self.doc._.places or () if p.kind != "country" and p.precision == "exact"]
-        places = {p.name: p.country_iso3 or "" for p in known}
-        return Counter(self.countries[iso] for iso in places.values() if iso in self.countries)
-
-    @functools.cached_property
-    def _unnamed(self) -> str | None:
-        """The country of an article that names no country we know: a name with an office, or the one its towns lie in.
-
-        "Lindor's interior minister": only a state has one, also a state that no list holds.
-        """
-        placed = self._towns().most_common(2)
-        clear = placed and placed[0][1] > 1 and (len(placed) == 1 or placed[0][1] >= DOMINANCE * placed[1][1])
-        return placed[0][0] if clear else likely_country(self.doc)
-
-    @functools.cached_property
-    def police(self) -> str | None:
-        """The police force of the article: the first that it names ("Devon and Cornwall Police"), else the police."""
-        bare = None
-        for token in self.doc:
-            if token.lower_ != "police" or token.pos_ not in ("NOUN", "PROPN"):
-                continue
-            bare = "police"
-            first = token.i
-            while first > token.sent.start and _names(self.doc[first - 1], self.doc[first]):
-                first -= 1
-            while first < token.i and not self.doc[first].text[:1].isupper():
-                first += 1
-            if first < token.i and not any(
-                i in self.by_token and self.by_token[i].kind in NATION_KINDS for i in range(first, token.i)
-            ):
-                return self.doc[first : token.i + 1].text
-        return (self.state() if self.insurgent else None) or bare
-
-    def state(self) -> str | None:
-        """The country whose army "the army" is: the one that the article is about, or that an armed group fights.
-
-        A nationality at an army or its soldiers ("Kenyan troops", "the Kenyan army") tells more than one elsewhere.
-        """
-        if not self.insurgent:
-            return self.home()
-        weight = {name: n for name, n in self.ranked if name not in self.insurgent}
-        first = next((a.name for _, a in sorted(self.by_token.items()) if a.name in weight), None)
-        if first is not None:
-            weight[first] += 1  # what an article is about it names first
-        for i, actor in self.by_token.items():
-            head = self.doc[i].head
-            if actor.name in weight and i != head.i and (head.lemma_.lower() in ARMIES):
-                weight[actor.name] += ARMY_WEIGHT
-        if not weight:
-            return self._unnamed
-        countries = sorted(weight.items(), key=lambda kv: (-kv[1], kv[0]))
-        clear = len(countries) == 1 or (len(countries) > 1 and countries[0][1] >= CLEARLY * countries[1][1])
-        return countries[0][0] if clear else None
-
-    def rebels(self) -> str | None:
-        """The one armed group of the article, if it names one only."""
-        named = sorted({a.name for a in self.by_token.values() if a.kind == "armed_group"})
-        return named[0] if len(named) == 1 else None
 
     def regular(self, counted: Counted, side: str | None) -> str | None:
         """``side``, unless the context gives soldiers to the armed group, or its fighters to the state they fight.
@@ -186,11 +64,6 @@ class Parties:
             return self.rebels()
         return side
 
-    def open_role(self, token: Token) -> bool:
-        """True for a role whose party the noun phrase leaves open ("the army", "his troops")."""
-        actor = self.by_token.get(token.i)
-        return actor is not None and actor.kind == "role" and actor.party is None
-
     def nations(self) -> dict[int, str]:
         """Countries by token."""
         return {
@@ -201,12 +74,17 @@ class Parties:
         """The other of the two parties that the article names most, if it names two."""
         if len(self.rivals) == 2 and name in self.rivals:
             return self.rivals[1] if name == self.rivals[0] else self.rivals[0]
-        return None
+        if not self.insurgent:
+            return None
+        return self.state() if name in self.insurgent or name == self.rebels() else self.rebels()
 
-    def of_noun(self, noun: Token, number: Token | None = None, nations: bool = False) -> str | None:
+    def of_noun(
+        self, noun: Token, number: Token | None = None, nations: bool = False, camps: bool = False
+    ) -> str | None:
         """Parties that name a noun more closely: "Russian and North Korean troops", "soldiers of the Syrian army".
 
-        Words before ``number`` count only as possessors; ``nations`` takes countries and armed groups only.
+        Words before ``number`` count only as possessors; ``nations`` takes countries and armed groups only, ``camps`` also
+        words for the state and its rebels ("government troops").
         """
         names: dict[str, None] = {}
         for token in sorted(self._modifiers(noun, number), key=lambda t: t.i):
@@ -215,6 +93,8 @@ class Parties:
                 names.setdefault(actor.name)
             elif not nations and actor is not None and actor.kind == "organisation" and (name := self.at(token)):
                 names.setdefault(name)
+            elif camps and token != noun and (not names or token.nbor(-1).dep_ == "cc") and (own := self.camp(token)):
+                names.setdefault(own)
         if names:
             return "+".join(names)
         for prep in noun.children:
@@ -267,6 +147,8 @@ class Parties:
             return state
         if token.pos_ == "PRON" or owned or self.open_role(token):
             return self.before(token)
+        if token.pos_ in ("NOUN", "PROPN", "ADJ") and token.lemma_.lower() in OF_REBELS and self.insurgent:
+            return self.rebels()
         if token.lemma_.lower() in GROUPS and any(c.lower_ in ("the", "this", "that") for c in token.lefts):
             named = (
                 a.name
@@ -277,7 +159,13 @@ class Parties:
         return None
 
     def before(self, token: Token) -> str | None:
-        """The nearest party before a token that is a subject, else the nearest at all, within two sentences."""
+        """The nearest party before a token that is a subject, else the nearest at all, within two sentences.
+
+        Who speaks comes first: "the alliance said it had lost nine men".
+        """
+        speaker = _speaker_of(token)
+        if speaker is not None and (own := self.at(speaker) or self.resolve(speaker)):
+            return own
         first = token.sent.start
         for _ in range(MAX_BACK):
             if first > 0:
@@ -328,11 +216,19 @@ class Parties:
         return None
 
 
-def _names(token: Token, after: Token) -> bool:
-    """True for a word of the name of a force: "Devon", "and" and "Cornwall" before "Police"."""
-    if token.pos_ == "PROPN" and token.ent_type_ != "DATE":
-        return True
-    return token.lower_ in ("and", "of") and after.pos_ == "PROPN" and token.i > 0 and token.nbor(-1).pos_ == "PROPN"
+def _speaker_of(token: Token) -> Token | None:
+    """The subject of the verb in whose clause of speech a pronoun of the third person stands."""
+    if token.lower_ not in REPORTED:
+        return None
+    node = token
+    for _ in range(MAX_CLIMB):
+        if node.dep_ == "ccomp" and node.head.pos_ == "VERB" and node.i > node.head.i:
+            subject = next((c for c in node.head.lefts if c.dep_ == "nsubj"), None)
+            return subject if subject is not None and subject.pos_ in ("NOUN", "PROPN") else None
+        if node.head == node:
+            return None
+        node = node.head
+    return None
 
 
 def _controller(verb: Token, below: Token) -> Token | None:

@@ -5,13 +5,16 @@ from __future__ import annotations
 from spacy.tokens import Token
 
 from analysis.components.counted import Counted
-from analysis.components.figure_parties import ARMIES, MAX_CLIMB, Parties
+from analysis.components.figure_camps import ARMIES
+from analysis.components.figure_parties import MAX_CLIMB, Parties
 from analysis.components.noun_clauses import passive
 from analysis.components.number_names import MEMBERS
 from analysis.components.word_classes import word_class
 
 #: words for the other side
 ENEMY = word_class("enemy")
+#: armed forces of a state, gendarmes among them
+FORCES = word_class("state_forces")
 #: nouns for the men of a force, besides the armies
 RANKS = word_class("ranks")
 #: kinds of counted class whose force is asked even where it stands away from the noun
@@ -22,6 +25,14 @@ FORCE_KINDS = frozenset(
 GROUND = frozenset({"land", "settlement", "region"})
 #: men of forces that each state has one of
 NATIONAL_POLICE = word_class("national_police")
+#: tokens behind a number in which the word for such men stands
+NEAR = 4
+#: the side of what plainly has none
+NOBODY = ""
+#: people without arms, whose number together with soldiers is no side's
+UNARMED = word_class("unarmed")
+#: what ground is in or under
+HOLDING = word_class("holding")
 #: names for people of a faith, and measures that fighting groups have
 FAITHS = word_class("faiths")
 FOUGHT = frozenset({"killed", "wounded", "captured", "casualties", "personnel_strength"})
@@ -48,7 +59,7 @@ def _verb_above(token: Token) -> Token | None:
 def side_of(
     parties: Parties, counted: Counted, measure: str, role: str, word: Token | None, speaker: str | None
 ) -> str | None:
-    """Return the side of one figure: actor names joined by ``+``, or None.
+    """Return the side of one figure: actor names joined by ``+``; None where the sentence names none, NOBODY for no side.
 
     ``role`` is the cue's column ``side``, ``word`` the governing word, ``speaker`` the party of the figure's source.
     """
@@ -70,9 +81,12 @@ def side_of(
         return None
     if kind == "length":
         return _of_length(parties, counted, measure) if measure in ("distance", "territory_gained") else None
-    if kind == "troops" and measure == "personnel_strength" and (body := _organisation(parties, counted)):
-        return body
-    if noun is not None and (own := _of_force(parties, counted, noun, kind)):
+    if kind == "troops" and measure == "personnel_strength":
+        if body := _organisation(parties, counted):
+            return body
+        if role != "counted" and word is not None and (sender := _sender(parties, counted, word)):
+            return sender
+    if noun is not None and (own := _of_force(parties, counted, noun, kind)) is not None:
         return own
     if word is None:
         if kind == "attack" or (kind == "equipment" and measure == "other"):
@@ -109,6 +123,9 @@ def _of_people(parties: Parties, counted: Counted, measure: str, role: str, word
     taken = measure in ("personnel_strength", "killed") and role == "subject"  # "recruited 90 men", "lost 27 men"
     if counted.counted_class == "police" and counted.noun is not None and not counted.elided:
         return _of_police(parties, counted, counted.noun, word)
+    if counted.counted_class == "police":
+        behind = counted.root.doc[counted.root.i + 1 : counted.root.i + 1 + NEAR]  # "three of them gendarmes"
+        return parties.state() if any(t.lemma_.lower() in NATIONAL_POLICE for t in behind) else None
     if taken and word is not None and (found := parties.subject(word)):
         return found
     if ranks := _of_ranks(parties, counted):
@@ -147,11 +164,12 @@ def _of_ranks(parties: Parties, counted: Counted) -> str | None:
     noun = counted.noun if counted.noun is not None and not counted.elided else counted.root
     behind = noun.doc[noun.i + 1 : noun.i + 2]  # the parser may hang the phrase on the verb
     for prep in (*noun.rights, *counted.root.rights, *behind):
-        if prep.dep_ == "prep" and prep.lower_ in ("in", "among", "from", "on"):
+        if prep.dep_ == "prep" and prep.lower_ in ("in", "among", "from", "on", "of"):
             for obj in prep.children:
+                named = obj.lemma_.lower() in ARMIES or obj.lemma_.lower() in FORCES
                 if (
                     obj.dep_ == "pobj"
-                    and (obj.lemma_.lower() in ARMIES or obj.lemma_.lower() in RANKS)
+                    and (named or (obj.lemma_.lower() in RANKS and prep.lower_ != "of"))
                     and (found := parties.resolve(obj))
                 ):
                     return found
@@ -169,20 +187,67 @@ def _of_force(parties: Parties, counted: Counted, noun: Token, kind: str | None)
     if kind in ("weapon", "attack", "equipment", "land", "settlement", "region") and (done := parties.of_agent(noun)):
         return done
     if kind in GROUND:
-        return None
-    if own := parties.of_noun(noun, counted.root):
-        return own
+        return _holder(parties, noun)
+    if kind == "troops" and any(c.lemma_.lower() in UNARMED for c in _joined(noun)):
+        return NOBODY  # "soldiers and civilians" are no one side's
+    if own := parties.of_noun(noun, counted.root, camps=True):
+        return _with_joined(parties, noun, own) if kind == "troops" else own
+    if kind == "troops" and (body := _world_body(parties, noun)):
+        return body
     if kind == "troops" and (group := _unlisted_group(parties, noun)):
         return group
     owner = next((c for c in noun.children if c.tag_ == "PRP$"), None)
     if owner is not None:
         return parties.before(owner)
     if kind == "troops" and counted.counted_class == "fighters" and parties.insurgent and not parties.at(noun):
-        return parties.rebels()
+        rebels = parties.rebels()
+        return _with_joined(parties, noun, rebels) if rebels else None
     if kind == "troops" and (parties.open_role(noun) or (counted.counted_class == "soldiers" and parties.insurgent)):
-        return parties.state()
+        state = parties.state()
+        return _with_joined(parties, noun, state) if state else None
     army = next((c for c in noun.lefts if c.lemma_.lower() in ARMIES and c.dep_ in ("compound", "poss")), None)
     return parties.state() if army is not None and parties.open_role(army) else None
+
+
+def _joined(noun: Token) -> list[Token]:
+    """The nouns that share the number of a noun: "40 soldiers and rebels", not "40 soldiers and 12 rebels"."""
+    return [c for c in noun.rights if c.dep_ == "conj" and not any(g.dep_ == "nummod" or g.like_num for g in c.lefts)]
+
+
+def _with_joined(parties: Parties, noun: Token, own: str) -> str:
+    """ "Wagner fighters and Malian soldiers": the sides of all nouns that the number counts."""
+    sides = [own]
+    for other in _joined(noun):
+        if other.lemma_.lower() in ARMIES or other.lemma_.lower() in RANKS:
+            told = parties.of_noun(other, camps=True) or parties.resolve(other)
+            sides += told.split("+") if told else []
+    return "+".join(dict.fromkeys(sides))
+
+
+def _world_body(parties: Parties, noun: Token) -> str | None:
+    """ "NATO troops", "UN peacekeepers": the alliance or world body whose name stands before its soldiers."""
+    for child in noun.lefts:
+        actor = parties.by_token.get(child.i)
+        if actor is not None and actor.kind == "organisation" and actor.source_kind == "international_organisation":
+            return actor.name
+    return None
+
+
+def _holder(parties: Parties, noun: Token) -> str | None:
+    """Who holds ground: "rebel territory", "three towns are in their hands", "under the control of the army"."""
+    for child in noun.lefts:
+        for word in (child, *child.children):
+            if word.dep_ != "poss" and (own := parties.camp(word)):
+                return own
+    for token in noun.sent:
+        named = token.lemma_.lower() in HOLDING and token.dep_ in ("pobj", "attr") and token != noun
+        if not named or (token.dep_ == "pobj" and token.head.lower_ not in ("in", "under", "into")):
+            continue
+        for owner in (*token.lefts, *(o for c in token.rights if c.lower_ == "of" for o in c.children)):
+            own = parties.before(owner) if owner.tag_ == "PRP$" else parties.camp(owner) or parties.resolve(owner)
+            if own and owner.pos_ != "DET":
+                return own
+    return None
 
 
 def _unlisted_group(parties: Parties, noun: Token) -> str | None:
@@ -204,6 +269,19 @@ def _organisation(parties: Parties, counted: Counted) -> str | None:
         actor = parties.by_token.get(child.i) if child.dep_ == "nsubj" else None
         if actor is not None and actor.kind == "organisation" and actor.source_kind == "international_organisation":
             return actor.name
+    return None
+
+
+def _sender(parties: Parties, counted: Counted, word: Token) -> str | None:
+    """ "Nigeria was preparing to fly in 300 soldiers": the country that sends, where the soldiers have no nation."""
+    if counted.noun is None or parties.of_noun(counted.noun, counted.root, nations=True):
+        return None
+    verb = word if word.pos_ == "VERB" else _verb_above(word)
+    while verb is not None:
+        subject = next((c for c in verb.children if c.dep_ == "nsubj"), None)
+        if subject is not None:
+            return parties.at(subject) if subject.i in parties.nations() else None
+        verb = verb.head if verb.dep_ in ("xcomp", "pcomp", "conj") and verb.head.pos_ == "VERB" else None
     return None
 
 

@@ -214,7 +214,9 @@ class MeasureCoder:
         side = side_of(parties, counted, decision.measure, role, decision.word, speaker)
         if whole is not None and decision.basis in ("none", "class") and not counted.share:
             decision = whole.decision
-        side = parties.regular(counted, side or self._side_elsewhere(parties, counted, decision, before, whole))
+        if side is None:
+            side = self._side_elsewhere(parties, counted, decision, before, whole)
+        side = parties.regular(counted, side or None)
         if decision.measure == "equipment_supplied" and side is None and _civil(counted, parties):
             decision = Decision("other", None, None, decision.rule, decision.basis)
         place, basis = place_of(
