@@ -62,7 +62,8 @@ def _outer(chosen: Attribution, named: list[Attribution], quotations: Sequence[Q
     for other in named:
         if other is chosen or not covers(other, chosen.cue_start or 0):
             continue
-        if other.stance == "denying" and chosen.stance != "denying" and "_noun" not in (chosen.rule or ""):
+        another = other.source_id != chosen.source_id and "_noun" not in (chosen.rule or "")
+        if other.stance == "denying" and chosen.stance != "denying" and another:
             return other
         at = chosen.cue_start or 0
         if other.cue_code == "say" and chosen.cue_code == "count" and any(q.start <= at < q.end for q in quotations):

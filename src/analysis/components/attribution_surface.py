@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from spacy.tokens import Span, Token
 
 from analysis.codebook import Row
-from analysis.components.acts import GOES_ON, SPEAKING_ENTITIES, VERBAL, Act, Cues, has_digit
+from analysis.components.acts import GOES_ON, SPEAKING_ENTITIES, VERBAL, Act, Cues, frames, has_digit
 from analysis.components.attribution_names import (
     BETWEEN,
     BREAKS,
@@ -46,6 +46,8 @@ def surface_acts(sent: Span, book: Cues, found: list[Act]) -> Iterator[Act]:
     for token in sent:
         row = book.forms.get(token.lower_)
         if row is None:
+            if token.lower_ in ("went", "goes") and (act := _goes_on(token, sent, book)) is not None:
+                yield act
             continue
         if token.tag_ == "VBG":
             if token.i > sent.start + 2 and token.nbor(-1).lower_ == "as" and _unserved(token, found):
@@ -64,7 +66,7 @@ def surface_acts(sent: Span, book: Cues, found: list[Act]) -> Iterator[Act]:
             continue
         if (told and not _left_out(sent, found)) or not _is_cue(token, sent):
             continue
-        act = _act(token, row, sent, book)
+        act = _act(token, row, _part(token, sent), book)
         if act is None:
             continue
         if not told:
@@ -74,6 +76,27 @@ def surface_acts(sent: Span, book: Cues, found: list[Act]) -> Iterator[Act]:
         elif act.content[0][0] < token.i and _holds(act.content, told[0].content):
             # what stands before a closing cue is all reported, also where the parse hangs the cue on its end
             told[0].content = act.content
+
+
+def _part(token: Token, sent: Span) -> Span:
+    """The part of the sentence between semicolons in which ``token`` stands."""
+    marks = [t.i for t in sent if t.text == ";"]
+    first = max((m + 1 for m in marks if m < token.i), default=sent.start)
+    return sent.doc[first : min((m for m in marks if m > token.i), default=sent.end)] if marks else sent
+
+
+def _goes_on(token: Token, sent: Span, book: Cues) -> Act | None:
+    """ "Nine towns were cut off, he went on, and 40 people hurt.": going on is saying where a mark follows."""
+    on = token.nbor() if token.i + 2 < sent.end else token
+    row = next((r for r in book.verbs.get("continue", ()) if "clause" in frames(r)), None)
+    if row is None or on.lower_ != "on" or on.nbor().text not in (",", ".", ":", ";", "—", "–"):
+        return None
+    name = name_before(token, sent, book)
+    if name is None or name.first == sent.start:
+        return None
+    cue = (token.i, on.i + 1)
+    content = [(sent.start, name.first - 1), (on.i + 2, sent.end)]
+    return _made(row, token, cue, name, content, (name.first, on.i + 1))
 
 
 def _unserved(token: Token, found: list[Act]) -> bool:

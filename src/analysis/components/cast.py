@@ -52,6 +52,8 @@ class Cast(Pronouns):
             return self._body(self._text(named), named[-1], named, start, named[-1].idx + len(named[-1]))
         if head.lower_ == "one" and (person := self._one_of(head)) is not None:
             return replace(person, start=start, end=end, at=head.i)
+        if (name := self._calls_himself(head)) is not None:
+            return self._body(self._text(name), name[-1], name, start, end)
         if len(run) == 1 and head.lemma_.lower() in FORCES and head.pos_ == "NOUN" and (nation := self._nation(head)):
             return self._body(f"{nation} {text}", head, run, start, end)
         conjoined = any(t.dep_ == "conj" for t in head.children if t in run)
@@ -78,6 +80,21 @@ class Cast(Pronouns):
                 run = phrase(token)
                 plain = len(run) == 2 and all(t.pos_ == "PROPN" for t in run)
                 return self._person(token) or (self._body(self._text(run), token, run, 0, 0) if plain else None)
+        return None
+
+    def _calls_himself(self, head: Token) -> list[Token] | None:
+        """ "a man who called himself Commander Zakari", "who gave his name as Anton": the name that he gives."""
+        for verb in head.rights:
+            if verb.dep_ != "relcl" or verb.lemma_.lower() not in ("call", "identify", "name", "introduce", "give"):
+                continue
+            at = next((t.i for t in verb.rights if t.lower_ in ("himself", "herself", "name")), None)
+            if at is None:
+                continue
+            while at + 1 < verb.sent.end and self.doc[at + 1].lower_ in ("only", "as", "simply", "just"):
+                at += 1
+            run = list(self._proper(at + 1))
+            if run:
+                return run
         return None
 
     def known(self, head: Token, run: list[Token]) -> Speaker | None:
@@ -107,7 +124,10 @@ class Cast(Pronouns):
     def _silent(self, head: Token) -> Speaker | None:
         """The firm of the sentence before that declined to comment, if the recogniser took its name for a person's."""
         last = self.turns[-1] if self.turns else None
-        known = last is None or folded(last.name) in self.full or " " in last.name or last.plural
+        silent = (
+            any(t.lemma_ in ("decline", "refuse", "respond") for t in self.doc[last.at : head.i]) if last else False
+        )
+        known = last is None or ((folded(last.name) in self.full or " " in last.name) and not silent) or last.plural
         return None if known or last is None or self._distance(last.at, head.i) > 1 else last
 
     def _behind_noun(self, head: Token) -> list[Token] | None:

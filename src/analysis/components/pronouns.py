@@ -96,7 +96,7 @@ class Pronouns(Roster):
         subject = subjects[0] if subjects else None
         if subject is None or subject.pos_ not in ("NOUN", "PROPN"):
             return None
-        if subject.tag_ in ("NNS", "NNPS") and not (subject.ent_type_ in ("ORG", "PERSON") and subject.text.istitle()):
+        if subject.tag_ in ("NNS", "NNPS") and not (subject.tag_ == "NNPS" and subject.text.istitle()):
             return None
         row = self.roles.nouns.get(subject.lemma_.lower())
         if row is not None and row["person"] == "yes":
@@ -148,6 +148,8 @@ class Pronouns(Roster):
                 reach = k
             if token.dep_ not in ("nsubj", "nsubjpass") or token.pos_ not in ("NOUN", "PROPN"):
                 continue
+            if token.i + 2 == head.i and self.doc[token.i + 1].text == "," or token.right_edge.i + 2 == head.i:
+                continue  # "The front, it said, was down to two towns": told of, by another
             if token.head.dep_ in ("relcl", "acl", "ccomp"):
                 continue  # who is told of inside a clause about another is not whom the text goes on with
             plural = token.tag_ in ("NNS", "NNPS")

@@ -76,11 +76,18 @@ def _noun_acts(token: Token, sent: Span, book: Cues) -> Iterator[Act]:
         verb = token.head.head
         span = clause(verb)[0]
         phrase = (token.head.left_edge.i, token.head.right_edge.i + 1)
+        if any(c.dep_ == "prep" and c.lower_ == "between" for c in token.rights):
+            phrase = (phrase[0], token.i + 1)  # "By the union's count between 40 and 60 died"
         content = [(a, b) for a, b in ((span[0], phrase[0]), (phrase[1], span[1])) if b > a]
+        two = len(content) > 1 and all(any(has_digit(t) for t in sent.doc[a:b]) for a, b in content)
+        if two and sent.doc[content[1][0]].text == "," and token.head.lower_ == "by":
+            content.pop()  # "40 by police count, 200 according to the union"
         marks = [t.i for t in sent if t.text == ";"]
         first = max((m + 1 for m in marks if m < token.i), default=sent.start)
         final = min((m for m in marks if m > token.i), default=sent.end)
         content = [(max(a, first), min(b, final)) for a, b in content if max(a, first) < min(b, final)]
+        if token.head.left_edge.i == first and phrase[1] < final:
+            content = [(phrase[1], final)]  # "By the union's count, ...": all that follows
     if content:
         yield Act(row, token, (token.i, token.i + 1), who, content, clause=(token.left_edge.i, token.i + 1), owner=True)
 

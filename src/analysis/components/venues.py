@@ -77,7 +77,11 @@ def media_beside(sent: Span, content: list[list[int]], head: Speaker | None, cas
             k += 1
             continue
         run = [token]
-        while k + len(run) < last and (doc[k + len(run)].text[:1].isupper() or doc[k + len(run)].text.isdigit()):
+        while k + len(run) < last and (
+            doc[k + len(run)].text[:1].isupper()
+            or doc[k + len(run)].text.isdigit()
+            or (doc[k + len(run)].text == "-" and not run[-1].whitespace_)  # "Trans-Gulf Press"
+        ):
             run.append(doc[k + len(run)])
         name = None
         for size in range(len(run), 0, -1):

@@ -28,6 +28,7 @@ from analysis.components.verb_frames import (
     ADDRESSED,
     GOING_ON,
     OBLIQUE,
+    PARTS,
     cited,
     citing,
     far_content,
@@ -50,8 +51,6 @@ WITNESSES = frozenset(("witness", "eyewitness", "resident", "bystander", "villag
 #: verbs after which a number without a noun is what was said ("the union claimed 500,000")
 BARE = frozenset(("claim", "confirm", "acknowledge", "admit", "concede", "insist", "maintain", "count", "report"))
 FIGURES = ("dobj", "npadvmod", "attr", "oprd")
-#: words that make a number behind the cue a part of what was counted before it ("three-quarters of them")
-PARTS = frozenset(("them", "whom", "which", "those"))
 QUOTE_MARKS = ("“", '"', "‘", "'", "”", "«", ":")
 
 
@@ -88,7 +87,8 @@ def _object(child: Token, verb: Token, wanted: tuple[str, ...], document: bool) 
     if child.dep_ in ("dobj", "oprd", "attr") and "object" in wanted:
         return True
     share = child.lower_ in ("%", "percent", "percentage")
-    if child.dep_ == "dobj" and "clause" in wanted and (child.pos_ == "NUM" or share) and verb.lemma_.lower() in BARE:
+    bare = (child.dep_ == "dobj" and child.pos_ == "NUM") or (share and child.dep_ in FIGURES)
+    if bare and "clause" in wanted and verb.lemma_.lower() in BARE:
         return _figure(child, verb)
     return child.dep_ in FIGURES and ("figure" in wanted or document) and _figure(child, verb)
 
@@ -256,6 +256,10 @@ def _after_cue(verb: Token, last: int, sent: Span, book: Cues) -> tuple[int, int
         last += 1
     rest = sent.doc[last + 1 : sent.end]
     of_them = len(rest) > 2 and has_digit(rest[0]) and any(t.lower_ in PARTS for t in rest[:5])
+    plain = not any(t.pos_ in VERBAL for t in rest)
+    and_more = len(rest) > 2 and rest[0].lower_ in ("and", "plus", "or") and any(has_digit(t) for t in rest[1:3])
+    if sent.doc[last].text == "," and and_more and plain:
+        return last + 1, sent.end  # "Fourteen civilians, he said, and three officers."
     if last + 2 < sent.end and sent.doc[last].text == "," and (rest[0].lower_ in GOING_ON or of_them):
         end = limit(verb, last + 1, sent)
         if not any(t.lemma_.lower() in book.verbs and t.pos_ in VERBAL for t in sent.doc[last + 2 : end]):

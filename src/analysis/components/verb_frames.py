@@ -186,6 +186,8 @@ ADDRESSED = frozenset(
 )
 #: words that a speaker's name is made of
 NAMING = ("DET", "ADJ", "NOUN", "PROPN", "ADP", "PART", "PRON", "PUNCT", "NUM", "CCONJ", "X")
+#: words that make a number behind the cue a part of what was counted before it
+PARTS = frozenset(("them", "whom", "which", "those"))
 LONGEST_NAME = 14
 LONGEST_REST = 10
 
@@ -229,6 +231,10 @@ def trailing(verb: Token, row: Row, sent: Span, book: Cues) -> Act | None:
     if not speaks(source, book):
         return None
     content = [(sent.start, comma)]
+    for mark in (t for t in sent.doc[verb.i + 1 : sent.end - 2] if t.text == ","):
+        if has_digit(mark.nbor()) and any(t.lower_ in PARTS for t in sent.doc[mark.i + 1 : mark.i + 6]):
+            content.append((mark.i + 1, sent.end))  # "..., the agency said on Monday, three-quarters of them women"
+            break
     if rest and rest[0].lower_ in GOING_ON and sent.doc[verb.i + 1].text == ",":
         content.append((rest[0].i, sent.end))
     return Act(row, verb, (verb.i, verb.i + 1), source, content, clause=(comma + 1, verb.i + 1), closing=True)
