@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from spacy.tokens import Doc, Span, Token
 
 from analysis.components.mentions import Attribution, PlaceMention
+from analysis.components.scene_names import PARTS, PLACE_NOUNS, PLAIN, unlisted
 from analysis.components.word_classes import value_of, word_class
 
 # fmt: off
@@ -29,32 +30,6 @@ MOTION = frozenset(
     }
 )
 # fmt: on
-#: prepositions that hardly ever do anything but place
-# fmt: off
-PLAIN = frozenset(
-    {
-        "in", "at", "near", "inside", "into", "across", "around", "throughout", "outside", "within", "onto",
-        "through", "over", "on", "along", "off", "north", "south", "east", "west", "above", "below", "beside"
-    }
-)
-# fmt: on
-#: entities of the model that the gazetteer lacks, as kinds of place: used only after a plain preposition of place
-NAMED = {"FAC": "facility", "GPE": "settlement", "LOC": "region"}
-#: entities that are no places
-NOT_PLACES = frozenset(
-    {"DATE", "TIME", "NORP", "MONEY", "LANGUAGE", "EVENT", "WORK_OF_ART", "LAW", "PRODUCT", "PERCENT"}
-)
-#: prepositions that take nothing but places before a name
-SPANNING = frozenset({"across", "throughout"})
-#: nouns that a place name completes ("the town of Brannick"), and that stand for the last place of their kind
-PLACE_NOUNS = (
-    (word_class("settlement_nouns"), "settlement"),
-    (word_class("region_nouns"), "region"),
-    (word_class("district_nouns"), "region"),
-    (word_class("country_nouns"), "country"),
-)
-#: nouns for a part or side of a place ("the outskirts of Brannick", "west of Brannick")
-PARTS = word_class("parts_of_places")
 #: kinds that a noun of place may stand for
 SORTS = {
     "settlement": frozenset({"settlement"}),
@@ -104,7 +79,7 @@ class Places:
                 # not what hangs on it: the parser hangs the next item of a list ("12 in Medway, five in Tarrow") on it
                 listed = {t.i for c in span.root.children if c.like_num for t in c.subtree}
                 covered.update(t.i for t in span.root.subtree if t.i not in listed)
-        anchors += _unlisted(doc, covered)
+        anchors += unlisted(doc, covered)
         anchors.sort(key=lambda a: a[0].start)
         taken = {anchor.i for _, anchor in anchors}
         attributions = list(attributions)
@@ -171,56 +146,6 @@ class Places:
 
     def in_sentence(self, sent: Span) -> list[Found]:
         return [f for f in self.found if sent.start <= f[1].i < sent.end]
-
-
-def _unlisted(doc: Doc, covered: set[int]) -> list[tuple[PlaceMention, Token]]:
-    """Names that the gazetteer lacks, and all their mentions: those that stand where only places stand.
-
-    The model's label may be wrong for a name that it does not know: a name that it once calls a place, or that stands
-    twice in a phrase of place, is one.
-    """
-    kinds: dict[str, str] = {}
-    votes: dict[str, int] = {}
-    names: list[tuple[str, Token, Token]] = []
-    for token in doc:
-        if token.pos_ != "PROPN" or token.i in covered or token.ent_type_ in NOT_PLACES:
-            continue
-        if token.dep_ == "compound" and token.head.pos_ == "PROPN" and token.head.i == token.i + 1:
-            continue
-        first = token
-        while first.i and (
-            (first.nbor(-1).pos_ == "PROPN" and first.nbor(-1).head == token)
-            or (
-                first.nbor(-1).text == "-"
-                and not first.nbor(-1).whitespace_
-                and first.i > 1
-                and first.nbor(-2).pos_ == "PROPN"
-            )
-        ):
-            first = first.nbor(-1 if first.nbor(-1).text != "-" else -2)
-        name = doc[first.i : token.i + 1].text
-        names.append((name, first, token))
-        placed = token.dep_ == "pobj" and token.head.lower_ in PLAIN
-        titled = token.dep_ == "appos" and value_of(token.head.lemma_.lower(), PLACE_NOUNS) is not None
-        sure = (token.ent_type_ in NAMED and (placed or titled)) or (placed and _told_by_number(first))
-        # the model takes a town that it does not know for a man, but nothing happens in a man
-        sure = sure or (token.dep_ == "pobj" and token.head.lower_ == "in" and token.ent_type_ in ("PERSON", ""))
-        if sure or token.head.lower_ in SPANNING:
-            kinds.setdefault(name, NAMED.get(token.ent_type_, "region"))
-        votes[name] = votes.get(name, 0) + placed + titled
-    for name, count in votes.items():
-        if count > 1:
-            kinds.setdefault(name, "settlement")
-    return [
-        (PlaceMention(first.idx, last.idx + len(last), name, kinds[name]), last)
-        for name, first, last in names
-        if name in kinds
-    ]
-
-
-def _told_by_number(first: Token) -> bool:
-    """ "Twelve in Carrow, five in Fenn": a number that stands directly before the preposition of a name."""
-    return first.i > 1 and first.nbor(-2).like_num and first.nbor(-1).lower_ in ("in", "at", "near")
 
 
 def _speakers(doc: Doc, attributions: Iterable[Attribution]) -> set[int]:

@@ -1,0 +1,192 @@
+"""Places of an article that no gazetteer holds, by what only places have: a dateline, a capital, streets, a region.
+
+The model's label may be wrong for a name that it does not know. A name is a place here where the article says so once
+plainly ("the streets of Sundby", "Sundby, the capital of Marel", "SUNDBY, Oct 14 -"), or stands twice in a phrase of place;
+then all its mentions are.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from spacy.tokens import Doc, Token
+
+from analysis.components.mentions import PlaceMention
+from analysis.components.word_classes import value_of, word_class
+
+#: prepositions that hardly ever do anything but place
+# fmt: off
+PLAIN = frozenset(
+    {
+        "in", "at", "near", "inside", "into", "across", "around", "throughout", "outside", "within", "onto",
+        "through", "over", "on", "along", "off", "north", "south", "east", "west", "above", "below", "beside"
+    }
+)
+# fmt: on
+#: entities of the model that the gazetteer lacks, as kinds of place: used only after a plain preposition of place
+NAMED = {"FAC": "facility", "GPE": "settlement", "LOC": "region"}
+#: entities that are no places
+NOT_PLACES = frozenset(
+    {"DATE", "TIME", "NORP", "MONEY", "LANGUAGE", "EVENT", "WORK_OF_ART", "LAW", "PRODUCT", "PERCENT"}
+)
+#: prepositions that take nothing but places before a name
+SPANNING = frozenset({"across", "throughout"})
+#: nouns that a place name completes ("the town of Brannick"), and that stand for the last place of their kind
+PLACE_NOUNS = (
+    (word_class("settlement_nouns"), "settlement"),
+    (word_class("region_nouns"), "region"),
+    (word_class("district_nouns"), "region"),
+    (word_class("country_nouns"), "country"),
+)
+#: nouns for a part or side of a place ("the outskirts of Brannick", "west of Brannick")
+PARTS = word_class("parts_of_places")
+#: nouns for what serves or governs one place, and is named after it ("Brannick police", "the mayor of Brannick")
+LOCAL = word_class("local_bodies")
+#: the seat of a country
+SEAT = "capital"
+#: words that end the name of a thing in a town, and tell what it is
+BUILT = word_class("facility", "place_words")
+#: a dateline stands at the head of a paragraph and ends within so many tokens
+DATELINE = 14
+DASHES = frozenset({"—", "–", "-", "--"})
+#: how near the noun behind a comma is that tells what a name is
+APPOSED = 6
+
+
+def datelines(doc: Doc) -> dict[int, int]:
+    """First token -> token after the last of the town in each dateline: "SUNDBY, Oct 14 (SNA) -", "Sundby (SNA) —"."""
+    found: dict[int, int] = {}
+    starts = [0, *(t.i + 1 for t in doc[:-1] if t.is_space and "\n" in t.text)]
+    for start in starts:
+        end = start
+        while end < len(doc) and end - start < DATELINE // 3 and _named_so(doc[end]):
+            end += 1
+        if end == start or end >= len(doc) or doc[end].text not in (",", "(", *DASHES):
+            continue
+        capitals = all(t.is_upper or not t.is_alpha for t in doc[start:end]) and len(doc[start:end].text) > 2
+        closing = next((t.i for t in doc[end : start + DATELINE] if t.text in DASHES and t.i + 1 < len(doc)), None)
+        if closing is None or any(t.is_space and "\n" in t.text for t in doc[start:closing]):
+            continue
+        if capitals or any(t.text == "(" for t in doc[end:closing]):
+            found[start] = end
+    return found
+
+
+def _named_so(token: Token) -> bool:
+    return token.text[:1].isupper() and (token.is_alpha or "-" in token.text or "'" in token.text)
+
+
+def unlisted(doc: Doc, covered: set[int]) -> list[tuple[PlaceMention, Token]]:
+    """Places that no gazetteer holds, with all their mentions, by the last token of each."""
+    kinds: dict[str, str] = {}
+    votes: dict[str, int] = defaultdict(int)
+    names: list[tuple[str, Token, Token]] = []
+    written: dict[str, str] = {}
+    for start, end in datelines(doc).items():
+        if not covered & set(range(start, end)):
+            kinds.setdefault(doc[start:end].text.casefold(), "settlement")
+            names.append((doc[start:end].text, doc[start], doc[end - 1]))
+    in_lines = {i for _, first, last in names for i in range(first.i, last.i + 1)}
+    for token in doc:
+        if token.pos_ != "PROPN" or token.i in covered or token.i in in_lines or token.ent_type_ in NOT_PLACES:
+            continue
+        if token.dep_ == "compound" and token.head.pos_ == "PROPN" and token.head.i == token.i + 1:
+            continue
+        first = _first(token)
+        name = doc[first.i : token.i + 1].text
+        names.append((name, first, token))
+        key = name.casefold()
+        placed = token.dep_ == "pobj" and token.head.lower_ in PLAIN
+        kind = _told_kind(token)
+        sure = (token.ent_type_ in NAMED and placed) or (placed and _told_by_number(first))
+        # the model takes a town that it does not know for a man, but nothing happens in a man
+        sure = sure or (token.dep_ == "pobj" and token.head.lower_ == "in" and token.ent_type_ in ("PERSON", ""))
+        if kind is not None:
+            kinds[key] = kind
+        elif sure or (token.dep_ == "pobj" and token.head.lower_ in SPANNING):
+            kinds.setdefault(key, NAMED.get(token.ent_type_, "region"))
+        votes[key] += placed or _serves(token)
+    for key, count in votes.items():
+        if count > 1:
+            kinds.setdefault(key, "settlement")
+    for name, _, _ in names:
+        key = name.casefold()
+        if key not in written or (written[key].isupper() and not name.isupper()):
+            written[key] = name
+    built = {key for key in kinds if value_of(key.split()[-1], ((BUILT, True),))}
+    kinds.update(dict.fromkeys(built, "facility"))
+    return [
+        (PlaceMention(first.idx, last.idx + len(last), _in_case(written[key]), kinds[key]), last)
+        for name, first, last in names
+        if (key := name.casefold()) in kinds
+    ]
+
+
+def _first(token: Token) -> Token:
+    """The first token of a name that ends with ``token``."""
+    first = token
+    while first.i and (
+        (first.nbor(-1).pos_ == "PROPN" and first.nbor(-1).head == token)
+        or (
+            first.nbor(-1).text == "-"
+            and not first.nbor(-1).whitespace_
+            and first.i > 1
+            and first.nbor(-2).pos_ == "PROPN"
+        )
+    ):
+        first = first.nbor(-1 if first.nbor(-1).text != "-" else -2)
+    return first
+
+
+def _in_case(name: str) -> str:
+    """A name that stands in capitals only, as one writes it."""
+    return name.title() if name.isupper() and len(name) > 3 else name
+
+
+def _told_kind(token: Token) -> str | None:
+    """The kind of place that the words at a name tell it to be; None where they tell none."""
+    head = token.head
+    if token.dep_ == "pobj" and head.lower_ == "of":
+        noun = head.head.lemma_.lower()
+        if noun == SEAT:
+            return "country"
+        if noun in PARTS:
+            return NAMED.get(token.ent_type_, "settlement")
+        return value_of(noun, PLACE_NOUNS)
+    if token.dep_ == "poss" and head.lemma_.lower() == SEAT:
+        return "country"
+    if token.dep_ == "appos" and head.pos_ == "NOUN":
+        return "settlement" if head.lemma_.lower() == SEAT else value_of(head.lemma_.lower(), PLACE_NOUNS)
+    for child in token.rights:
+        if child.dep_ == "appos" and child.pos_ == "NOUN" and child.i - token.i <= APPOSED:
+            return "settlement" if child.lemma_.lower() == SEAT else value_of(child.lemma_.lower(), PLACE_NOUNS)
+    if token.dep_ in ("compound", "nmod") and head.pos_ == "NOUN" and head.i == token.i + 1:
+        kind = value_of(head.lemma_.lower(), PLACE_NOUNS)
+        return kind if kind == "region" else None
+    return None
+
+
+def _serves(token: Token) -> bool:
+    """True where a name stands before or behind what serves one place: "Sundby police", "the mayor of Sundby"."""
+    head = token.head
+    if token.dep_ in ("compound", "nmod", "poss") and head.pos_ in ("NOUN", "PROPN"):
+        return head.lemma_.lower() in LOCAL
+    return token.dep_ == "pobj" and head.lower_ == "of" and head.head.lemma_.lower() in LOCAL
+
+
+def _told_by_number(first: Token) -> bool:
+    """ "Twelve in Carrow, five in Fenn": a number that stands directly before the preposition of a name."""
+    return first.i > 1 and first.nbor(-2).like_num and first.nbor(-1).lower_ in ("in", "at", "near")
+
+
+def seats(doc: Doc, found: Iterable[tuple[PlaceMention, Token]]) -> str | None:
+    """The capital that the article names: "Sundby, the capital of Marel", "the capital, Sundby"; None where it names none."""
+    for place, token in found:
+        beside: Sequence[Token] = [token.head, *token.rights]
+        if any(
+            t.lemma_.lower() == SEAT and (t.dep_ == "appos" or (token.dep_ == "appos" and t == token.head))
+            for t in beside
+        ):
+            return place.name
+    return None
