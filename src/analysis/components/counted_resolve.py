@@ -91,6 +91,8 @@ def resolve(
     row = classes.rows.get(row_id) if row_id else None
     if row is not None and row["kind"] == "money" and not is_money(figure.unit):
         row_id, row = None, None
+    if row is not None and row["kind"] == "building" and figure.unit == "person":  # "the 193-strong House"
+        row_id = classes.by_unit.get("person")
     if figure.unit in LENGTH_UNITS or (figure.unit in AREA_UNITS and (row is None or row["kind"] != "land")):
         row_id = classes.by_unit.get(figure.unit or "")
     elif (

@@ -21,6 +21,7 @@ class FilterWords:
         self.counters_after = [(row, _phrases(self.rows[row])) for row in ("page_ago", "page_min_read")]
         self.counters_before = frozenset(self.rows["page_counter"])
         self.credits = self.rows["page_credit"]
+        self.listicle = frozenset(self.rows["page_listicle"])
         self.parties = frozenset(self.rows["anaphor_parties"])
         self.pointers = frozenset(self.rows["anaphor_the"])
         self.no_longer = frozenset(self.rows["no_longer"])

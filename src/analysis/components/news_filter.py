@@ -129,7 +129,7 @@ def _reason(
     text = text_of(doc)
     if quantity.kind in ("url", "handle"):
         return REASONS[quantity.kind], ""
-    furniture = _furniture(text, line, quantity, words)
+    furniture = _furniture(doc, line, quantity, words)
     if furniture:
         return "page_furniture", furniture
     left = text[max(line[0], quantity.start - 30) : min(line[1], quantity.end + 30)]
@@ -152,8 +152,25 @@ def _reason(
     return None, ""
 
 
-def _furniture(text: str, line: tuple[int, int], quantity: QuantityMention, words: FilterWords) -> str:
+#: what stands behind the noun of a heading such as "Five takeaways from the debate"
+_HEADING = frozenset({"to", "you", "we", "that", "about", "from", "for", "why", "how", "on", "as", "every"})
+
+
+def _listicle(doc: Doc, line: tuple[int, int], quantity: QuantityMention, words: FilterWords) -> bool:
+    """ "Five beaches to avoid this summer", "Also in Travel: 12 things to know": the heading of a list elsewhere."""
+    before = text_of(doc)[line[0] : quantity.start].strip()
+    if quantity.kind != "cardinal" or quantity.head is None or (before and before[-1] not in ":|"):
+        return False
+    noun = doc[quantity.head]
+    after = doc[noun.i + 1 : noun.i + 3]
+    if len(after) < 2 or noun.tag_ != "NNS" or after[0].lower_ not in _HEADING:
+        return False
+    return noun.lemma_.lower() in words.listicle or (after[0].lower_ == "to" and after[1].lower_ in words.listicle)
+
+
+def _furniture(doc: Doc, line: tuple[int, int], quantity: QuantityMention, words: FilterWords) -> str:
     """The row of ``left_out`` by which the number belongs to the page, or an empty string."""
+    text = text_of(doc)
     content = text[line[0] : line[1]].strip()
     low = content.lower()
     teaser = words.line.search(content)
@@ -166,6 +183,12 @@ def _furniture(text: str, line: tuple[int, int], quantity: QuantityMention, word
         return "page_counter"  # "Was this useful? Yes (88) No (61)"
     if text[quantity.start : quantity.end] == content and quantity.kind == "cardinal":
         return "page_counter"  # a line that holds nothing but a counter
+    if (
+        len(content.split()) <= _MAX_FURNITURE_WORDS
+        and content[-1:].isalnum()
+        and _listicle(doc, line, quantity, words)
+    ):
+        return "page_listicle"
     if len(content.split()) > _MAX_FURNITURE_WORDS or content.endswith((".", "!", "?", "”", '"')):
         return ""
     after = text[quantity.start : line[1]].lstrip("0123456789.,: )-")

@@ -121,8 +121,15 @@ def dated(sentence: Sentence, tables: Tables, words: ContextWords, reading: Read
     if reading.form == "words":
         if sentence.low(end) in ("o’clock", "o'clock"):
             return "time", "time_hour"
+        minutes = sentence.low(start) in words["time_half"] and sentence.low(end + 1) in tables.words.cardinal
+        if minutes and (sentence.low(end) == "past" or (sentence.low(end) == "to" and sentence.low(start - 1) == "at")):
+            return "time", "time_half"  # "at ten to six"
         if low > 12 or reading.unit is not None or (reading.high or 0) > 12:
             return None
+        if sentence.low(start - 1) in ("past", "to") and sentence.low(start - 2) in words["time_half"]:
+            sure = sentence.low(start - 1) == "past" or sentence.low(start - 2) == "quarter"
+            if sure or sentence.low(start - 3) == "at":
+                return "time", "time_half"  # "half past nine", "at ten to six"
         if _hour(sentence, words, reading):
             return "time", "time_of_day"
         first = reading.modifier[0] if reading.modifier else reading.start

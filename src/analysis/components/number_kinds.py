@@ -166,6 +166,8 @@ def _grown_left(sentence: Sentence, i: int) -> str:
         return before.low
     if before.text in HYPHENS and before.glued and i >= 2 and sentence.lexemes[i - 2].kind in ("word", "number"):
         return sentence.lexemes[i - 2].low
+    if before.text == "." and before.glued and i >= 2 and sentence.lexemes[i - 2].text.isupper():
+        return sentence.lexemes[i - 2].low  # "ID.3"
     return ""
 
 
@@ -185,6 +187,8 @@ def _grown(sentence: Sentence, tables: Tables, words: ContextWords, reading: Rea
             return "date", "date_year"
         if reading.form == "digits" and left in ("under", "over"):
             return "age", "age_over"
+        if reading.unit is not None and reading.unit.kind == "percent" and left.isdigit():
+            return None  # "54-46 per cent"
         if left == "magnitude" or (left in ("now", "then") and reading.unit is not None):
             return None  # "his now-18-month-old son"
         if left in ("top",) or reading.form == "digits":
@@ -266,8 +270,10 @@ def _share(sentence: Sentence, words: ContextWords, reading: Reading) -> tuple[s
         before, after = sentence.low(reading.start - 1), sentence.low(reading.end)
         if before in words["quarter_of_year"] or _grown_left(sentence, reading.start) in words["quarter_of_year"]:
             return "date", "quarter_of_year"
-        if before in ("other", "better") or after == "past":
-            return "not_a_measure", "idiom"
+        if before in words["half_of_a_whole"] or _grown_left(sentence, reading.start) in words["half_of_a_whole"]:
+            return "not_a_measure", "half_of_a_whole"  # "the northern half of the island"
+        if after == "past":
+            return "time", "time_half"
         if before == "and" and sentence.low(reading.start) in ("a", "an"):
             return "duration", "duration_half"
         if before == "in" and after in ("", ".", ",", "by", "since", "to"):

@@ -26,10 +26,10 @@ _FORMS = r"""
     |\d{1,3},\d{1,2}(?!\d)(?=[\s-]?(?:million|billion|trillion|%|per\s?cent|percent|km|bn\b|mn?\b))
     |\d+[½¼¾⅓⅔⅛]|[½¼¾⅓⅔⅛]
     |\d+[/⁄]\d+(?![\d/⁄])
-    |\d*\.\d+(?!\.?\d)
+    |(?:\d+|(?<![^\W\d_]))\.\d+(?!\.?\d)
     |\d+
   )
- |(?P<currency>(?:(?:US|U\.S\.|USD|CAD|AUD|NZD|HKD|SGD|XCD|JMD|NAD|LRD|UYU|MXN|CA|AU|NZ|HK|NT|SG|FJ|TT|EC|SI|RD|BZ|GY|AR|COL|CLP|JA|LD|ZW|ZWL|CI|WS|MX|MN|MOP|Bds|[ABCFGJLNRSTZ]|Mex)\$|[Gg][Hh][¢₵ȼ]|¢(?=\d)|E£|£E|EG£|IR£|S£|SD£|CN¥|Ph₱|\bS/(?=\s?\d)|[$£¥֏؋৳฿៛₠-⃀﷼]|Rs\.(?=\s?\d)))
+ |(?P<currency>(?:(?:US|U\.S\.|USD|CAD|AUD|NZD|HKD|SGD|XCD|JMD|NAD|LRD|UYU|MXN|CA|AU|NZ|HK|NT|SG|FJ|TT|EC|SI|RD|BZ|GY|AR|COL|CLP|JA|LD|ZW|ZWL|CI|WS|MX|MN|MOP|Bds|[ABCFGJLNRSTZ]|Mex)\$|[Gg][Hh][¢₵ȼ]|¢(?=\d)|E£|£E|EG£|IR£|S£|SD£|CN¥|Ph₱|\bS/(?=\s?\d)|[$£¥֏؋৳฿៛₠-⃀﷼]|(?:Rs|Rp|Tk|Shs?|[Kk]r|Dhs|Fr|Gs|Bs|Lps|Nu)\.(?=\s?\d)))
  |(?P<word>[ap]\.m\b\.?|(?:[^\W\d_]\.){2,}|[^\W\d_]+(?:['’][^\W\d_]+)*)
  |(?P<mark>\S)
 """

@@ -78,7 +78,9 @@ def named(sentence: Sentence, words: ContextWords, reading: Reading) -> tuple[st
     before = sentence.low(start - 1)
     if before == "#" and lexemes[start].glued and text.isdigit():
         return "designation", "designation_noun"  # "the #1 rated club"
-    if before == "." and lexemes[start - 1].glued and sentence.low(start - 2) in ("no", "nos", "ext"):
+    if before == "." and lexemes[start - 1].glued and sentence.low(start - 2) in ("no", "nos"):
+        return "designation", "designation_noun"
+    if before == "." and sentence.low(start - 2) in ("ext", "tel", "vol", "fig", "para", "pp", "art", "sec"):
         return "designation", "designation_noun"
     token = sentence.token(start)
     noun = words["designation_noun"]

@@ -34,6 +34,8 @@ def unit_in_context(token: Token, noun: Token | None, counted: bool, tables: Tab
         return "person"
     if noun is None and (unit := _told_to_be(token, tables)) is not None:
         return unit
+    if noun is None and (_in_venue(token, tables) or _without(token)):
+        return "person"
     bundled = False
     for candidate in _governing_nouns(token):
         unit, row = unit_of(candidate, tables)
@@ -116,6 +118,28 @@ def _told_to_be(token: Token, tables: Tables) -> str | None:
     attributes = (c for c in token.head.children if c.dep_ == "attr" and c.tag_ in ("NNS", "NNPS") and c.i > token.i)
     units = (unit_of(c, tables)[0] for c in attributes)
     return next((unit for unit in units if unit != "item"), None)
+
+
+def _in_venue(token: Token, tables: Tables) -> bool:
+    """ "2,000 in shelters", "40 at the hospital": whom a place for people holds, told without a verb."""
+    if token.dep_ not in ("ROOT", "conj", "appos", "dep") or token.i + 2 >= len(token.doc):
+        return False
+    after = token.nbor()
+    if after.lower_ not in ("in", "at", "inside"):
+        return False
+    return any(c.dep_ == "pobj" and c.lemma_.lower() in tables.units.outcomes["venues"] for c in after.children)
+
+
+def _without(token: Token) -> bool:
+    """ "Some 17,000 were without electricity", "900 remain at risk": what is told of people."""
+    if token.dep_ != "nsubj" or token.head.lemma_ not in ("be", "remain", "stay", "go", "live"):
+        return False
+    for prep in token.head.children:
+        if prep.dep_ == "prep" and prep.i > token.i:
+            objects = [c.lower_ for c in prep.children if c.dep_ == "pobj"]
+            if prep.lower_ == "without" or (prep.lower_ in ("at", "in") and set(objects) & {"risk", "need", "custody"}):
+                return True
+    return False
 
 
 def _there(token: Token, tables: Tables) -> bool:

@@ -116,6 +116,8 @@ def _range(sentence: Sentence, tables: Tables, first: Reading) -> Reading:
     if joined is None:
         if change and first.unit is None and first.form == second.form and (first.low or 0) < 1000:
             _share_unit(first, second)
+        elif dash and first.unit is None and second.unit is not None and second.unit.kind == "percent":
+            _share_unit(first, second)  # "won by 54-46 per cent"
         return first
     if spaced and joined.unit is None and first.form == "digits" and joined.form not in ("score",):
         return first

@@ -19,6 +19,7 @@ from analysis.components.counted_nouns import head_of, mixed, unit_of
 from analysis.components.mentions import Fault, QuantityMention, text_of
 from analysis.components.number_dates import ContextWords
 from analysis.components.number_kinds import another_phone, follows, kind_of
+from analysis.components.number_lexer import HYPHENS
 from analysis.components.quantity_context import answers, antecedent, left_or_came, unit_in_context
 from analysis.components.quantity_money import settle_money
 from analysis.components.quantity_reader import read_quantities
@@ -91,13 +92,19 @@ def _again(mention: QuantityMention, before: list[QuantityMention], between: str
     return hour and any(m.kind == "time" for m in before) and bool(last) and last[0].lower() in HOURLY
 
 
+#: short forms before a number, whose dot ends no sentence
+SHORT = frozenset({"ext", "no", "nos", "tel", "vol", "fig", "para", "art", "sec", "approx", "est", "ca", "c"})
+
+
 def _whole(doc: Doc) -> Iterator[Span]:
     """The sentences; one that the parser cut between a word and the number behind it ("is about / 2.9 km") in one."""
     start = 0
     for sentence in doc.sents:
         last = doc[sentence.end - 1]
         following = doc[sentence.end] if sentence.end < len(doc) else None
-        if following is not None and following.text[:1].isdigit() and last.is_alpha and last.is_lower:
+        word = doc[sentence.end - 2] if last.text == "." and len(sentence) > 1 else last
+        cut = (last.is_alpha and last.is_lower) or word.lower_.removesuffix(".") in SHORT
+        if following is not None and following.text[:1].isdigit() and cut:
             continue
         yield doc[start : sentence.end]
         start = sentence.end
@@ -279,16 +286,21 @@ def _mention(sentence: Sentence, lookup: Tables, words: ContextWords, reading: R
                 found.rule += f"+{row}"
             if found.unit != "item" and GROUPED.fullmatch(text_of(sentence.doc)[start:end]) and found.low:
                 found.low, found.high = found.low * 1e3, None if found.high is None else found.high * 1e3
-    if (
-        unit is None
-        and found.unit == "item"
-        and reading.end + 1 < len(lexemes)
-        and lexemes[reading.end + 1].low == "strong"
-    ):
-        found.unit = "person"
+    if unit is None and found.unit in ("item", "building") and _strong(sentence, reading):
+        found.unit = "person"  # "the 193-strong House", "a crowd 5,000 strong"
     if found.per is None:
         found.per = rate_of(sentence, reading, noun)
     return found
+
+
+def _strong(sentence: Sentence, reading: Reading) -> bool:
+    """ "A 40-strong crew", "the 193 strong House": as many persons, but for fleets and herds."""
+    at = reading.end + (sentence.low(reading.end) in HYPHENS)
+    return sentence.low(at) == "strong" and sentence.low(at + 1) not in HERDS
+
+
+#: groups that are no persons
+HERDS = frozenset({"fleet", "convoy", "flotilla", "herd", "pack", "squadron", "armada", "flock", "field"})
 
 
 @Language.factory("quantity_ruler", assigns=["doc._.quantities"], default_config={"codebook": None})

@@ -30,6 +30,25 @@ _DIMENSIONS = frozenset(
     ]
 )
 _GROUPS = frozenset(["the", "them", "these", "those", "us", "whom", "its", "his", "her", "their", "our"])
+#: words that may stand between a number and its unit: "320,000 fine metric tons", "20 more kilometres"
+BEFORE_UNITS = frozenset(
+    (
+        "fine",
+        "long",
+        "short",
+        "gross",
+        "net",
+        "dry",
+        "wet",
+        "imperial",
+        "us",
+        "deadweight",
+        "additional",
+        "more",
+        "extra",
+    )
+    + ("further", "whole", "full", "vertical", "nautical", "cubic", "statute", "troy", "total", "good", "solid")
+)
 #: below how large a sum a tagged verb ("won") is no money
 WORDY = 1000.0
 _MEASURES = frozenset(("length", "area", "mass", "volume"))
@@ -126,8 +145,12 @@ def _attach_unit(sentence: Sentence, tables: Tables, reading: Reading) -> None:
     couple = reading.number.rules == ["collectives"] and reading.start + 2 == reading.end
     if (reading.form == "vague" or couple) and sentence.low(j) == "of":
         starts.append(j + 1)
+    if sentence.low(j) in BEFORE_UNITS and j + 1 < len(lexemes) and not starts[1:]:
+        starts.append(j + 1)
     for start in starts:
         unit = tables.units.unit(lexemes, start)
+        if start != j and sentence.low(j) in BEFORE_UNITS and (unit is None or unit.kind not in _MEASURES):
+            continue  # "40 more people", "20 long days"
         money = tables.units.currency_name(lexemes, start)
         if money is not None and _is_verb(sentence, money, reading):
             money = None
