@@ -16,9 +16,9 @@ SHARES = frozenset(("half", "third", "quarter", "fifth", "sixth", "tenth", "majo
 IMPOSSIBLE = frozenset(["unable", "impossible", "difficult", "cannot", "yet"])
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Hedges:
-    """Rows of hedges.csv by kind and word; caveats by row."""
+    """Rows of hedges.csv by kind and word; caveats by row. One object for each codebook, so that it can be a key."""
 
     kinds: dict[str, dict[str, Row]]
     caveats: tuple[Row, ...]
@@ -194,8 +194,9 @@ def _caveat(sent: Span, row: Row) -> tuple[int, int] | None:
     return None
 
 
-def caveats(doc: Doc, book: Hedges) -> list[tuple[int, int, Row]]:
-    """All caveats of the article: characters and row."""
+@functools.lru_cache(maxsize=1)
+def caveats(doc: Doc, book: Hedges) -> tuple[tuple[int, int, Row], ...]:
+    """All caveats of the article: characters and row; looked for once, however many figures and events ask."""
     stems = {m for row in book.caveats for m in Codebook.split(row["match"])}
     heads = {m.split()[0] for m in stems}
     found = []
@@ -206,4 +207,4 @@ def caveats(doc: Doc, book: Hedges) -> list[tuple[int, int, Row]]:
             at = _caveat(sent, row)
             if at is not None:
                 found.append((*at, row))
-    return found
+    return tuple(found)

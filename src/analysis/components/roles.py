@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -35,6 +36,8 @@ EMPTY = frozenset(
         "well",
     ]
 )
+#: the letters and digits that a name opens with
+LETTERS = re.compile(r"[^\W_]+")
 #: spellings of one sound in names transliterated from Cyrillic, longest first
 TRANSLITERATED = (("skyi", "sky"), ("skyy", "sky"), ("skiy", "sky"), ("skij", "sky"), ("skii", "sky"), ("yy", "y"),
                   ("iy", "y"), ("yi", "y"), ("ij", "y"), ("ii", "y"))  # fmt: skip
@@ -58,6 +61,12 @@ def _grams(words: list[str], longest: int = 5) -> Iterable[str]:
     for size in range(min(longest, len(words)), 0, -1):
         for k in range(len(words) - size + 1):
             yield " ".join(words[k : k + size])
+
+
+def opening(name: str) -> str:
+    """The first letters of a name, of one word at most: what a name must share with a text to stand there."""
+    letters = LETTERS.match(name)
+    return letters[0][:4].lower() if letters else ""
 
 
 class RoleNouns(dict[str, Row]):
@@ -99,6 +108,8 @@ class Roles:
     tails: tuple[str, ...]
     countries: dict[str, str]
     longest: int
+    #: with what the media's names open, and "the", which any of them may have before it
+    openings_of_media: frozenset[str]
 
     def country(self, words: Iterable[str]) -> str | None:
         """The first country, by name, demonym or metonym, among lower-case ``words``."""
@@ -177,4 +188,5 @@ def roles(folder: str | None) -> Roles:
         tuple(sorted(parts["tail"])),
         countries,
         5,
+        frozenset({"the", *map(opening, media)}),
     )

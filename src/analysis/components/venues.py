@@ -6,6 +6,7 @@ from spacy.tokens import Doc, Span, Token
 
 from analysis.components.acts import Cues
 from analysis.components.cast import Cast
+from analysis.components.roles import opening
 from analysis.components.speakers import Speaker
 from analysis.components.verb_frames import ADDRESSED
 
@@ -32,7 +33,8 @@ def _by_another(verb: Token, head: Speaker) -> bool:
 
 def _whole_name(doc: Doc, start: int, last: int, cast: Cast) -> list[Token] | None:
     """The longest name of a medium that the codebook lists word by word, however it is parsed ("Die Zeit")."""
-    if not doc[start].text[:1].isupper():
+    word = doc[start].text
+    if not word[:1].isupper() or opening(word) not in cast.roles.openings_of_media:
         return None
     for size in range(min(LONGEST_NAME, last - start), 1, -1):
         text = doc[start : start + size].text
