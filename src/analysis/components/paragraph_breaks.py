@@ -16,7 +16,25 @@ MIN_WRAPPED_LINES = 5
 #: the clock time with which an entry of a live blog opens, and the words that may follow it
 STAMP = re.compile(r"([01]?\d|2[0-4])[:.h][0-5]\d(am|pm)?$", re.IGNORECASE)
 ZONES = frozenset(
-    {"am", "pm", "a.m.", "p.m.", "gmt", "utc", "bst", "cet", "cest", "et", "est", "edt", "pt", "ist", "local", "time", "h"}
+    {
+        "am",
+        "pm",
+        "a.m.",
+        "p.m.",
+        "gmt",
+        "utc",
+        "bst",
+        "cet",
+        "cest",
+        "et",
+        "est",
+        "edt",
+        "pt",
+        "ist",
+        "local",
+        "time",
+        "h",
+    }
 )
 STAMP_MARKS = frozenset({"-", "–", "—", "|", ":", "·", "•"})
 
