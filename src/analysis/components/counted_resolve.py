@@ -26,6 +26,9 @@ from analysis.components.counted_nouns import relative_head
 from analysis.components.mentions import QuantityMention
 from analysis.components.near_words import numbered
 
+#: verbs whose object is the number of what they are said of: "a crowd numbering 300"
+AMOUNTING = frozenset({"number", "total", "exceed", "reach", "top", "surpass", "approach", "near", "equal", "include"})
+
 
 def resolve(
     doc: Doc,
@@ -195,7 +198,8 @@ def _told_noun(root: Token) -> Token | None:
     verb = root.head
     if root.dep_ == "pobj" and verb.lower_ in ("at", "to", "as", "by"):
         verb = verb.head
-    if verb.dep_ == "acl" and verb.head.pos_ == "NOUN":
+    amounts = root.dep_ != "dobj" or verb.lemma_.lower() in AMOUNTING
+    if verb.dep_ == "acl" and verb.head.pos_ == "NOUN" and amounts:  # not "a truck carrying 62"
         return verb.head
     if verb.pos_ not in ("VERB", "AUX"):
         return None

@@ -111,6 +111,9 @@ def _following(counted: Counted) -> Iterator[Link]:
             # a participle right behind its noun, hung on the verb ("put the number of men taken prisoner at nine")
             yield Link(doc[i], "object", 1)
     bare = counted.noun is None or counted.elided
+    verb = doc[last.i - 1] if last.i > last.sent.start else last
+    if bare and verb.tag_ == "VBN" and verb.dep_ == "amod" and last.tag_ == "NNS" and last.dep_ == "conj":
+        yield Link(verb, "object", -1)  # "has killed hundreds, displaced millions": a verb to the reader
     above = last.head.head if last.dep_ == "pobj" and last.head.lower_ == "of" else last
     if above == last or not above.like_num or counted.root == above:
         yield from behind(last)  # of "three of the five bridges are gone" it is not told of the five
@@ -120,8 +123,12 @@ def _following(counted: Counted) -> Iterator[Link]:
         yield Link(doc[i], "predicate", -1)
         if doc[i].tag_ in ("VBN", "VBD") and doc[i].lemma_.lower() in CARRIERS:  # "85 listed as missing"
             yield from below(doc[i], -1)
-        after = doc[i + 1] if doc[i].lemma_ == "be" and i + 1 < last.sent.end else None
-        if after is not None and after.tag_ in ("VBN", "JJ"):  # "at the bridge and 58 were wounded"
+        k = i + 1
+        while k < last.sent.end and doc[k].pos_ == "ADV":
+            k += 1
+        after = doc[k] if doc[i].lemma_ in ("be", "remain") and k < last.sent.end else None
+        # "at the bridge and 58 were wounded", "nine drowned and 52 are still missing"
+        if after is not None and (after.tag_ in ("VBN", "JJ") or after.lower_ in SAID_OF_PEOPLE):
             yield Link(after, "object", -1)
             yield Link(after, "predicate", -1)
 

@@ -139,6 +139,8 @@ def _has(word: Token, rest: Sequence[str], around: bool = False) -> bool:
     if word.dep_ == "conj":  # "will close two and cut 400": the first verb has the auxiliary of both
         below.update(c.lower_ for c in word.head.children if c.dep_ == "aux")
     for child in word.children:
+        if child.dep_ == "conj" and child.pos_ == "VERB":
+            continue  # "were brought out and 11 were pulled out alive": words of the other verb
         below.update((child.lemma_.lower(), child.lower_))
         for grandchild in child.children:
             below.update((grandchild.lemma_.lower(), grandchild.lower_))

@@ -104,7 +104,7 @@ def decide(
         kinds.append("people")
     if whole is not None and allowed is None and whole.decision.basis != "none":
         own = any(table.match(link, kind) for link in own_modifiers(counted) for kind in kinds)
-        if not own:
+        if not own and not _tells_itself(table, classes, counted):  # "54 cases, including 25 deaths"
             return whole.decision
     if counted.noun is not None and counted.noun.lower_ in ("men", "boys") and _in_arms(counted):
         kinds.append("troops")
@@ -146,7 +146,7 @@ def decide(
         return Decision(cue.measure, cue, link.word, cue.id, basis)
     if counted.share:
         return Decision("share", None, None, "unit:percent", "unit")
-    if counted.elided:
+    if counted.elided and not _aboard(counted):
         for other in reversed(before):
             earlier, decision = other.counted, other.decision
             if earlier.noun == counted.noun and decision.basis not in ("none", "unit"):
@@ -209,6 +209,11 @@ def _harmed_already(table: CueTable, counted: Counted) -> Cue | None:
             if cue is not None and cue.measure in HARM:
                 return cue
     return None
+
+
+def _aboard(counted: Counted) -> bool:
+    """ "17 people died when a truck carrying 62 overturned": those aboard, not more of those told before."""
+    return counted.root.dep_ == "dobj" and counted.root.head.lemma_.lower() in ("carry", "transport", "ferry", "seat")
 
 
 def _of_them(figure: QuantityMention, counted: Counted) -> bool:

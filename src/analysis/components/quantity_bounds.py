@@ -11,6 +11,10 @@ from analysis.components.word_classes import word_class
 
 #: nouns whose "over" tells what they are about
 DISPUTES = word_class("disputes")
+#: verbs behind which "past" tells that a number was passed
+RISING = frozenset(
+    {"climb", "rise", "soar", "surge", "jump", "leap", "creep", "edge", "swell", "grow", "push", "go", "rocket", "shoot"}
+)
 
 
 def qualify(sentence: Sentence, tables: Tables, reading: Reading, floor: int) -> None:
@@ -100,6 +104,8 @@ def _bounds(sentence: Sentence, tables: Tables, reading: Reading, start: int, le
         return reading.unit is not None and reading.unit.kind == "length"
     if word in ("minimum", "maximum", "max", "min") and length == 1:
         return True
+    if word in ("past", "beyond", "through") and length == 1:
+        return bool(start) and sentence.token(start - 1).lemma_.lower() in RISING  # "climbed past 80"
     if word == "up" and sentence.low(start - 1) == "back":
         return False  # "climbed back up to 40 per cent" tells a way, no bound
     if length > 1 or sentence.lexemes[start].kind == "mark":

@@ -18,6 +18,8 @@ def unit_in_context(token: Token, noun: Token | None, counted: bool, tables: Tab
 
     ``counted`` is true where the sentence has counted something before.
     """
+    if noun is None and token.i > 1 and token.nbor(-1).lower_ in ("to", "against") and token.nbor(-2).lower_ == "votes":
+        return "item"  # "passed the house by 151 votes to 143"
     if noun is not None and noun.lower_ in ("time", "times", "occasion", "occasions"):
         return _unit_of_times(noun, tables)
     if noun is not None and (noun.lower_ in ("us", "you") or _held(noun)):
@@ -41,6 +43,8 @@ def unit_in_context(token: Token, noun: Token | None, counted: bool, tables: Tab
         unit, row = unit_of(candidate, tables)
         if row in _ONE_PERSON and candidate.tag_ == "NN" and candidate.lemma_.lower() not in _BODIES:
             continue  # "the mayor put it at 40"
+        if candidate.lemma_ == "capacity" and token.head.lower_ == "of" and not _of_works(candidate):
+            return "person"  # "a ferry with a capacity of 90"
         if unit in ("unit", "attack") and candidate.tag_ == "NN":
             continue  # "the army lost nine", "the strike drew 500"
         grouped = candidate.lemma_.lower() in tables.units.outcomes["groups"]
@@ -52,6 +56,12 @@ def unit_in_context(token: Token, noun: Token | None, counted: bool, tables: Tab
     if noun is not None or (bundled and not counted):
         return antecedent(token, tables) or ("person" if noun is not None and noun.lower_ == "others" else None)
     return None
+
+
+def _of_works(capacity: Token) -> bool:
+    """True for what a plant or a store can make or hold: "a refining capacity of 90,000"."""
+    plain = ("passenger", "seating", "licensed", "maximum", "total", "full", "legal", "official", "permitted", "design")
+    return any(c.dep_ in ("compound", "amod") and c.lower_ not in plain for c in capacity.lefts)
 
 
 def answers(token: Token) -> bool:
