@@ -62,7 +62,7 @@ class CueTable:
 
     def __init__(self, codebook: Codebook) -> None:
         self.measures = codebook.by_id("measures")
-        codes = {row["code"] for row in self.measures.values()}
+        self.codes = codes = {row["code"] for row in self.measures.values()}
         self.shares = {row["code"] for row in self.measures.values() if row["shares"]}
         self.by_first: dict[str, list[Cue]] = {}
         self.context: list[Cue] = []

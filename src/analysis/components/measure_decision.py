@@ -95,6 +95,8 @@ def decide(
     if allowed is not None and (counted.elided or counted.kind is None):
         # "half of it": nobody's share of what was counted before, or of no people
         allowed = allowed - OF_PERSONS
+    if allowed is None and (figure.low or figure.high or 0) % 1:
+        allowed = table.codes - OF_PERSONS  # "a 7.2 magnitude earthquake": nobody is counted in fractions
     kinds = [counted.kind]
     bare = counted.noun is None and is_bare(figure)
     open_noun = counted.noun is None or (counted.elided and counted.kind in (None, "people"))

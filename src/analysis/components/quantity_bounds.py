@@ -13,7 +13,22 @@ from analysis.components.word_classes import word_class
 DISPUTES = word_class("disputes")
 #: verbs behind which "past" tells that a number was passed
 RISING = frozenset(
-    {"climb", "rise", "soar", "surge", "jump", "leap", "creep", "edge", "swell", "grow", "push", "go", "rocket", "shoot"}
+    {
+        "climb",
+        "rise",
+        "soar",
+        "surge",
+        "jump",
+        "leap",
+        "creep",
+        "edge",
+        "swell",
+        "grow",
+        "push",
+        "go",
+        "rocket",
+        "shoot",
+    }
 )
 
 
