@@ -8,9 +8,9 @@ from spacy.tokens import Token
 
 from analysis.codebook import Row
 from analysis.components.mentions import ActorMention
-from analysis.components.pronouns import Pronouns
 from analysis.components.roles import EMPTY, folded
-from analysis.components.speakers import AGENTIVE, PERSONAL, RANKS, REACH, Speaker, phrase, words
+from analysis.components.short_forms import ShortForms
+from analysis.components.speakers import AGENTIVE, PERSONAL, Speaker, phrase, words
 from analysis.components.word_classes import word_class
 
 #: armed forces of a state and the people in them
@@ -18,7 +18,7 @@ FORCES = word_class("state_forces")
 SOLDIERS = word_class("state_soldiers")
 
 
-class Cast(Pronouns):
+class Cast(ShortForms):
     """The speakers of one article. Build once a Doc; ``resolve`` is asked in the order of the text."""
 
     # -- resolution
@@ -53,7 +53,7 @@ class Cast(Pronouns):
         if head.lower_ == "one" and (person := self._one_of(head)) is not None:
             return replace(person, start=start, end=end, at=head.i)
         if (name := self._calls_himself(head)) is not None:
-            return self._body(self._text(name), name[-1], name, start, end)
+            return replace(self._body(self._text(name), name[-1], name, start, end), person=True)
         if len(run) == 1 and head.lemma_.lower() in FORCES and head.pos_ == "NOUN" and (nation := self._nation(head)):
             return self._body(f"{nation} {text}", head, run, start, end)
         conjoined = any(t.dep_ == "conj" for t in head.children if t in run)
@@ -293,135 +293,6 @@ class Cast(Pronouns):
 
     def _title_free(self, head: Token) -> bool:
         return self.doc[head.i - 2].lower_ == "year" and not any(t.lower_ in ("a", "an") for t in head.lefts)
-
-    def _holder(self, head: Token, run: list[Token]) -> Speaker | None:
-        """The named person whom the article gives the office of ``head`` ("the port's new director")."""
-        row = self.roles.nouns.get(head.lemma_.lower())
-        if row is None or row["person"] != "yes" or row["named"] != "true" or head.tag_ in ("NNS", "NNPS"):
-            return None
-        if any(t.dep_ == "det" and t.lower_ in ("a", "an", "another", "some", "one") for t in head.lefts):
-            return None
-        wanted = {w for w in words(self._text(run)) if w not in EMPTY}
-        scored: dict[str, int] = {}
-        for _, name in self.people:
-            key = folded(name.split()[-1])
-            described = self.described.get(key, [])
-            if head.lemma_.lower() in described:
-                scored[key] = len(wanted & set(described))
-        if not scored:
-            return None
-        best = max(scored.values())
-        holders = [key for key, score in scored.items() if score == best]
-        if len(holders) != 1:
-            return None
-        # other words of the phrase may not tell of another office ("interior", "foreign")
-        modifiers = {t.lower_ for t in head.lefts if t.dep_ in ("compound", "amod") and t.lower_ not in RANKS}
-        if modifiers - set(self.described[holders[0]]) and best < 2:
-            return None
-        for start, name in self.people:
-            if folded(name.split()[-1]) == holders[0]:
-                return self.resolve_name(start)
-        return None
-
-    def _short(self, head: Token, run: list[Token]) -> Speaker | None:
-        """Follow "the ministry", "the officer", "the unions" back to the fuller phrase with the same noun."""
-        if holder := self._holder(head, run):
-            return holder
-        definite = any(t.dep_ == "det" and t.lower_ in ("the", "that", "this", "these", "those") for t in head.lefts)
-        if not definite or head.pos_ == "PROPN" and len(run) > 1 or len(run) > 2 or head.sent.start == 0:
-            return None
-        lemma = head.lemma_.lower()
-        row = self.roles.nouns.get(lemma)
-        # the same noun in fuller words
-        for token in reversed(self.doc[: run[0].i]):
-            if token.lemma_.lower() != lemma or token.pos_ not in ("NOUN", "PROPN"):
-                continue
-            if (
-                row is not None
-                and row["person"] == "yes"
-                and (token.tag_ in ("NNS", "NNPS")) != (head.tag_ in ("NNS", "NNPS"))
-            ):
-                continue
-            if person := self._titled(token):
-                return person
-            other = phrase(token)
-            if token.dep_ == "compound" or len(other) <= len(run):
-                continue
-            apart = {
-                t.lower_
-                for t in run
-                if t.dep_ in ("compound", "amod", "nmod") and t.lower_ not in RANKS and t.lower_ != "same"
-            }
-            if not apart <= {t.lower_ for t in other}:
-                continue  # "the weather agency" is not the search and rescue agency
-            if named := self._apposed(token):
-                return self._body(self._text(named), named[-1], named, 0, 0)
-            text = self._possessed(token, other, self._text(other))
-            if medium := self.medium(text):
-                return Speaker(medium, 0, 0, medium.lower(), None, "media", True, medium=True, lemma=lemma)
-            return self._body(text, token, other, 0, 0)
-        if row is None:
-            return None
-        if row["person"] == "yes":
-            for turn in reversed(self.turns):
-                if turn.person and turn.at < head.i and lemma in self.described.get(turn.speaker_id, ()):
-                    return turn
-            for start, name in reversed(self.people):
-                key = folded(name.split()[-1])
-                if start < head.i and lemma in self.described.get(key, ()):
-                    return self.resolve_name(start)
-            if row["id"] == "soldier" and head.tag_ == "NN":
-                # a rank goes back to the last soldier who was named
-                for start, name in reversed(self.people):
-                    key = folded(name.split()[-1])
-                    if start < head.i and " " in name and self._distance(start, head.i) <= REACH:
-                        ranks = [w for w in self.described.get(key, ()) if w in self.roles.nouns]
-                        if any(self.roles.nouns[w]["source_kind"] == "military" for w in ranks):
-                            return self.resolve_name(start)
-                for turn in reversed(self.turns):
-                    if (
-                        turn.at < head.i
-                        and turn.person
-                        and " " in turn.name
-                        and self._distance(turn.at, head.i) <= REACH
-                    ):
-                        return turn if turn.kind == "military" else None
-            return None
-        if row["id"] == "media" or lemma == "agency":
-            for start in sorted(self.local, reverse=True):
-                if start < head.i:
-                    name = self.local[start]
-                    return Speaker(name, 0, 0, name.lower(), None, "media", True, medium=True, lemma=lemma)
-        if lemma in (
-            "agency",
-            "group",
-            "organisation",
-            "organization",
-            "charity",
-            "company",
-            "body",
-            "utility",
-            "union",
-            "bank",
-        ):
-            for turn in reversed(self.turns):
-                if not turn.person and turn.at < head.i and turn.name[:1].isupper() and not turn.medium:
-                    return turn
-            if len(run) == 1 and head.tag_ == "NN":
-                before = self._last_subject(head, "body")  # "Open Doors runs a clinic. The group said"
-                if before is not None and before.name[:1].isupper() and before.kind != "government":
-                    return before
-        return None
-
-    def _titled(self, token: Token) -> Speaker | None:
-        """The person whose name goes with the title ``token`` ("minister" in "Interior Minister Osric Vale")."""
-        if not self._title(token):
-            return None
-        if token.dep_ == "compound" and token.head.pos_ == "PROPN":
-            return self._person(token.head)
-        if token.dep_ == "appos" and token.head.pos_ == "PROPN":
-            return self._person(token.head)
-        return self._person(token) if token.pos_ in ("NOUN", "PROPN") else None
 
     def resolve_name(self, start: int) -> Speaker | None:
         """The speaker of the person entity that begins at token ``start``."""

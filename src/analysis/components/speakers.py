@@ -84,6 +84,8 @@ def phrase(head: Token) -> list[Token]:
         described = token.left_edge.lower_ in ("a", "an", "one", "its", "their")
         listed = token.dep_ == "appos" and not described and any(c.dep_ == "cc" for c in token.children)
         cut = token.dep_ in CUT and not listed and not (token.dep_ == "acl" and not after_comma)
+        if token.dep_ == "appos" and token.i < head.i and head.doc[token.i - 1].text == "(":
+            continue  # "the Front for the North (FN) alliance"
         cut = cut or (token.dep_ == "acl" and token.lemma_ in ("quote", "cite"))
         if cut or (after_comma and token.dep_ in AFTER_COMMA):
             dropped.update(t.i for t in token.subtree)
