@@ -168,6 +168,23 @@ def test_time_chart_and_movement() -> None:
     assert "governor" in words
 
 
+def test_lines_and_movement_leave_altered_retellings_out_and_average_nothing() -> None:
+    said = [("Herald", 12, 4), ("Gazette", 19, 6), ("Courier", 19, 6), ("Mirror", 91, 6), ("Observer", 21, 6)]
+    stories = [reported.article(o, f"The governor said {n} died.", f"2025-03-0{d}") for o, n, d in said]
+    claims = [
+        reported.figure(s, str(n), n, n, source="governor", distortion="digits swapped" if n == 91 else None)
+        for s, (_, n, _) in zip(stories, said, strict=True)
+    ]
+    row = reported.comparison(claims, "Miners killed", "conflict")
+    frame = reported.tables(articles=stories, claims=claims, comparisons=[row])["claims"]
+    spec = charts.figures_over_time(frame, row).to_dict()
+    line, _, marks, hollow = spec["layer"]
+    assert [point["middle"] for point in spec["datasets"][line["data"]["name"]]] == [12.0, 19.0]
+    assert "aggregate" not in line["encoding"]["y"]
+    assert marks["mark"]["filled"] and not hollow["mark"]["filled"]
+    assert "91" in spec["description"] and "changed on the way: digits swapped" in spec["description"]
+
+
 def test_no_movement_is_told_where_nothing_moved(mine: reported.Tables) -> None:
     row, claims = group(mine, "Miners killed in Ostrava")
     assert charts.movement(claims, row) is None

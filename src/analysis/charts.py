@@ -163,7 +163,7 @@ def movement(claims: pd.DataFrame, group: findings.Row) -> str | None:
     neither moved.
     """
     frame = _values(claims, group["unit"])
-    closed = frame[frame["comparator"].isin(["=", "~", "range"])]
+    closed = frame[frame["comparator"].isin(["=", "~", "range"]) & frame["distortion"].isna()]
     if group["agreement"] == "drift" and (told := _moved(closed)):
         return f"{group['label']}: {told}"
     speakers = closed[closed["source"].notna()].assign(
@@ -222,6 +222,7 @@ def figures_over_time(
             "Figure": findings.amount(c),
             "Said by": findings.speaker(c),
             "who": fullest[key],
+            "changed": str(c["distortion"]) if phrases.present(c["distortion"]) else "",
             "Sentence": c["sentence_text"],
             "colour": chosen[key][0],
             "shape": chosen[key][1],
@@ -229,6 +230,8 @@ def figures_over_time(
         }
         for c, key in zip(phrases.records(frame), speakers, strict=True)
     ]
+    for row in rows:
+        row["label"] += f", changed on the way: {row['changed']}" if row["changed"] else ""
     drawn = _thinned(pd.DataFrame(rows))
     unnamed = drawn["who"].isin([findings.OWN_VOICE])
     below = pd.concat([drawn[unnamed], drawn[~unnamed]])  # where marks meet, the one with a speaker lies above
@@ -249,23 +252,38 @@ def figures_over_time(
     colour = alt.Color("who:N", scale=alt.Scale(domain=names, range=[marks_of[n][0] for n in names]), legend=legend)
     shape = alt.Shape("who:N", scale=alt.Scale(domain=names, range=[marks_of[n][1] for n in names]), legend=legend)
     speaking = [n for n in names if n != findings.OWN_VOICE]
-    said = alt.Chart().transform_filter(alt.FieldOneOfPredicate("who", speaking))
+    said = alt.Chart(values_of(_trails(pd.DataFrame(rows), speaking)))
     line = said.mark_line(strokeWidth=1.5, opacity=0.4, aria=False).encode(
-        x=alt.X("day:T"), y=alt.Y("median(middle):Q"), color=colour
+        x=alt.X("day:T"), y=alt.Y("middle:Q"), color=colour
     )
     detail = {
         "tooltip": [alt.Tooltip(f"{t}:N") for t in ("Outlet", "Said", "Figure", "Said by", "Sentence")],
         "description": alt.Description("label:N"),
     }
     bars = base.mark_rule(strokeWidth=3, opacity=0.55, aria=False).encode(y2=alt.Y2("high"), color=colour)
-    marks = base.mark_point(filled=True, size=100, opacity=0.9).encode(
+    own = base.transform_filter("datum.changed === ''")
+    marks = own.mark_point(filled=True, size=100, opacity=0.9).encode(
+        y=alt.Y("middle:Q"), color=colour, shape=shape, **detail
+    )
+    bent = base.transform_filter("datum.changed !== ''")
+    hollow = bent.mark_point(filled=False, size=90, opacity=0.9, strokeWidth=1.6).encode(
         y=alt.Y("middle:Q"), color=colour, shape=shape, **detail
     )
     title = movement(claims, group) or findings.comparison_title(group, claims)
     note = "Each mark is a figure on the day it was said; a line joins the figures of one speaker."
+    note += " Hollow: changed on the way, outside the line." if drawn["changed"].any() else ""
     description = f"{title}. " + "; ".join(str(r) for r in drawn["label"].head(12)) + "."
-    layers = alt.layer(line, bars, marks, data=values_of(below), width=width, height=240)
+    layers = alt.layer(line, bars, marks, hollow, data=values_of(below), width=width, height=240)
     return dressed(layers, title, note, description, width, titled)
+
+
+def _trails(rows: pd.DataFrame, speaking: list[str]) -> pd.DataFrame:
+    """The points of each speaker's line, one a day: the figure that most outlets have from him, never a mean of several."""
+    own = rows[rows["who"].isin(speaking) & (rows["changed"] == "")]
+    value = ["who", "day", "low", "high", "middle"]
+    told = own.groupby(value, sort=False)["Outlet"].nunique().reset_index(name="outlets")
+    most = told.sort_values(["outlets", "middle"], ascending=[False, True], kind="stable")
+    return most.drop_duplicates(["who", "day"]).sort_values(["who", "day"], kind="stable")
 
 
 def day_ticks(first: str, last: str, most: int) -> Any:
@@ -276,7 +294,7 @@ def day_ticks(first: str, last: str, most: int) -> Any:
 
 def _thinned(drawn: pd.DataFrame) -> pd.DataFrame:
     """One mark per day, speaker and figure; beyond what can be told apart, per day the outer and the commonest ones."""
-    same = ["day", "low", "high", "who"]
+    same = ["day", "low", "high", "who", "changed"]
     counted = drawn.groupby(same, sort=False)["Outlet"].agg(lambda o: phrases.listed(dict.fromkeys(o), 6))
     one = drawn.drop_duplicates(same).copy()
     one["Outlet"] = counted.loc[list(zip(*(one[c] for c in same), strict=True))].tolist()
