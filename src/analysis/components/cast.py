@@ -203,6 +203,9 @@ class Cast(ShortForms):
         key = folded(name.split()[-1]) if name else ""
         if not name or (name.lower() in self.roles.countries and key not in self.full):
             return None
+        last = name.split()[-1]
+        if " " in name and last.isupper() and len(last) > 2 and not name.isupper():
+            return None  # "Kyauk Gyi PDF"
         titled = any(
             self._title(t) for t in self.doc[max(0, proper.i - 4) : proper.i] if t.head.i in (proper.i, proper.head.i)
         )

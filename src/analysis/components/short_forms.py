@@ -154,7 +154,7 @@ class ShortForms(Pronouns):
                 continue
             if firm and any(word in UNIONS for word in named):
                 continue  # "the carrier" is not the pilots' union
-            if lemma in UNIONS and not any(word in UNIONS for word in named):
+            if not points and lemma in UNIONS and not any(word in UNIONS for word in named):
                 continue
             return turn
         return None
