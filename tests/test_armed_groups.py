@@ -107,3 +107,34 @@ def test_capitals_of_a_headline_make_no_group(nlp: Language) -> None:
 def test_hired_fighters_are_not_the_rebels_of_an_article(nlp: Language) -> None:
     text = "Rebels said that they had killed 12 Wagner fighters in Mali. The army said that it had killed 30 rebels."
     assert sides(read(nlp, text)) == {"12": "Wagner", "30": "rebels"}
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("The rebels of the Tarn Front took Kell, 30 km (18 miles) to the north.", {"30 km": None, "18 miles": None}),
+        ("Tarn Front rebels ambushed a bus in Kell village, 70 km north of Orm in Niger.", {"70 km": None}),
+        ("Niger's army has pushed to within 8 km of Orm, a town held by rebels.", {"8 km": "Niger"}),
+        ("Niger's troops took the depot, which lies about 200 km from the coast.", {"200 km": None}),
+        ("Oslo, Norway - Tarn Front rebels took Kell in Niger, giving them half of the land.", {"half": "Tarn Front"}),
+        (
+            "The Kenya-led coalition fought Tarn Front rebels in Niger. The coalition lost nine tanks.",
+            {"nine": "Kenya"},
+        ),
+        ("A bomber killed two foreign soldiers near an army base in Niger on Sunday.", {"two": None}),
+        ("Niger's army said that it had freed 25 women from the Tarn Front rebels.", {"25": None}),
+        ("Tarn Front rebels clashed with herders in Niger. The fighting killed 11 tribesmen.", {"11": None}),
+        (
+            "Rebels killed 20 Kenyan police officers in Garm. Garm police said that five officers were missing.",
+            {"five": "Kenya"},
+        ),
+    ],
+)
+def test_nobodys_and_somebodys(nlp: Language, text: str, wanted: dict[str, str | None]) -> None:
+    found = sides(read(nlp, text))
+    assert {figure: found[figure] for figure in wanted} == wanted
+
+
+def test_a_town_beside_a_militia_official_is_no_group(nlp: Language) -> None:
+    doc = read(nlp, "Rebels took the town. “The enemy is in Kell,” a militia official in Niger said.")
+    assert not any(name == "Kell" for _, name in armed(doc))

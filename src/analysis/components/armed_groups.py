@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from spacy.tokens import Doc, Span, Token
 
 from analysis.actors import Role
-from analysis.components.actor_names import Found, role_of
+from analysis.components.actor_names import LOCATIVE, Found, role_of
 from analysis.components.event_grammar import grammar
 from analysis.components.word_classes import word_class
 
@@ -57,11 +57,14 @@ def _is_armed(found: Found, doc: Doc, roles: Mapping[str, Role], fighters: set[s
         for i in before
     ):
         return True
-    if found.end < sentence.end and doc[found.end].text == ",":
+    placed = found.start > sentence.start and doc[found.start - 1].lower_ in LOCATIVE
+    if not placed and found.end < sentence.end and doc[found.end].text == ",":
         behind = range(found.end + 1, min(sentence.end, found.end + 1 + REACH_BEHIND))
         for i in behind:
-            if doc[i].text == "," or doc[i].pos_ == "VERB":
+            if doc[i].is_punct or doc[i].pos_ == "VERB":
                 break
+            if doc[i].dep_ == "compound":
+                continue  # "a militia official"
             if doc[i].lemma_.lower() in GANGS or _fighting(role_of(doc[i], dict(roles))):
                 return True
     return False

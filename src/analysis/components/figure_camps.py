@@ -36,6 +36,10 @@ HIRED = word_class("hired_groups")
 CAMPS = word_class("camps_without_a_name")
 #: how words before a noun hang on it
 BEFORE = frozenset({"amod", "compound", "nmod", "poss"})
+#: forces of several states, which are theirs who lead them
+COALITION = "coalition"
+#: tokens within which the dash of a dateline stands
+DATELINE = 12
 #: a movement that is spoken of by this word
 RESISTANCE = "resistance"
 
@@ -58,9 +62,12 @@ class Camps:
         }
         #: armed groups with a name
         self.groups = {actor.name for actor in actors if actor.kind == "armed_group"}
+        where = _dateline(doc)
         for actor in actors:
             if actor.kind in NATION_KINDS:
                 counts[actor.name] += 1
+            if actor.token_start in where:
+                continue  # where a report was written is no party to what it tells
             for i in range(actor.token_start, actor.token_end):
                 self.by_token[i] = actor
         self.ranked = sorted(counts.items(), key=lambda kv: (-kv[1], kv[0]))
@@ -152,10 +159,28 @@ class Camps:
     def rebels(self) -> str | None:
         """The armed group of the article that is no state's, if it is mostly about one; its rebels if it names none."""
         named = [(n, name) for name, n in self.ranked if name in self.groups and name.lower() not in HIRED]
+        if len(named) == 1 and named[0][0] == 1 and named[0][1] not in self._lead:
+            return None  # named in passing
         if not named:
             return self._camp
         clear = len(named) == 1 or named[0][0] >= DOMINANCE * named[1][0]
         return named[0][1] if clear else None
+
+    @functools.cached_property
+    def _lead(self) -> set[str]:
+        """Names in the first sentences."""
+        last = next((sent.end for n, sent in enumerate(self.doc.sents, 1) if n == LEAD), len(self.doc))
+        return {actor.name for i, actor in self.by_token.items() if i < last}
+
+    @functools.cached_property
+    def coalition(self) -> str | None:
+        """Who leads the coalition of an article: "the Saudi-led coalition" is Saudi Arabia's, also where it stands alone."""
+        for token in self.doc:
+            if token.lower_ == "led" and token.i > 1 and token.nbor(-1).text == "-":
+                leader = self.by_token.get(token.i - 2)
+                if leader is not None and leader.kind in ("country", "organisation"):
+                    return leader.name
+        return None
 
     @functools.cached_property
     def _camp(self) -> str | None:
@@ -167,6 +192,8 @@ class Camps:
     def camp(self, token: Token) -> str | None:
         """The camp that a word before a force or its arms tells: "government troops", "rebel drones", "army trucks"."""
         word = token.lemma_.lower()
+        if word == COALITION:
+            return self.coalition
         if word in OF_STATE and (token.i not in self.by_token or self.open_role(token)):
             return self.state()
         if word not in OF_REBELS or not self.insurgent:
@@ -188,3 +215,15 @@ def _names(token: Token, after: Token) -> bool:
     if token.pos_ == "PROPN" and token.ent_type_ != "DATE":
         return True
     return token.lower_ in ("and", "of") and after.pos_ == "PROPN" and token.i > 0 and token.nbor(-1).pos_ == "PROPN"
+
+
+def _dateline(doc: Doc) -> range:
+    """The tokens of a dateline ("Doha, Qatar - The group ..."), an empty range without one."""
+    starts = [0, *(t.i + 1 for t in doc[:-1] if t.is_space and "\n" in t.text)][:3]
+    for start in starts:
+        for token in doc[start : start + DATELINE]:
+            if token.text in ("-", "–", "—", "--") and token.i > start and doc[token.i - 1].whitespace_:
+                words = [t for t in doc[start : token.i] if t.is_alpha]
+                named = words and all(t.text[0].isupper() for t in words) and start + 1 < token.i
+                return range(start, token.i) if named else range(0)
+    return range(0)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from spacy.tokens import Token
 
 from analysis.components.counted import Counted
-from analysis.components.figure_camps import NATION_KINDS, OF_REBELS, Camps
+from analysis.components.figure_camps import COALITION, NATION_KINDS, OF_REBELS, Camps
 from analysis.components.word_classes import word_class
 
 #: organisations that are a force of their own where no country is known for them
@@ -39,8 +39,8 @@ class Parties(Camps):
             return self.rebels()
         if actor.kind in ("person", "role", "organisation") and actor.party != actor.name:
             return actor.party
-        if actor.kind != "organisation" or actor.source_kind not in FORCES:
-            return None
+        if actor.kind != "organisation" or actor.source_kind not in FORCES or any(c.isdigit() for c in actor.name):
+            return None  # a name with a digit is a type of arms: "Air Force C-17"
         words = actor.name.lower().replace("-", " ").split()
         return (self.state() if all(word in STATE_NAMES for word in words) else None) or actor.name
 
@@ -100,7 +100,9 @@ class Parties(Camps):
         for prep in noun.children:
             if prep.dep_ == "prep" and prep.lower_ in ("of", "from") and not (nations and prep.lower_ == "of"):
                 for obj in prep.children:
-                    if obj.dep_ == "pobj" and (found := self.of_noun(obj, nations=nations)):
+                    # people are of where they come from; whom they were saved from, or of what firm, tells nothing
+                    direct = not nations or obj.i in self.nations()
+                    if obj.dep_ == "pobj" and direct and (found := self.of_noun(obj, nations=nations)):
                         return found
         return None if nations else self.at(noun)
 
@@ -149,6 +151,8 @@ class Parties(Camps):
             return self.before(token)
         if token.pos_ in ("NOUN", "PROPN", "ADJ") and token.lemma_.lower() in OF_REBELS and self.insurgent:
             return self.rebels()
+        if token.lemma_.lower() == COALITION:
+            return self.coalition
         if token.lemma_.lower() in GROUPS and any(c.lower_ in ("the", "this", "that") for c in token.lefts):
             named = (
                 a.name

@@ -40,6 +40,21 @@ FOUGHT = frozenset({"killed", "wounded", "captured", "casualties", "personnel_st
 SIDELESS = frozenset({"money", "vote", "share", "buildings_damaged", "crowd_size", "affected"})
 #: verbs whose subject deals the losses that their object names
 DEALING = word_class("dealing")
+#: verbs of where a place is, and words for the side of another place on which it is
+LYING = frozenset({"be", "lie", "stand", "sit", "locate", "situate", "perch", "nestle"})
+# fmt: off
+ASIDE = frozenset(
+    {
+        "north", "south", "east", "west", "northeast", "northwest", "southeast", "southwest", "outside", "away", "off",
+        "inland", "offshore", "upstream", "downstream", "below", "above", "beyond", "northward", "southward"
+    }
+)
+# fmt: on
+#: verbs of who advances or stands somewhere, and adjectives of guests
+MOVING = word_class("verbs_of_advance")
+FOREIGN = word_class("foreign_forces")
+#: fighters who may be anybody's, not those of the one group that an article names
+ANYBODY = word_class("anybodys_fighters")
 #: places whose distance from another is nobody's, whatever country they belong to
 SITES = word_class("points_of_distance")
 
@@ -81,6 +96,8 @@ def side_of(
         return None
     if kind == "length":
         return _of_length(parties, counted, measure) if measure in ("distance", "territory_gained") else None
+    if noun is not None and any(c.lemma_.lower() in FOREIGN for c in noun.lefts) and not parties.of_noun(noun):
+        return NOBODY  # "two foreign soldiers" are not the army's of the country
     if kind == "troops" and measure == "personnel_strength":
         if body := _organisation(parties, counted):
             return body
@@ -169,7 +186,7 @@ def _of_ranks(parties: Parties, counted: Counted) -> str | None:
                 named = obj.lemma_.lower() in ARMIES or obj.lemma_.lower() in FORCES
                 if (
                     obj.dep_ == "pobj"
-                    and (named or (obj.lemma_.lower() in RANKS and prep.lower_ != "of"))
+                    and (named or (obj.lemma_.lower() in RANKS and prep.lower_ not in ("of", "from")))
                     and (found := parties.resolve(obj))
                 ):
                     return found
@@ -200,6 +217,9 @@ def _of_force(parties: Parties, counted: Counted, noun: Token, kind: str | None)
     if owner is not None:
         return parties.before(owner)
     if kind == "troops" and counted.counted_class == "fighters" and parties.insurgent and not parties.at(noun):
+        people = any(c.ent_type_ == "NORP" and c.i not in parties.by_token for c in noun.lefts)
+        if people or noun.lemma_.lower() in ANYBODY:
+            return NOBODY
         rebels = parties.rebels()
         return _with_joined(parties, noun, rebels) if rebels else None
     if kind == "troops" and (parties.open_role(noun) or (counted.counted_class == "soldiers" and parties.insurgent)):
@@ -286,8 +306,13 @@ def _sender(parties: Parties, counted: Counted, word: Token) -> str | None:
 
 
 def _of_length(parties: Parties, counted: Counted, measure: str) -> str | None:
-    """The force that advanced or stands at a distance: the nearest noun or subject above the number."""
-    node = counted.root
+    """The force that advanced or stands at a distance: the nearest noun or subject above the number.
+
+    How far one place lies from another is nobody's: "took Kibirizi, 30 km to the north", "it lies 20 km from the coast".
+    """
+    node, far = counted.root, measure == "distance"
+    if far and _behind_place(parties, counted):
+        return NOBODY
     for _ in range(MAX_CLIMB):
         if node.head == node:
             return None
@@ -295,18 +320,32 @@ def _of_length(parties: Parties, counted: Counted, measure: str) -> str | None:
         named = node.pos_ in ("NOUN", "PROPN") and node.dep_ != "pobj" and node.lemma_.lower() not in SITES
         if named and (found := parties.of_noun(node)):
             return found
-        if measure == "distance" and node.pos_ == "PROPN" and node.dep_ in ("dobj", "pobj", "appos"):
-            return None  # "took Kibirizi, 30 km to the north": where a place lies is nobody's
+        if far and node.pos_ == "PROPN" and node.i not in parties.by_token:
+            return NOBODY
         if node.pos_ in ("VERB", "AUX"):
             subject = next((c for c in node.children if c.dep_ == "nsubj"), None)
-            if subject is not None and subject.lower_ == "it" and measure == "distance":
-                return None  # "it started 14 km below the town"
-            bare = subject is not None and (subject.lower_ == "it" or subject.lemma_.lower() in SITES)
-            still = node.lemma_ in ("be", "lie", "stand") and (
-                bare or (node.dep_ == "relcl" and node.head.lemma_.lower() in SITES)
-            )
-            return None if still else parties.subject(node)
+            place = subject is not None and (subject.lower_ == "it" or subject.lemma_.lower() in SITES)
+            inside = node.dep_ == "relcl" and node.head.lemma_.lower() in SITES
+            lying = node.lemma_.lower() in LYING and (place or inside)
+            aside = any(t.lower_ in ASIDE for t in counted.root.doc[counted.root.i + 1 : counted.root.i + 1 + NEAR])
+            if far and (lying or place or (aside and node.lemma_.lower() not in MOVING)):
+                return NOBODY
+            return parties.subject(node)
     return None
+
+
+def _behind_place(parties: Parties, counted: Counted) -> bool:
+    """ "Kell, 30 km from the coast", "a town about 20 km away": a length that stands behind the name of a place."""
+    first = counted.root.left_edge.i
+    before = counted.root.doc[max(first - 2, counted.root.sent.start) : first]
+    if not len(before):
+        return False
+    place = before[-1] if before[-1].text != "," or len(before) == 1 else before[0]
+    if place.lemma_.lower() in SITES or place.lemma_.lower() in ("region", "area", "district", "province"):
+        return True
+    actor = parties.by_token.get(place.i)
+    fighting = actor is not None and actor.kind == "armed_group"
+    return place.pos_ == "PROPN" and before[-1].text == "," and not fighting
 
 
 def _of_loser(parties: Parties, word: Token) -> str | None:

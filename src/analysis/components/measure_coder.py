@@ -181,6 +181,11 @@ class MeasureCoder:
         if police and (measure in OF_FORCES or decision.basis == "before"):
             if counted.noun is not None and counted.noun.lemma_.lower() == "guard":
                 return None  # of a prison or a firm, if no force is named with them
+            if counted.elided and counted.noun is not None and counted.noun.sent != counted.root.sent:
+                return None  # a number without its noun may count others than the police of the sentence before
+            told_of = next((b.side for b in before if b.counted.counted_class == "police" and b.side), None)
+            if told_of is not None:
+                return told_of  # an article's police are one force
             sender = counted.noun.head if counted.noun is not None and counted.noun.dep_ == "dobj" else None
             return (
                 parties.subject(sender) if sender is not None and sender.lemma_ == "have" else None
