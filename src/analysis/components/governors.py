@@ -30,6 +30,8 @@ PREPOSITION_FRAMES = frozenset({"with", "by", "to", "for", "from", "of"})
 ADJECTIVES = frozenset({"JJ", "VBN", "VBG"})
 #: words of a bound or of vagueness that the parser takes for prepositions of a verb ("displaced over 31,000")
 ABOUT = frozenset({"over", "under", "about", "around", "above", "below", "near"})
+#: verbs whose object tells how large their subject is
+COVERING = frozenset({"cover", "span", "measure", "comprise", "contain", "form", "occupy", "represent", "employ"})
 #: adjectives that stand for people and that the parser hangs anywhere
 SAID_OF_PEOPLE = frozenset(
     {"dead", "injured", "wounded", "missing", "killed", "homeless", "displaced", "arrested", "detained", "hurt"}
@@ -116,7 +118,7 @@ def _following(counted: Counted) -> Iterator[Link]:
         yield Link(verb, "object", -1)  # "has killed hundreds, displaced millions": a verb to the reader
     above = last.head.head if last.dep_ == "pobj" and last.head.lower_ == "of" else last
     if above == last or not above.like_num or counted.root == above:
-        yield from behind(last)  # of "three of the five bridges are gone" it is not told of the five
+        yield from behind(_last_of_pair(last))  # of "three of the five bridges are gone" it is not told of the five
     if bare and i < len(doc) and doc[i].sent == last.sent and doc[i].tag_ in ("VBN", "VBD", "VBP", "JJ", "NN", "VBG"):
         # a number without its noun takes the word behind it ("34 were killed and 56 wounded", "four missing"), whatever
         # the parser hangs it on: of two clauses run together it takes the verb of the first
@@ -131,6 +133,14 @@ def _following(counted: Counted) -> Iterator[Link]:
         if after is not None and (after.tag_ in ("VBN", "JJ") or after.lower_ in SAID_OF_PEOPLE):
             yield Link(after, "object", -1)
             yield Link(after, "predicate", -1)
+
+
+def _last_of_pair(noun: Token) -> Token:
+    """The second noun of "soldiers and policemen", which share one number."""
+    for other in noun.conjuncts:
+        if noun.i < other.i <= noun.i + 4 and not any(c.like_num for c in other.children):
+            return other
+    return noun
 
 
 def _up(node: Token, near: int) -> Iterator[Link]:
@@ -236,6 +246,8 @@ def _up(node: Token, near: int) -> Iterator[Link]:
             before = head.nbor(-1) if head.i else head
             if prep == "at" and before != above and before.lower_ in SAID_OF_PEOPLE:
                 yield Link(before, "toll", near)  # "puts protest dead at 17"
+            if prep == "with" and above.lower_ in ("along", "together"):
+                yield from _beside_others(above, near + 1)
             frame = prep if prep in PREPOSITION_FRAMES else "phrase"
             frame = "agent" if head.dep_ == "agent" else frame
             yield Link(above, frame, near)
@@ -282,6 +294,16 @@ def _up(node: Token, near: int) -> Iterator[Link]:
         near += 0 if head.pos_ in ("ADP", "SCONJ", "NUM") else 1
 
 
+def _beside_others(adverb: Token, near: int) -> Iterator[Link]:
+    """The verb of "was killed along with two guards"."""
+    node = adverb.head
+    for _ in range(3):
+        if node.pos_ == "VERB":
+            yield from as_subject(node, near)
+            return
+        node = node.head
+
+
 def _left_so(verb: Token, node: Token, near: int) -> Iterator[Link]:
     """A participle behind the objects of a verb, hung on the verb: "left 27 officers and 40 marchers injured"."""
     for child in verb.rights:
@@ -324,6 +346,8 @@ def _subjects(
             yield from modifiers(child, near)  # "those not yet found are 31"
         elif child.dep_ in deps and child.pos_ in ("NOUN", "PROPN", "NUM", "ADJ", "VERB"):
             yield Link(child, frame, near)
+            if frame == "doer" and verb.lemma_.lower() not in COVERING:
+                continue  # "a vote, held in May, required 75 votes": what is told of who does it is not told of these
             yield from modifiers(child, near + 1)
             if child.lemma_.lower() in BUNDLES:
                 for prep in child.children:

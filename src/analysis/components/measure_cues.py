@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from spacy.tokens import Doc, Token
@@ -95,7 +95,7 @@ class CueTable:
 
     def match(self, link: Link, kind: str | None, allowed: set[str] | None = None) -> Cue | None:
         """The first cue that fits a link and a kind of counted class and gives one of the ``allowed`` measures."""
-        for lemma in dict.fromkeys((link.word.lemma_.lower(), link.word.lower_)):
+        for lemma in _forms(link.word, self.by_first):
             for cue in self.by_first.get(lemma, ()):
                 if link.frame not in cue.frames or not _fits_pos(cue.pos, link.word):
                     continue
@@ -109,6 +109,17 @@ class CueTable:
                     continue
                 return cue
         return None
+
+
+def _forms(word: Token, known: Mapping[str, object]) -> Iterator[str]:
+    """The lemma and the form of a word, and for a past the stem where the lemma is none that is known (staged: "stag")."""
+    lemma, lower = word.lemma_.lower(), word.lower_
+    yield lemma
+    if lower != lemma:
+        yield lower
+    if lower.endswith("ed") and lemma not in known:
+        yield lower[:-1]
+        yield lower[:-2]
 
 
 def _alternatives(phrases: Sequence[str]) -> Iterator[tuple[str, ...]]:
@@ -139,6 +150,8 @@ def _has(word: Token, rest: Sequence[str], around: bool = False) -> bool:
     if word.dep_ == "conj":  # "will close two and cut 400": the first verb has the auxiliary of both
         below.update(c.lower_ for c in word.head.children if c.dep_ == "aux")
     for child in word.children:
+        if child.tag_ == "TO" and word.head.lemma_ != "be":
+            continue  # "managed to escape" is no escape to somewhere; "400 jobs are to go"
         if child.dep_ == "conj" and child.pos_ == "VERB":
             continue  # "were brought out and 11 were pulled out alive": words of the other verb
         below.update((child.lemma_.lower(), child.lower_))

@@ -43,6 +43,21 @@ PRESENT = frozenset(
         "cover", "enter", "descend", "tell", "address", "involve", "occupy", "crowd", "throng", "wander", "approach", "climb", "tour",
     }
 )
+#: verbs whose object may be a crowd
+COUNTING = frozenset(
+    {
+        "see", "count", "estimate", "number", "reach", "put", "expect", "report", "include", "have", "bring", "draw",
+        "attract", "film", "claim", "tally", "give", "involve", "join", "lead", "tell", "address", "watch", "face", "block",
+    }
+)
+#: people of whom a protest told nearby makes no crowd
+NO_CROWD = frozenset(
+    {
+        "member", "group", "official", "observer", "candidate", "guest", "passenger", "tourist", "survivor", "suspect",
+        "migrant", "commuter", "pilot", "player", "delegate", "mayor", "minister", "judge", "inhabitant", "customer", "user",
+        "investor", "subscriber", "reader", "viewer", "employer", "victim", "relative", "citizen", "voter", "lawmaker",
+    }
+)
 #: further verbs that put a force somewhere
 POSTING = frozenset(
     {
@@ -52,6 +67,43 @@ POSTING = frozenset(
     }
 )
 # fmt: on
+#: nouns of people in which nobody is under arms ("its 1.1 million-strong minority")
+CIVIL = frozenset(
+    {
+        "minority",
+        "community",
+        "population",
+        "workforce",
+        "union",
+        "crew",
+        "staff",
+        "team",
+        "choir",
+        "congregation",
+        "membership",
+        "electorate",
+        "diaspora",
+        "delegation",
+        "tribe",
+        "audience",
+        "party",
+        "assembly",
+        "parliament",
+        "council",
+        "profession",
+        "labour",
+        "company",
+        "family",
+        "church",
+        "orchestra",
+        "squad",
+        "cast",
+    }
+)
+#: words for a number of their own ("eight were killed and several wounded")
+SOME = frozenset({"several", "many", "some", "others", "more", "numerous", "few"})
+#: measures of things to which something was done
+DONE_TO = frozenset({"buildings_damaged", "equipment_lost"})
 #: people who are there for another reason than the crowd
 APART = frozenset({"police", "patients", "commanders", "prisoners"})
 
@@ -108,8 +160,6 @@ def decide(
         own = any(table.match(link, kind) for link in own_modifiers(counted) for kind in kinds)
         if not own and not _tells_itself(table, classes, counted):  # "54 cases, including 25 deaths"
             return whole.decision
-    if counted.noun is not None and counted.noun.lower_ in ("men", "boys") and _in_arms(counted):
-        kinds.append("troops")
     found = links(counted)
     if counted.noun is not None and _tells_itself(table, classes, counted):
         found.insert(0, Link(counted.noun, "self", 0))
@@ -124,26 +174,28 @@ def decide(
         cue = next((c for c in found_cues if c is not None and c.measure != "money"), None)
         if cue is None and alone:
             cue = table.match(link, None, {"money"})  # "a loaf costs 900 now"
-        if cue is None or (cue.measure == "crowd_size" and counted.counted_class in APART):
+        if cue is None or _unfit(cue, link, counted):
             continue
         if (
             counted.share
             and cue.measure in HARM
             and cue.pos == "noun"
             and link.frame == "self"
-            and link.word.tag_ == "NNS"
+            and link.word.lower_.endswith("s")
         ):
             continue  # "40 per cent of deaths were caused by live rounds": a share of events
-        if link.frame == "compound" and counted.kind is None and cue.measure in OF_PERSONS:
-            continue  # evacuation orders, death certificates, rescue missions: nobody was counted
         if cue.measure == "displaced" and link.frame != "predicate" and (hurt := _harmed_already(table, counted)):
             return Decision(hurt.measure, hurt, None, hurt.id, "near")
-        if cue.measure == "wounded" and _to_death(table, link):
-            return Decision("killed", cue, link.word, f"{cue.id}+death", "own")
+        if cue.measure in ("wounded", "casualties") and (end := _outcome(table, link)) is not None:
+            return Decision(end.measure, end, link.word, f"{cue.id}+{end.id}", "own")
         if cue.measure in JOINED and _joined(table, cue, link, kinds[0] or "people"):
             return Decision("casualties", cue, link.word, f"{cue.id}+joined", "own")
         if cue.measure == "casualties" and link.word.lemma_.lower() in ("lose", "loss") and _apart(counted, before):
             return Decision("killed", cue, link.word, f"{cue.id}+apart", "own")
+        if cue.measure == "wounded" and counted.counted_class == "patients" and link.word.lemma_.lower() not in HURT:
+            return Decision("affected", cue, link.word, cue.id, "near")
+        if cue.measure == "casualties" and counted.noun is not None and counted.noun.lemma_ == "life":
+            return Decision("killed", cue, link.word, cue.id, "near")
         basis = "own" if link.near == 0 else ("outer" if link.frame == "outer" else "near")
         return Decision(cue.measure, cue, link.word, cue.id, basis)
     if counted.share:
@@ -160,7 +212,8 @@ def decide(
         return going_on
     if (told := answered(figure, counted, before)) is not None:
         return Decision(told.decision.measure, told.decision.cue, None, told.decision.rule, "before")
-    if "troops" in kinds and counted.kind == "people" and not counted.share:
+    men = counted.noun is not None and counted.noun.lower_ in ("men", "boys")
+    if men and not counted.share and _in_arms(counted):
         return Decision("personnel_strength", None, None, "men:troops", "class")
     persons = figure.unit in (None, "person") or (counted.elided and is_bare(figure))
     if counted.kind == "people" and persons and not _busy(counted, classes):
@@ -186,6 +239,31 @@ def decide(
             ):
                 return Decision(decision.measure, decision.cue, None, decision.rule, "before")
     return Decision("other", None, None, "", "none")
+
+
+def _unfit(cue: Cue, link: Link, counted: Counted) -> bool:
+    """True where a cue fits by its words but cannot be said of this noun or number."""
+    word, noun = link.word, counted.noun
+    if cue.measure == "crowd_size" and counted.counted_class in APART:
+        return True
+    persons = cue.measure in OF_PERSONS
+    apart = word.head != noun and cue.measure != "displaced"  # "evacuation orders for 900 people"
+    if link.frame == "compound" and persons and (counted.kind is None or apart):
+        return True  # evacuation orders, death sentences, rescue missions: nobody was counted
+    if cue.pos == "verb" and persons and counted.kind is None and noun is not None and noun.tag_ == "NN":
+        return not counted.elided  # of an unknown noun only a plural is people
+    done = (persons and cue.measure != "crowd_size") or cue.measure in DONE_TO
+    if link.frame == "subject" and "object" in cue.frames and done:
+        # "two officers beating a boy": who does it
+        others = (c for c in word.children if c.dep_ == "dobj" and c.i > word.i)
+        return any(c.lemma_.lower() not in cue.rest and c.lower_ not in cue.rest for c in others)
+    if cue.first == "strong" and noun is not None and noun.lemma_.lower() in CIVIL:
+        return True
+    if cue.measure == "killed" and word.dep_ == "amod" and word.tag_ == "VBG":
+        return True  # "starving refugees"
+    if cue.measure == "territory_controlled" and word.dep_ == "amod" and counted.kind == "settlement":
+        return word.i > 0 and word.nbor(-1).text == "-"  # "strikes on three rebel-held villages"
+    return cue.first == "hold" and "context" in cue.frames and word.tag_ == "VB"  # "big enough to hold 300 people"
 
 
 def _from(figure: QuantityMention, counted: Counted) -> bool:
@@ -235,6 +313,8 @@ def _tells_itself(table: CueTable, classes: ClassTable, counted: Counted) -> boo
     row = classes.rows.get(counted.class_id or "")
     if noun is None or counted.elided or counted.share or row is None or row["measure"] not in OF_PERSONS:
         return False
+    if noun.lemma_ == "life":
+        return False  # which may be saved
     if not noun.tag_.startswith("N") or (noun.dep_ == "pobj" and noun.head.lower_ in ("of", "among", "from")):
         return False
     cue = table.match(Link(noun, "self", 0), counted.kind)
@@ -266,23 +346,27 @@ def _busy(counted: Counted, classes: ClassTable) -> bool:
     if counted.noun is None or counted.elided:
         return False
     above = counted.noun.head
+    within = counted.noun.tag_ == "NN" and counted.noun.dep_ in ("compound", "amod", "nmod")
+    if within or counted.noun.lemma_.lower() in NO_CROWD:
+        return True  # a 500-member chamber, 2,500 observers
     if counted.noun.dep_ == "pobj" and above.head.pos_ == "VERB" and above.head.lemma_.lower() not in CARRIERS:
         return True  # "promised free places to 9,000 pupils"
     if classes.of_noun(counted.noun) is not None:
-        acting = counted.noun.dep_ in ("nsubj", "nsubjpass", "dobj") and above.pos_ == "VERB"
-        return acting and above.lemma_.lower() not in PRESENT
+        if above.pos_ != "VERB" or counted.noun.dep_ not in ("nsubj", "nsubjpass", "dobj"):
+            return False
+        return above.lemma_.lower() not in (COUNTING if counted.noun.dep_ == "dobj" else PRESENT)
     return counted.noun.dep_ in ("nsubj", "nsubjpass", "dobj") and counted.noun.head.pos_ == "VERB"
 
 
-def _to_death(table: CueTable, link: Link) -> bool:
-    """True where a verb of hurting goes on to one of killing: "were stabbed and killed", not "wounded and killed"."""
+def _outcome(table: CueTable, link: Link) -> Cue | None:
+    """The cue of what a verb of hurting comes to: "were stabbed and killed", "were shot and wounded"."""
     for other in link.word.conjuncts:
         if other.i == link.word.i + 2 and link.word.nbor().lower_ == "and" and link.word.lemma_.lower() not in HURT:
             if any(c.like_num or is_number(c) for c in other.children):
                 continue
             found = table.match(Link(other, "object", 0), "people")
-            return found is not None and found.measure == "killed"
-    return False
+            return found if found is not None and found.measure in ("killed", "wounded") else None
+    return None
 
 
 def _done_to(counted: Counted) -> bool:
@@ -305,7 +389,7 @@ def _joined(table: CueTable, cue: Cue, link: Link, kind: str | None) -> bool:
         if any(c.dep_ in ("nummod", "nsubj", "nsubjpass", "dobj") for c in other.children):
             continue
         between = other.doc[min(other.i, link.word.i) : max(other.i, link.word.i)]
-        if any(c.like_num for c in other.children) or any(is_number(t) for t in between):
+        if any(c.like_num for c in other.children) or any(is_number(t) or t.lower_ in SOME for t in between):
             continue
         for frame in (link.frame, "self", "object", "predicate"):
             found = table.match(Link(other, frame, 0), kind)
