@@ -7,6 +7,8 @@ from spacy.tokens import Token
 from analysis.components.counted import Counted
 from analysis.components.figure_scene import NATIONAL, Places
 from analysis.components.mentions import PlaceMention
+from analysis.components.scene_names import PLACE_NOUNS
+from analysis.components.word_classes import value_of
 
 #: how precise a kind of place is; the most precise of one phrase counts
 RANK = {
@@ -23,6 +25,10 @@ PLACELESS = frozenset({"money"})
 NATION_WIDE = frozenset({"share", "vote", "crowd_size"})
 #: measures that tell nothing of what a count is of
 OPEN = frozenset({"other", "share"})
+#: words between a place and the one in which it lies
+LINKING = 7
+#: words that make a sentence one about no country
+WORLDWIDE = frozenset({"worldwide", "globally", "global"})
 #: measures whose place is where the weapons flew
 AIMED = frozenset({"weapons_launched", "weapons_intercepted"})
 #: words that open a clause of another time, and by how many arcs its places stand further off
@@ -86,13 +92,15 @@ def place_of(
         return aimed_at, "context"
     if named and counted.kind not in ("people", "troops", "weapon", "captives", "equipment", "attack"):
         return named, "stated"
+    if any(t.lower_ in WORLDWIDE for t in counted.root.sent):
+        return None, None
     if counted.kind is None and measure in NATION_WIDE and (country := places.country()):
         return country, "context"
-    if counted.kind is None and measure in OPEN:
-        return None, None  # a count of no known class belongs to no event before it
+    if counted.kind is None and measure in OPEN - {"other"} and (country := places.country()):
+        return country, "context"  # a count of no known class belongs to no event before it
     if any(t.lower_ in NATIONAL for t in counted.root.sent) and (country := places.country()):
         return country, "context"
-    context = places.context(counted.root)
+    context = places.context(counted.root) or places.country()
     return (context, "context") if context else (None, None)
 
 
@@ -122,6 +130,21 @@ def _of_another_number(anchor: Token, counted: Counted) -> bool:
     return number.like_num and number.i not in own and not counted.root.is_ancestor(number)
 
 
+def _lies_in(inner: Token, outer: Token) -> bool:
+    """True for "Sundby in the northern region of Tarn", "Sundby, Marel": only what links two places stands between them."""
+    between = inner.doc[inner.i + 1 : outer.i]
+    return (
+        0 < len(between) <= LINKING
+        and all(
+            t.lower_ in ("in", "of", "the", ",")
+            or t.pos_ == "ADJ"
+            or value_of(t.lemma_.lower(), PLACE_NOUNS) is not None
+            for t in between
+        )
+        and between[0].lower_ in ("in", ",")
+    )
+
+
 def _stated(places: Places, counted: Counted, word: Token | None) -> str | None:
     root = counted.root
     sent = root.sent
@@ -140,5 +163,5 @@ def _stated(places: Places, counted: Counted, word: Token | None) -> str | None:
         return None
     near.sort(key=lambda n: (n[0], n[1], n[2], n[3].start))
     best = near[0]
-    nested = [n for n in near if n[4].is_ancestor(best[4]) or best[4].is_ancestor(n[4])]
+    nested = [n for n in near if n[4].is_ancestor(best[4]) or best[4].is_ancestor(n[4]) or _lies_in(n[4], best[4])]
     return min((best, *nested), key=lambda n: (n[1], n[0], n[2]))[3].name

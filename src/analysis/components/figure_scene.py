@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from spacy.tokens import Doc, Span, Token
 
 from analysis.components.mentions import Attribution, PlaceMention
-from analysis.components.scene_names import PARTS, PLACE_NOUNS, PLAIN, unlisted
+from analysis.components.scene_names import PARTS, PLACE_NOUNS, PLAIN, SEAT, at_seat, datelines, unlisted
 from analysis.components.word_classes import value_of, word_class
 
 # fmt: off
@@ -20,16 +22,9 @@ LOCATIVE = frozenset(
 )
 # fmt: on
 #: verbs whose object is the place where it happens
-# fmt: off
-MOTION = frozenset(
-    {
-        "hit", "strike", "attack", "bomb", "shell", "target", "leave", "flee", "enter", "invade", "reach",
-        "storm", "devastate", "ravage", "cross", "batter", "pound", "occupy", "surround", "fill", "cover",
-        "seize", "capture", "control", "hold", "take", "liberate", "visit", "pack", "sweep", "rock", "shake",
-        "join", "reclaim", "retake", "recapture", "regain", "lose", "defend", "damage", "flood", "block", "close", "march"
-    }
-)
-# fmt: on
+MOTION = word_class("acts_on_places")
+#: bodies of a state, whose seat is no scene
+OFFICES = word_class("state_offices")
 #: kinds that a noun of place may stand for
 SORTS = {
     "settlement": frozenset({"settlement"}),
@@ -43,7 +38,7 @@ SPOKEN = frozenset({"say", "inform", "announce"})
 #: words after such a verb within which its place stands
 SPOKEN_WITHIN = 3
 #: what a mention of a wide or a very narrow place counts beside one of a town
-BREADTH = {"country": 0.8, "region": 0.8, "facility": 0.4, "water": 0.6}
+BREADTH = {"country": 0.8, "region": 0.8, "facility": 0.1, "water": 0.2}
 #: what a mention counts of a region that lies in no one country
 CONTINENT = 0.2
 #: what a mention counts that may be a place, and one in a dateline
@@ -52,8 +47,10 @@ PERHAPS = 0.5
 DATELINE_TOKENS = 5
 #: how many sentences ahead a figure without a place before it looks
 MAX_AHEAD = 3
+#: what a mention of a place in the headline counts: it names the scene
+HEADLINE = 4.0
 #: what a mention of a place counts a sentence later
-FADING = 0.9
+FADING = 0.95
 
 Found = tuple[PlaceMention, Token, int]
 
@@ -81,25 +78,49 @@ class Places:
                 covered.update(t.i for t in span.root.subtree if t.i not in listed)
         anchors += unlisted(doc, covered)
         anchors.sort(key=lambda a: a[0].start)
+        # a country that no list holds may stand among the towns
+        nations = {actor.name for actor in doc._.actors or () if actor.kind == "country"}
+        anchors = [
+            (replace(p, kind="country") if p.name in nations and p.country_iso3 is None else p, a) for p, a in anchors
+        ]
+        #: the capital that the article names, and the names beside which it says so
+        self.seat, at_seats = _seat(doc, anchors)
         taken = {anchor.i for _, anchor in anchors}
         attributions = list(attributions)
         speakers = _speakers(doc, attributions) | _said_there(doc, attributions)
         #: (mention, anchor, how it is used: 2 plainly a place, 1 in a phrase that may be one, 0 not, -1 dateline)
         self.found: list[Found] = [
-            (place, anchor, 0 if anchor.i in speakers else _use(anchor, place, acting, taken))
+            (
+                place,
+                anchor,
+                2 if anchor.i in at_seats else 0 if anchor.i in speakers else _use(anchor, place, acting, taken),
+            )
             for place, anchor in anchors
         ]
+        self.found = [(self._seat_of(f[0], f[1]), f[1], f[2]) for f in self.found]
         self.found += self._pointed(taken)
         self.found.sort(key=lambda f: (f[1].i, f[0].start))
+
+    def _seat_of(self, place: PlaceMention, anchor: Token) -> PlaceMention:
+        """The capital for "the capital of Marel", where the article names it; else the place itself."""
+        of = anchor.dep_ == "pobj" and anchor.head.lower_ == "of" and anchor.head.head.lower_ == SEAT
+        return self.seat if of and self.seat is not None and place.kind == "country" else place
 
     def _pointed(self, taken: set[int]) -> list[Found]:
         """ "The city", "the country": the last place of that kind named before."""
         pointed: list[Found] = []
         for token in self.doc:
             sort = value_of(token.lemma_.lower(), PLACE_NOUNS) if token.pos_ == "NOUN" and token.tag_ == "NN" else None
-            if sort is None or not any(c.lower_ in ("the", "this", "that") for c in token.lefts):
+            headline = token.lower_ == SEAT and self.numbers[token.sent.start] == 0
+            if sort is None or not (headline or any(c.lower_ in ("the", "this", "that") for c in token.lefts)):
                 continue
-            if token.dep_ != "pobj" or token.head.lower_ not in PLAIN or any(t.i in taken for t in token.subtree):
+            if any(t.i in taken for t in token.subtree):
+                continue
+            if self.seat is not None and token.lower_ == SEAT:
+                if _use(token, self.seat, frozenset(), taken) == 2:
+                    pointed.append((self.seat, token, 2))
+                continue
+            if token.dep_ != "pobj" or token.head.lower_ not in PLAIN:
                 continue
             if any(c.dep_ in ("amod", "nummod") or c.lower_ == "of" for c in token.children):
                 continue
@@ -120,8 +141,10 @@ class Places:
 
     def country(self) -> str | None:
         """The country that the article speaks of most."""
-        named = [f for f in self.found if f[0].kind == "country"]
-        return self._heaviest(named).name if named else None
+        weight: Counter[str] = Counter(f[0].name for f in self.found if f[0].kind == "country")
+        told = {f[1].i for f in self.found}
+        weight.update(a.name for a in self.doc._.actors or () if a.kind == "country" and a.token_start not in told)
+        return min(weight, key=lambda name: (-weight[name], name)) if weight else None
 
     def context(self, token: Token) -> str | None:
         """The place that the sentences before a token speak of: each plain mention counts, the nearer the more.
@@ -138,7 +161,8 @@ class Places:
             at = self.numbers[anchor.sent.start]
             broad = place.kind == "region" and place.country_iso3 is None
             sure = (CONTINENT if broad else BREADTH.get(place.kind, 1.0)) * (1.0 if use == 2 else PERHAPS)
-            weight[place.name] = weight.get(place.name, 0.0) + sure * FADING ** (now - at)
+            sure *= HEADLINE if at == 0 else FADING ** (now - at)
+            weight[place.name] = weight.get(place.name, 0.0) + sure
         if weight:
             return min(weight, key=lambda n: (-weight[n], n))
         later = (p.name for p, a, use in self.found if use == 2 and self.numbers[a.sent.start] - now <= MAX_AHEAD)
@@ -146,6 +170,26 @@ class Places:
 
     def in_sentence(self, sent: Span) -> list[Found]:
         return [f for f in self.found if sent.start <= f[1].i < sent.end]
+
+
+def _seat(doc: Doc, anchors: Sequence[tuple[PlaceMention, Token]]) -> tuple[PlaceMention | None, set[int]]:
+    """The capital of the article, and the tokens of its names in a phrase such as "in the capital, Sundby"."""
+    seat: PlaceMention | None = None
+    inside: set[int] = set()
+    for place, anchor in anchors:
+        span = doc.char_span(place.start, place.end, alignment_mode="expand")
+        word = at_seat(span[0], span[-1]) if span is not None and place.kind != "country" else None
+        if word is None:
+            continue
+        seat = seat or place
+        if word.i < anchor.i and word.dep_ == "pobj" and word.head.lower_ in PLAIN:
+            inside.add(anchor.i)
+    if seat is None:  # news of a country are sent from its capital, where no other town is told to be it
+        lines = datelines(doc)
+        own = any(place.kind == "country" and place.country_iso3 is None for place, _ in anchors)
+        sent = (p for p, a in anchors if own and p.kind == "settlement" and any(s <= a.i < e for s, e in lines.items()))
+        seat = next(sent, None)
+    return seat, inside
 
 
 def _speakers(doc: Doc, attributions: Iterable[Attribution]) -> set[int]:
@@ -204,6 +248,8 @@ def _use(anchor: Token, place: PlaceMention, acting: frozenset[int], taken: set[
             above = head.head
             if prep == "of" and above.lemma_ == "size":
                 return 0
+            if prep == "in" and above.pos_ in ("NOUN", "PROPN") and above.lemma_.lower() in OFFICES:
+                return 0  # the ministry in Oslo speaks of another place
             if prep == "from" and above.pos_ in ("NOUN", "PROPN"):
                 return 0  # rescuers from Norway are where they were sent
             if prep == "of" and (

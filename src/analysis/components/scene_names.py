@@ -8,7 +8,6 @@ then all its mentions are.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
 
 from spacy.tokens import Doc, Token
 
@@ -43,6 +42,8 @@ PLACE_NOUNS = (
 PARTS = word_class("parts_of_places")
 #: nouns for what serves or governs one place, and is named after it ("Brannick police", "the mayor of Brannick")
 LOCAL = word_class("local_bodies")
+#: words that name no place, however they are written ("in Congress")
+NO_NAMES = word_class("capitalised_adjectives")
 #: the seat of a country
 SEAT = "capital"
 #: words that end the name of a thing in a town, and tell what it is
@@ -89,7 +90,7 @@ def unlisted(doc: Doc, covered: set[int]) -> list[tuple[PlaceMention, Token]]:
             names.append((doc[start:end].text, doc[start], doc[end - 1]))
     in_lines = {i for _, first, last in names for i in range(first.i, last.i + 1)}
     for token in doc:
-        if token.pos_ != "PROPN" or token.i in covered or token.i in in_lines or token.ent_type_ in NOT_PLACES:
+        if token.pos_ != "PROPN" or token.i in covered or token.i in in_lines:
             continue
         if token.dep_ == "compound" and token.head.pos_ == "PROPN" and token.head.i == token.i + 1:
             continue
@@ -97,11 +98,13 @@ def unlisted(doc: Doc, covered: set[int]) -> list[tuple[PlaceMention, Token]]:
         name = doc[first.i : token.i + 1].text
         names.append((name, first, token))
         key = name.casefold()
+        if token.ent_type_ in NOT_PLACES:
+            continue
         placed = token.dep_ == "pobj" and token.head.lower_ in PLAIN
         kind = _told_kind(token)
         sure = (token.ent_type_ in NAMED and placed) or (placed and _told_by_number(first))
         # the model takes a town that it does not know for a man, but nothing happens in a man
-        sure = sure or (token.dep_ == "pobj" and token.head.lower_ == "in" and token.ent_type_ in ("PERSON", ""))
+        sure = sure or (token.dep_ == "pobj" and token.head.lower_ == "in" and _may_be_misread(token))
         if kind is not None:
             kinds[key] = kind
         elif sure or (token.dep_ == "pobj" and token.head.lower_ in SPANNING):
@@ -110,6 +113,12 @@ def unlisted(doc: Doc, covered: set[int]) -> list[tuple[PlaceMention, Token]]:
     for key, count in votes.items():
         if count > 1:
             kinds.setdefault(key, "settlement")
+    seen = {i for _, first, last in names for i in range(first.i, last.i + 1)}
+    names += [  # the tagger takes some mentions for other words
+        (token.text, token, token)
+        for token in doc
+        if token.text[:1].isupper() and token.i not in seen | covered and token.text.casefold() in kinds
+    ]
     for name, _, _ in names:
         key = name.casefold()
         if key not in written or (written[key].isupper() and not name.isupper()):
@@ -121,6 +130,13 @@ def unlisted(doc: Doc, covered: set[int]) -> list[tuple[PlaceMention, Token]]:
         for name, first, last in names
         if (key := name.casefold()) in kinds
     ]
+
+
+def _may_be_misread(token: Token) -> bool:
+    """True for a name that the model takes for a man or a body, which nothing tells to be one."""
+    return token.ent_type_ in ("PERSON", "") or (
+        token.ent_type_ == "ORG" and not token.is_upper and token.lemma_.lower() not in NO_NAMES
+    )
 
 
 def _first(token: Token) -> Token:
@@ -180,13 +196,16 @@ def _told_by_number(first: Token) -> bool:
     return first.i > 1 and first.nbor(-2).like_num and first.nbor(-1).lower_ in ("in", "at", "near")
 
 
-def seats(doc: Doc, found: Iterable[tuple[PlaceMention, Token]]) -> str | None:
-    """The capital that the article names: "Sundby, the capital of Marel", "the capital, Sundby"; None where it names none."""
-    for place, token in found:
-        beside: Sequence[Token] = [token.head, *token.rights]
-        if any(
-            t.lemma_.lower() == SEAT and (t.dep_ == "appos" or (token.dep_ == "appos" and t == token.head))
-            for t in beside
-        ):
-            return place.name
+def at_seat(first: Token, last: Token) -> Token | None:
+    """The word "capital" beside a name that tells it to be one: "the capital, Sundby", "Sundby, the capital of Marel"."""
+    doc = last.doc
+    before = doc[max(first.i - 2, 0) : first.i]
+    if len(before) == 2 and before[1].text == "," and before[0].lower_ == SEAT:
+        return before[0]
+    if len(before) and before[-1].lower_ == SEAT:
+        return before[-1]
+    after = doc[last.i + 1 : last.i + APPOSED]
+    if len(after) > 1 and after[0].text == ",":
+        told = next((t for t in after[1:] if t.lower_ == SEAT or t.is_punct), None)
+        return told if told is not None and told.lower_ == SEAT else None
     return None
