@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from importlib import resources
 from pathlib import Path
@@ -164,7 +165,9 @@ def test_filters_combine_and_say_what_fits(browser: Browser, mine: Path) -> None
     seen = opened(browser, mine)
     told = seen.page.locator(".filters .shown")
     seen.page.get_by_label("Outlet").first.select_option("Herald")
-    expect(told).to_have_text("1 of 1 groups with a chart and 2 of 7 figures fit.")
+    expect(told).to_have_text(
+        "1 of 1 groups with a chart and 2 of 7 figures fit. A chart keeps its whole group, for comparison."
+    )
     seen.page.get_by_label("Who said it").first.select_option("a union")
     expect(told).to_contain_text("0 of 1 groups with a chart and 0 of 7 figures fit. Choose fewer filters")
     assert seen.page.locator(".panel:visible, .against:visible").count() == 0
@@ -187,6 +190,26 @@ def test_filters_narrow_panels_and_rows(browser: Browser, mine: Path) -> None:
     seen.page.get_by_role("button", name="Show all").click()
     rows.nth(6).wait_for()
     assert seen.page.locator(".panel:visible").count() == 1
+    seen.clean()
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_menu_lands_on_its_section_however_long_the_page_grows(browser: Browser, width: int, seeded: Path) -> None:
+    seen = opened(browser, seeded, width)
+    above = "id => Math.abs(document.getElementById(id).getBoundingClientRect().top - 64)"
+    for anchor in ("checks", "contradictions", "events", "trails"):
+        seen.page.locator(f"nav a[href='#{anchor}']").click()
+        seen.page.wait_for_timeout(1200)
+        assert seen.page.evaluate(above, anchor) < 3, anchor
+    seen.clean()
+
+
+def test_a_link_to_the_words_can_be_copied(browser: Browser, mine: Path) -> None:
+    seen = opened(browser, mine)
+    seen.page.locator("#every button.read").first.click()
+    seen.page.get_by_role("link", name="Copy a link to these words").click()
+    expect(seen.page.locator("#reader-copied")).to_have_text(re.compile("Copied|address line"))
+    assert "#clm_" in seen.page.url
     seen.clean()
 
 

@@ -47,7 +47,7 @@ def test_a_history_has_an_entry_for_each_origin(claims: pd.DataFrame) -> None:
     told = evidence.history(claims, "person")
     assert [(e["figure"], e["who"], e["step"], e["first"], e["also"]) for e in told] == [
         ("12", "governor of Ostrava", "first report", "Herald", "Courier"),
-        ("15", "doctor", "then up", "Herald", ""),
+        ("15", "doctor", "higher", "Herald", ""),
         ("more than 20", "governor of Ostrava", "also", "Courier", ""),
     ]
     assert told[0]["changed"] == ["Courier: wounded told as killed"]
@@ -57,7 +57,7 @@ def test_a_history_has_an_entry_for_each_origin(claims: pd.DataFrame) -> None:
 
 def test_a_second_figure_of_one_speaker_is_a_revision(claims: pd.DataFrame) -> None:
     closed = claims.assign(high=claims["low"], comparator="=")
-    assert [e["step"] for e in evidence.history(closed, "person")] == ["first report", "then up", "revised up"]
+    assert [e["step"] for e in evidence.history(closed, "person")] == ["first report", "higher", "revised up"]
 
 
 def test_the_matrix_counts_figures_by_speaker_and_outlet(claims: pd.DataFrame) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 import reported
 
-from analysis import findings, page, page_rows, phrases, report
+from analysis import findings, page, page_rows, phrases, report, trust
 
 
 class Elements(HTMLParser):
@@ -225,15 +225,40 @@ def test_same_tables_give_the_same_page(tmp_path: Path) -> None:
     assert report.write(folder).read_bytes() == report.write(folder).read_bytes()
 
 
-def test_accuracy_record_is_shown(tmp_path: Path) -> None:
-    record = [{"date": "2025-05-01", "set": "pilot", "metrics": {"figures_f1": 0.9123}, "human": {"figures_f1": 0.98}}]
+def accuracy_record(name: str, **metrics: float) -> dict[str, object]:
+    return {
+        "date": "2025-05-01",
+        "set": name,
+        "metrics": metrics,
+        "human": {"full_row_f1": 0.925},
+        "counts": {"gold": 80},
+    }
+
+
+def test_accuracy_record_is_shown_with_what_to_expect(tmp_path: Path) -> None:
+    pilot = accuracy_record("pilot", detection_f1=0.9123, numeric_f1=0.9, meaning_f1=0.8, full_row_f1=0.7)
+    fresh = accuracy_record("six others (unseen)", detection_f1=0.91, numeric_f1=0.85, meaning_f1=0.7, full_row_f1=0.55)
     (tmp_path / "docs").mkdir()
-    (tmp_path / "docs" / "accuracy.json").write_text(json.dumps(record))
+    (tmp_path / "docs" / "accuracy.json").write_text(json.dumps([pilot, fresh]))
     folder = reported.save(reported.mine_collapse(), tmp_path / "run")
     text = Elements(report.write(folder).read_text(encoding="utf-8")).text
-    assert "pilot" in text
+    assert "never looked at (80 figures read by hand), about 91 of 100 figures were found, 85 had" in text
+    assert "55 were right in every field" in text
+    assert text.index("six others (unseen)") < text.index("pilot")
     assert "0.912" in text
-    assert "0.980" in text
+    assert "0.925" in text
+
+
+@pytest.mark.parametrize("records", [[], [{"set": "x", "metrics": {"pair_f1": 0.5}}], [{"set": "pilot"}]])
+def test_without_a_usable_record_nothing_is_promised(records: list[dict[str, object]]) -> None:
+    assert trust.told(records) is None
+
+
+def test_sets_that_were_learnt_from_promise_nothing() -> None:
+    found = trust.told([accuracy_record("figures-dev", detection_f1=1.0, numeric_f1=0.99, full_row_f1=0.9)])
+    assert found is not None
+    assert found["sentence"] is None
+    assert found["sets"][0]["name"] == "development articles"
 
 
 def test_summary_lines_say_what_was_found_and_what_not() -> None:

@@ -32,8 +32,9 @@ def _step(value: float | None, before: float | None, same_speaker: bool) -> str:
         return "also"
     if abs(value - before) <= findings.CONVERSION_SLACK * max(abs(value), abs(before)):
         return "same"
-    verb = "revised" if same_speaker else "then"
-    return f"{verb} {'up' if value > before else 'down'}"
+    if same_speaker:
+        return "revised up" if value > before else "revised down"
+    return "higher" if value > before else "lower"  # another speaker's figure revises nothing
 
 
 def history(claims: pd.DataFrame, unit: Any, most: int | None = None) -> list[dict[str, Any]]:
@@ -42,7 +43,7 @@ def history(claims: pd.DataFrame, unit: Any, most: int | None = None) -> list[di
     The first ``most`` of them, where given: naming each costs, and a wide group has thousands.
 
     Empty where there is but one origin. Each entry: ``when``, ``figure``, ``who``, ``first`` (outlet), ``also``
-    (outlets), ``step`` (``first report``, ``same``, ``then up``, ``revised down``, ...), ``id`` (claim to read),
+    (outlets), ``step`` (``first report``, ``same``, ``higher``, ``revised down``, ...), ``id`` (claim to read),
     ``changed`` (what outlets made of it).
     """
     groups: dict[str, list[dict[str, Any]]] = defaultdict(list)

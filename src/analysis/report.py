@@ -23,11 +23,8 @@ import pandas as pd
 import vl_convert
 from markupsafe import Markup
 
-from analysis import charts, corrections, event_map, findings, page, phrases, store
+from analysis import charts, corrections, event_map, findings, page, phrases, store, trust
 from analysis.tables import frame, schema
-
-#: gold sets whose scores stand side by side
-MOST_SETS = 4
 
 
 def summary_lines(tables: Mapping[str, pd.DataFrame]) -> list[str]:
@@ -56,27 +53,11 @@ def hash_source(script: str) -> str:
 
 
 def _accuracy(run_dir: Path) -> dict[str, Any] | None:
-    """The committed record of measured accuracy, looked for above the run and above the package; newest sets first.
-
-    ``sets`` are the columns, ``rows`` the measures with a value for each set and how well two people agree, ``people``
-    whether that is known of any; None where nothing was measured.
-    """
+    """The committed record of measured accuracy, looked for above the run and above the package, for a reader."""
     above = [*run_dir.resolve().parents, *Path(__file__).resolve().parents]
     found = next((f for f in (p / "docs" / "accuracy.json" for p in above) if f.is_file()), None)
     record = store.read_json(found) if found else []
-    blank: dict[str, Any] = {"date": None, "set": "gold set", "gold_sha256": None, "metrics": {}, "human": {}}
-    records = [blank | r for r in record or [] if isinstance(r, dict)]
-    records = sorted(records, key=lambda r: str(r["date"]), reverse=True)[:MOST_SETS]
-    if not records:
-        return None
-    rows = []
-    for name in dict.fromkeys(name for r in records for name in r["metrics"] or {}):
-        people = [r["human"][name] for r in records if name in (r["human"] or {})]
-        values = [(r["metrics"] or {}).get(name) for r in records]
-        measure = name.replace("_", " ").replace(" f1", " F1")
-        rows.append({"measure": measure, "values": values, "person": people[0] if people else None})
-    sets = [{"name": r["set"] or "gold set", "date": r["date"]} for r in records]
-    return {"sets": sets, "rows": rows, "people": any(row["person"] is not None for row in rows)}
+    return trust.told([r for r in record or [] if isinstance(r, dict)])
 
 
 def _checks(run_dir: Path) -> dict[str, Any]:
@@ -111,7 +92,7 @@ def run_record(run: Mapping[str, Any]) -> list[tuple[str, str]]:
     """The run in words: id, times, versions, parameters, seconds per stage; folders by their last name only."""
     told: list[tuple[str, str]] = []
     for key in ("run_id", "status", "started", "ended", "previous", "message"):
-        if run.get(key):
+        if run.get(key) and (key, run[key]) != ("status", "running"):  # the page is written before its run ends
             told.append((key.replace("_", " "), str(run[key])))
     for group in ("versions", "parameters"):
         for key, value in (run.get(group) or {}).items():

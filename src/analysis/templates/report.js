@@ -77,6 +77,7 @@
     at("why").textContent = claim.why ? `Why it goes back there: ${claim.why}.` : "";
     at("what").textContent = claim.event ? "what happened" : "figure";
     at("link").href = "#" + id;
+    at("copied").textContent = "";
     also(id, claim);
     const spans = [{ start: claim.start, end: claim.end, name: "mark", className: "figure" }];
     if (claim.source_end) spans.push({ start: claim.source_start, end: claim.source_end, name: "span", className: "source" });
@@ -126,6 +127,41 @@
     const row = event.target.closest("tr[data-claim]");
     if (row && !event.target.closest("a, button") && !String(window.getSelection())) open(row.dataset.claim);
   });
+
+  /* A link to the words that are read goes to the clipboard; where the browser gives none, the address line has it. */
+  at("link").addEventListener("click", (event) => {
+    event.preventDefault();
+    const told = (words) => { at("copied").textContent = words; };
+    const elsewhere = () => told("The address line now leads to these words.");
+    if (!navigator.clipboard) return elsewhere();
+    navigator.clipboard.writeText(location.href).then(() => told("Copied."), elsewhere);
+  });
+
+  /* Sections take their height only when they come into view, so a jump is put right until the page stands still. */
+  const SETTLED = 30; // frames without a move
+  function settle(id) {
+    const target = document.getElementById(id);
+    if (!target || isClaim(id)) return;
+    let quiet = 0;
+    let frames = 0;
+    let stopped = false;
+    const stop = () => { stopped = true; };
+    ["wheel", "touchstart", "keydown", "pointerdown"].forEach((kind) => window.addEventListener(kind, stop, { once: true, passive: true }));
+    const again = () => {
+      if (stopped) return;
+      const before = target.getBoundingClientRect().top;
+      target.scrollIntoView({ behavior: "instant", block: "start" });
+      quiet = Math.abs(target.getBoundingClientRect().top - before) < 1 ? quiet + 1 : 0;
+      frames += 1;
+      if (quiet < SETTLED && frames < 300) requestAnimationFrame(again);
+    };
+    requestAnimationFrame(again);
+  }
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[href^='#']");
+    if (link && link !== at("link")) setTimeout(settle, 0, unescaped(link.getAttribute("href").slice(1)));
+  });
+  settle(addressed());
 
   /* Charts: the still drawing stands until the live one is there. */
   function draw(figure) {
@@ -215,6 +251,7 @@
     const fitting = every.filter((row) => !row.classList.contains("out")).length;
     const drawn = panels.filter((panel) => !panel.hidden).length;
     shown.replaceChildren(`${drawn} of ${panels.length} groups with a chart and ${fitting} of ${every.length} figures fit.`);
+    if (drawn && (wanted.outlet || wanted.source)) shown.append(" A chart keeps its whole group, for comparison.");
     if (!drawn && fitting) {
       const link = element("a", "See the figures");
       link.href = "#every";
