@@ -97,7 +97,8 @@ def name_before(token: Token, sent: Span, book: Cues) -> Name | None:
 def _title(token: Token, book: Cues) -> bool:
     if token.ent_type_ in ("GPE", "LOC", "FAC", "NORP", "DATE", "TIME"):
         return False  # "Speaking in Norham, the mayor, Lena Holt, said"
-    return token.pos_ == "PROPN" or token.lemma_.lower() in book.roles.nouns
+    named = token.pos_ == "PROPN" and token.text[:1].isupper()
+    return named or token.lemma_.lower() in book.roles.nouns
 
 
 def _side(sent: Span, first: int, last: int, book: Cues) -> bool:

@@ -34,6 +34,37 @@ SCENES = frozenset(
     ("when", "after", "as", "while", "before", "because", "since", "until", "where", "during", "following", "although")
     + ("though", "to", "of", "about", "on", "in", "at", "by", "for", "with", "from", "if", "unless", "once", "than")
 )
+#: verbs that stand before a person who speaks ("..., confirmed the mayor")
+INVERTING = frozenset(
+    (
+        "say",
+        "add",
+        "confirm",
+        "explain",
+        "state",
+        "note",
+        "warn",
+        "insist",
+        "recall",
+        "reply",
+        "retort",
+        "claim",
+        "argue",
+    )
+    + (
+        "admit",
+        "concede",
+        "stress",
+        "report",
+        "announce",
+        "continue",
+        "complain",
+        "write",
+        "remark",
+        "observe",
+        "counter",
+    )
+)
 #: nouns for media that report ("..., reported the AP news agency")
 WIRES = frozenset(("agency", "newspaper", "daily", "broadcaster", "newswire", "wire", "media", "television", "paper"))
 ADDRESSEE = ("DET", "PROPN", "NOUN", "ADJ", "PRON")
@@ -121,11 +152,17 @@ def _inverted(token: Token, own: list[Act], sent: Span, book: Cues) -> Act | Non
     """ "40 were trapped, others for days, said the mayor": who stands after the cue speaks, not who stands before."""
     if token.i == sent.start or token.nbor(-1).text not in BREAKS or token.pos_ not in VERBAL:
         return None
-    if not own or any(a.source is None or a.source.i > token.i for a in own):
+    if any(a.source is None or a.source.i > token.i for a in own):
         return None
+    row = own[0].row if own else book.forms[token.lower_]
     name = name_after(token, sent, book)
+    office = book.roles.nouns.get(name.head.lemma_.lower()) if name is not None else None
+    person = name is not None and (
+        name.head.ent_type_ == "PERSON" or (office is not None and office["person"] == "yes")
+    )
     medium = name is not None and book.roles.medium(sent.doc[name.first : name.last].text) is not None
-    if token.lemma_ != "say" and not medium and (name is None or name.head.lemma_.lower() not in WIRES):
+    inverting = token.lemma_ == "say" or (token.lemma_.lower() in INVERTING and person)
+    if not inverting and not medium and (name is None or name.head.lemma_.lower() not in WIRES):
         return None  # "the carrier, a unit of Varn, reported the loss"
     if (
         name is None
@@ -137,9 +174,9 @@ def _inverted(token: Token, own: list[Act], sent: Span, book: Cues) -> Act | Non
     if name.head.ent_type_ not in SPEAKING_ENTITIES and name.head.lemma_.lower() not in book.roles.nouns:
         return None
     content, clause = [(sent.start, token.i - 1)], (token.i, name.last)
-    return Act(
-        own[0].row, token, (token.i, token.i + 1), name.head, content, clause=clause, named=(name.first, name.last)
-    )
+    if name.last < sent.end - 2 and sent.doc[name.last].text == ",":
+        content.append((name.last + 1, sent.end))  # "..., confirmed the mayor, wounding three men"
+    return Act(row, token, (token.i, token.i + 1), name.head, content, clause=clause, named=(name.first, name.last))
 
 
 def _is_cue(token: Token, sent: Span) -> bool:
@@ -178,10 +215,17 @@ def _act(token: Token, row: Row, sent: Span, book: Cues) -> Act | None:
     here = (name.first, token.i + 1)
     if name.opens:
         return _made(row, token, cue, name, [(rest, sent.end)], here) if clause else None
-    said = (sent.start, name.first - 1)
+    edge = name.first - 1 - (sent.doc[name.first - 1].pos_ == "DET")
+    said = (sent.start, edge)
     if not any(t.pos_ in VERBAL for t in sent.doc[said[0] : said[1]]):
         return None
     if not clause:
+        told = [t for t in sent.doc[rest : sent.end] if not t.is_punct and not t.is_space]
+        before = sent.doc[edge]
+        if any(has_digit(t) and t.ent_type_ not in ("DATE", "TIME") for t in told):
+            return None  # "in the season in which he posted six wins"
+        if before.text not in BREAKS and (before.pos_ not in ("VERB", "NOUN", "PROPN", "ADV") or len(told) > 3):
+            return None
         return _made(row, token, cue, name, [said], here)
     if rest < sent.end and sent.doc[token.i + 1].text == ",":
         return _made(row, token, cue, name, [said, (rest, sent.end)], here)
@@ -269,7 +313,10 @@ def _mend(act: Act, sent: Span, book: Cues) -> None:
     while k > sent.start and sent.doc[k].pos_ in BETWEEN:
         k -= 1
     name = None
-    if sent.doc[k].text == ",":
+    aside = act.source.ent_type_ in ("GPE", "LOC") and act.source.i > sent.start + 1
+    if aside and sent.doc[sent.start].pos_ == "ADP" and sent.doc[act.source.i - 1].text == ",":
+        name = name_before(cue, sent, book)  # "In the capital, Norham, the mayor, Ada Ruiz, said"
+    elif sent.doc[k].text == ",":
         comma = insertion(k, sent)
         if comma is not None and comma < act.source.i < k and sent.doc[comma + 1].tag_ in ("WP$", "WP", "WDT"):
             name = name_at(comma - 1, sent, book)

@@ -164,6 +164,9 @@ def _phrase_acts(token: Token, sent: Span, book: Cues) -> Iterator[Act]:
                 source = source.head
         if not speaks(source, book) and source.pos_ != "PROPN" and row["id"] != "according_to":
             continue
+        bare = source.tag_ == "NN" and not any(c.dep_ in ("det", "poss") for c in source.lefts)
+        if parts == ("per",) and bare:
+            continue  # "$40 per household"
         if source.pos_ not in ("NOUN", "PROPN", "PRON", "ADJ", "X") or source.like_num or source.i >= sent.end:
             continue
         end = max(source.right_edge.i + 1, last + 1)
@@ -172,7 +175,11 @@ def _phrase_acts(token: Token, sent: Span, book: Cues) -> Iterator[Act]:
         at_end = all(t.is_punct or t.is_space for t in sent.doc[end : sent.end])
         at_start = all(t.is_punct or t.pos_ in ("CCONJ", "ADV") for t in sent.doc[sent.start : start])
         if at_start:
-            if source.i + 1 < end and sent.doc[source.i + 1].text == "," and not _described(source):
+            aside = next((c for c in source.rights if c.dep_ in ("relcl", "appos", "acl")), None)
+            last_ = aside.right_edge.i if aside is not None else source.i
+            if aside is not None and aside.dep_ == "relcl" and last_ + 2 < end and sent.doc[last_ + 1].text == ",":
+                end = last_ + 1  # "According to Ada Ruiz, who heads the port, between 40 and 60 died"
+            elif source.i + 1 < end and sent.doc[source.i + 1].text == "," and not _described(source):
                 end = source.i + 1  # "according to Ada Ruiz, between 40 and 60 died": what was said hangs on the name
             elif (
                 sent.doc[end - 1].i < sent.end
@@ -222,7 +229,13 @@ def _owned_number(owner_: Token, book: Cues) -> Iterator[Act]:
     """ "14 bodies, not the ministry's eleven": a number without a noun of its own is its owner's count."""
     number = owner_.head
     row = book.nouns.get("count")
-    if row is not None and number.dep_ not in ("nummod", "compound", "quantmod") and speaks(owner_, book):
+    person = owner_.ent_type_ == "PERSON"  # "lost by 42,600 votes to Vale's 27,058"
+    if (
+        row is not None
+        and not person
+        and number.dep_ not in ("nummod", "compound", "quantmod")
+        and speaks(owner_, book)
+    ):
         content = [(number.i, number.right_edge.i + 1)]
         yield Act(row, number, (number.i, number.i + 1), owner_, content, clause=(number.i, number.i + 1), owner=True)
 

@@ -38,6 +38,8 @@ RANKS = word_class("ranks_of_office")
 PRESS = frozenset(("newspaper", "broadcaster", "television", "channel", "magazine", "website", "tabloid", "newswire"))
 AFTER_COMMA = ("prep", "npadvmod", "nmod", "amod", "advmod", "nummod", "dep")
 REACH = 4
+#: words of a participle behind a noun that still tells who it is ("the group monitoring the war")
+LONGEST_PARTICIPLE = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,7 @@ def phrase(head: Token) -> list[Token]:
     for token in head.subtree:
         if token.i == head.i:
             continue
+        long_ = token.dep_ == "acl" and token.right_edge.i - token.left_edge.i >= LONGEST_PARTICIPLE
         after_comma = token.left_edge.i > head.i and _parts(head.doc[token.left_edge.i - 1])
         # "medics, police and residents", not "the organisers, a coalition of unions and parties"
         described = token.left_edge.lower_ in ("a", "an", "one", "its", "their")
@@ -86,7 +89,7 @@ def phrase(head: Token) -> list[Token]:
         cut = token.dep_ in CUT and not listed and not (token.dep_ == "acl" and not after_comma)
         if token.dep_ == "appos" and token.i < head.i and head.doc[token.i - 1].text == "(":
             continue  # "the Front for the North (FN) alliance"
-        cut = cut or (token.dep_ == "acl" and token.lemma_ in ("quote", "cite"))
+        cut = cut or long_ or (token.dep_ == "acl" and token.lemma_ in ("quote", "cite"))
         if cut or (after_comma and token.dep_ in AFTER_COMMA):
             dropped.update(t.i for t in token.subtree)
         if token.dep_ == "prep" and any(c.dep_ == "pobj" and c.ent_type_ in ("DATE", "TIME") for c in token.children):

@@ -86,7 +86,7 @@ def _object(child: Token, verb: Token, wanted: tuple[str, ...], document: bool) 
     """Whether ``child`` is what an object cue reports, or a bare figure that a cue of saying gives."""
     if child.dep_ in ("dobj", "oprd", "attr") and "object" in wanted:
         return True
-    share = child.lower_ in ("%", "percent", "percentage")
+    share = child.lower_ in ("%", "percent") and not any(c.dep_ == "prep" and c.lower_ == "of" for c in child.rights)
     bare = (child.dep_ == "dobj" and child.pos_ == "NUM") or (share and child.dep_ in FIGURES)
     if bare and "clause" in wanted and verb.lemma_.lower() in BARE:
         return _figure(child, verb)
