@@ -191,6 +191,9 @@ def noun_of(doc: Doc, figure: QuantityMention) -> tuple[Token, Token | None]:
             continue
         if climbed.ent_type_ in ("DATE", "TIME") and climbed.dep_ == "npadvmod":
             return root, None  # "cancelled 310 today"
+        named = climbed.tag_ == "NN" and climbed.dep_ == "compound" and climbed.head.i == climbed.i + 1
+        if named and climbed.head.tag_ == "NNS" and (figure.low or figure.high or 0) > 1 and climbed.i not in inside:
+            climbed = climbed.head  # "two barrel bombs"
         if climbed.i not in inside and not is_number(climbed) and climbed.pos_ in ("NOUN", "PROPN"):
             if climbed.i < root.i and climbed.ent_type_ in ("DATE", "TIME"):
                 behind = doc[tokens[-1].i + 1 : tokens[-1].i + 2]  # "by evening 43 of the fugitives were in custody"

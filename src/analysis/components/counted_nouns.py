@@ -22,6 +22,8 @@ _AGENT_ENDS = ("er", "ers", "or", "ors", "ee", "ees", "ant", "ants")
 BUNDLES = word_class("bundles_of_units")
 #: words that make "units" homes and offices, not formations
 BUILT = word_class("units_of_building")
+#: names of peoples: "1,500 Rohingya"
+PEOPLES = word_class("peoples")
 PRONOUNS = frozenset(("them", "these", "those", "which", "whom", "others", "who", "it"))
 HARMED = frozenset(("injured", "wounded", "dead", "missing", "homeless", "displaced", "arrested", "detained", "killed"))
 _RELATIVE = frozenset(("last", "this", "next", "the"))
@@ -40,12 +42,28 @@ def head_of(sentence: Sentence, reading: Reading) -> Token | None:
         return noun.nbor(-1)  # "14 Leopard 2s"
     if noun is None or noun.text[0].isdigit() or noun.lower_ in ("plus", "tops", "max") or shows_up(noun):
         return None  # "25k or 40k", "300 plus", "35 show up"
+    if _does(noun, (reading.low or reading.high or 0) > 1):
+        return None
     flees = noun.dep_ == "ROOT" and reading.end < len(sentence.lexemes) and reading.unit is None
     if flees and sentence.token(reading.end).dep_ == "compound":
         return None if sentence.low(reading.end) in ("flee", "march", "rally", "die", "perish") else noun  # a headline
     if noun.ent_type_ == "DATE" and (noun.lower_ in _DAYS or any(c.lower_ in _RELATIVE for c in noun.lefts)):
         return None  # "and 2.1 last year", "cancelled 310 today"
     return noun
+
+
+#: gerunds that the tagger takes for nouns where a number of people does them: "with 70,000 crossing into the south"
+DOING = word_class("doings_of_people")
+
+
+def _does(noun: Token, many: bool) -> bool:
+    after = noun.nbor().lower_ if noun.i + 1 < len(noun.doc) else ""
+    return many and noun.tag_ in ("NN", "VBG") and noun.lower_ in DOING and after in _WHERE
+
+
+_WHERE = frozenset(
+    ("in", "into", "to", "from", "at", "across", "through", "toward", "towards", "the", "over", "by", "on")
+)
 
 
 def _head(sentence: Sentence, reading: Reading) -> Token | None:
@@ -100,6 +118,8 @@ def _coordinated(noun: Token, reading: Reading) -> Token:
     """ "1,000 maintenance and cleaning workers": the plural behind "and", where the first part is only a modifier."""
     if noun.tag_ == "NN" and (reading.low or reading.high or 0) > 1:
         above = noun.head
+        if noun.dep_ == "compound" and above.tag_ == "NNS" and above.i == noun.i + 1:
+            return above  # "two barrel bombs"
         if noun.dep_ == "nmod" and above.tag_ == "NNS" and noun.i < above.i <= noun.i + 5:
             return above
         for other in noun.conjuncts:
@@ -213,7 +233,8 @@ def unit_of(noun: Token, tables: Tables) -> tuple[str, str | None]:
     if part != text and part in counted:
         return counted[part]
     named = noun.pos_ == "PROPN" and noun.tag_ == "NNPS" and text.endswith(("ans", "ese", "ish", "is", "ites", "ees"))
-    if named or (noun.ent_type_ == "NORP" and text.endswith(("s", "ese", "ish", "ch"))):
+    people = noun.text[:1].isupper() and (text in PEOPLES or (text.endswith("s") and text[:-1] in PEOPLES))
+    if named or people or (noun.ent_type_ == "NORP" and text.endswith(("s", "ese", "ish", "ch"))):
         return "person", "people"
     if noun.pos_ == "NOUN" and text != "others":
         if text.endswith(_PERSON_ENDS):
@@ -258,6 +279,7 @@ def mixed(noun: Token, tables: Tables) -> bool:
         if (
             other.i > noun.i
             and other.tag_ == "NNS"
+            and other.lower_ != "others"
             and not any(c.dep_ in ("nummod", "det", "poss") for c in other.lefts)
         ):
             if any(t.pos_ == "NUM" or t.text == "," for t in noun.doc[noun.i + 1 : other.i]):

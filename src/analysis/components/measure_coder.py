@@ -23,7 +23,7 @@ from analysis.components.figure_side import FORCE_KINDS, side_of
 from analysis.components.measure_cues import CueTable, Decision, Earlier
 from analysis.components.measure_decision import OF_PERSONS, decide, is_bare
 from analysis.components.mentions import DateMention, Fault, Meaning, QuantityMention, text_of
-from analysis.components.word_classes import using
+from analysis.components.word_classes import using, word_class
 
 #: how sure a measure is by where its cue stands: in the noun's own clause, in a modifier or clause around, nowhere
 CONFIDENCE = {
@@ -48,6 +48,8 @@ OF_FORCES = frozenset({"personnel_strength", "killed", "wounded", "casualties", 
 THINGS = frozenset(
     {"attack", "weapon", "equipment", "vehicle", "building", "land", "settlement", "formation", "region"}
 )
+#: nouns for things and happenings, which are nobody whatever befell them
+THINGS_COUNTED = word_class("things")
 #: nouns for vehicles that are as often of civil as of military use
 CARRIAGE = frozenset(
     {"plane", "jet", "aircraft", "airplane", "helicopter", "ship", "vessel", "boat", "truck", "vehicle"}
@@ -284,6 +286,8 @@ def _of_persons(figure: QuantityMention, counted: Counted, decision: Decision) -
     whole = figure.low is None or not figure.low % 1
     if decision.measure not in OF_PERSONS or counted.counted_class == "households" or not whole:
         return False
+    if counted.noun is not None and not counted.elided and counted.noun.lemma_.lower() in THINGS_COUNTED:
+        return False  # "captured two gas fields"
     if (figure.low or figure.high or 0) % 1 or (decision.measure == "crowd_size" and _of_things(counted)):
         return False  # "a shock of 6.3", "rallies at 20 airports"
     return is_bare(figure) or (counted.noun is None and figure.unit in THINGS)

@@ -232,6 +232,9 @@ def _year(
         return "date", "date_year"
     if reading.unit is not None:
         return None
+    named = start >= 1 and sentence.lexemes[start - 1].kind == "word" and sentence.token(start - 1).pos_ == "PROPN"
+    if counted and named and 1950 <= low <= 2049 and sentence.token(start - 1).ent_type_ not in ("GPE", "LOC"):
+        return "date", "date_year"  # "the Euro 2016 qualifiers"
     if counted and (not plausible or reading.modifier is not None):
         return None
     if (
@@ -307,6 +310,7 @@ def aged(sentence: Sentence, tables: Tables, words: ContextWords, reading: Readi
         closed = (
             after is None
             or after.text in (",", ".", ")", ";", "—", "–")
+            or (after.text == "-" and not after.glued)
             or after.low in ("and", "who", "was", "of", "from")
         )
         name = sentence.token(start - 2)
@@ -332,17 +336,22 @@ def _one_person(noun: Token, tables: Tables) -> bool:
     return noun.tag_ == "NN" and unit_of(noun, tables)[0] == "person"
 
 
+def _of_then(number: Token) -> bool:
+    """ "Nine when she fled", "was 12, the fighters came": the time of an age stands behind it."""
+    after = number.nbor().lower_ if number.i + 1 < len(number.doc) else ""
+    return after in ("when", "at", "and", ",", ".")
+
+
 def _told_of_age(token: Token, subjects: frozenset[str]) -> bool:
     """ "The average age is 45", "the oldest was 91": the copula's subject is an age."""
     number = token
     for _ in range(3):
         token = token.head
         if token.pos_ in ("VERB", "AUX"):
-            people = (
-                {"he", "she"}
-                if token.lemma_ == "be" and number.is_digit and number.dep_ in ("attr", "acomp")
-                else set()
-            )
+            told = token.lemma_ == "be" and number.dep_ in ("attr", "acomp")
+            people = {"he", "she", "i"} if told and (number.is_digit or _of_then(number)) else set()
+            if told and any(c.dep_ == "nsubj" and c.ent_type_ == "PERSON" for c in token.children):
+                return number.is_digit or _of_then(number)  # "Nour was nine when she fled"
             return any(
                 c.dep_ in ("nsubj", "nsubjpass")
                 and (c.lower_ in subjects or c.lower_ in people or any(w.lower_ in subjects for w in c.lefts))

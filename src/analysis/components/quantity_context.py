@@ -99,6 +99,8 @@ def _done_by_people(token: Token, tables: Tables) -> bool:
     after = token.nbor() if token.i + 1 < len(token.doc) else None
     if after is not None and after.i + 1 < len(after.doc) and shows_up(after):
         return True
+    if after is not None and after.lower_ == "who":
+        return True  # "the 97 who are sheltering there"
     if after is not None and after.dep_ == "compound" and after.lower_ in tables.units.outcomes["people_verbs"]:
         return True  # "5,000 flee fires"
     if token.dep_ in ("dobj", "nsubjpass") and verb.lemma_.lower() in tables.units.outcomes["people_objects"]:

@@ -34,7 +34,32 @@ def read_quantities(sentence: Sentence, tables: Tables) -> list[Reading]:
         qualify(sentence, tables, reading, floor)
         found.append(reading)
         i = floor = max(reading.end, i + 1)
+    _played(sentence, found)
     return found
+
+
+#: words before the score of a match
+WON = frozenset(("win", "won", "wins", "winning", "lose", "lost", "loses", "losing", "beat", "beating", "beaten"))
+#: the highest score of a match that may look like a range
+HIGHEST = 60
+
+
+def _played(sentence: Sentence, found: list[Reading]) -> None:
+    """ "Won 6-7, 7-6, 7-6", "after losing 3-6": what looks like a range is the score of a match where others are told."""
+    told = any(r.form == "score" for r in found)
+    for reading in found:
+        if reading.comparator != "range" or reading.form != "digits" or reading.unit is not None:
+            continue
+        if sentence.low(reading.number.end) not in DASHES or (reading.high or 0) > HIGHEST:
+            continue
+        at, before = reading.end, sentence.low(reading.start - 1)
+        plain = at >= len(sentence.lexemes) or sentence.lexemes[at].kind != "word" or sentence.token(at).pos_ in PLAYED
+        if plain and (told or before in WON):
+            reading.form, reading.comparator = "score", "="
+
+
+#: what stands behind a score: no noun that is counted
+PLAYED = frozenset(("ADP", "SCONJ", "CCONJ", "VERB", "AUX", "ADV", "PRON", "NUM", "DET"))
 
 
 def _take_unit(sentence: Sentence, before: Reading, reading: Reading) -> None:
@@ -114,7 +139,8 @@ def _range(sentence: Sentence, tables: Tables, first: Reading) -> Reading:
         else _join(sentence, tables, first, second, "dash" if dash else "maybe" if perhaps else word)
     )
     if joined is None:
-        if change and first.unit is None and first.form == second.form and (first.low or 0) < 1000:
+        alike = first.form == second.form and (first.low or 0) < 1000
+        if change and first.unit is None and (alike or (second.unit is not None and first.form in ("digits", "words"))):
             _share_unit(first, second)
         elif dash and first.unit is None and second.unit is not None and second.unit.kind == "percent":
             _share_unit(first, second)  # "won by 54-46 per cent"
@@ -122,7 +148,7 @@ def _range(sentence: Sentence, tables: Tables, first: Reading) -> Reading:
     if spaced and joined.unit is None and first.form == "digits" and joined.form not in ("score",):
         return first
     if word in ("to", "or") and not between and _is_change(sentence, tables, first, second, previous, word):
-        if first.unit is None and first.form == second.form and second.unit is not None:
+        if first.unit is None and second.unit is not None and first.form in ("digits", "words"):
             _share_unit(first, second)
         return first
     return joined

@@ -282,6 +282,9 @@ def _mention(sentence: Sentence, lookup: Tables, words: ContextWords, reading: R
             found.unit, row = unit_of(noun, lookup)
             if found.unit == "person" and mixed(noun, lookup):
                 found.unit = "item"  # "2,500 people and companies"
+            if noun.lemma_.lower() in MASSES and noun.tag_ in ("NNS", "NNPS"):
+                many = (found.low or found.high or 0) >= REPEATED
+                found.unit = "person" if many else "unit"  # "thousands of militias", "three forces"
             if row is not None:
                 found.rule += f"+{row}"
             if found.unit != "item" and GROUPED.fullmatch(text_of(sentence.doc)[start:end]) and found.low:
@@ -299,6 +302,8 @@ def _strong(sentence: Sentence, reading: Reading) -> bool:
     return sentence.low(at) == "strong" and sentence.low(at + 1) not in HERDS
 
 
+#: nouns that in hundreds count the men, in small numbers the bodies
+MASSES = frozenset({"force", "militia", "army", "paramilitary"})
 #: groups that are no persons
 HERDS = frozenset({"fleet", "convoy", "flotilla", "herd", "pack", "squadron", "armada", "flock", "field"})
 

@@ -152,6 +152,8 @@ def _attach_unit(sentence: Sentence, tables: Tables, reading: Reading) -> None:
         if start != j and sentence.low(j) in BEFORE_UNITS and (unit is None or unit.kind not in _MEASURES):
             continue  # "40 more people", "20 long days"
         money = tables.units.currency_name(lexemes, start)
+        if unit is not None and _is_modifier(sentence, unit):
+            unit = None
         if money is not None and _is_verb(sentence, money, reading):
             money = None
         if unit is not None and money is not None and lexemes[start].text in tables.units.letters:  # "5,000 Ft"
@@ -190,6 +192,14 @@ def _is_verb(sentence: Sentence, money: UnitMatch, reading: Reading) -> bool:
         return False
     small = (reading.low or reading.high or 0) < WORDY
     return small or token.pos_ == "ADJ" or any(c.dep_ == "dobj" and c.i > token.i for c in token.children)
+
+
+def _is_modifier(sentence: Sentence, unit: UnitMatch) -> bool:
+    """ "Two barrel bombs", "three cup holders": a vessel that names a kind of thing, no unit."""
+    word = sentence.low(unit.end - 1)
+    if word not in ("barrel", "cup", "cent", "score", "stone") or unit.end >= len(sentence.lexemes):
+        return False
+    return not sentence.glued(unit.end - 1) and sentence.token(unit.end).pos_ == "NOUN" and not sentence.glued(unit.end)
 
 
 def _names_noun(sentence: Sentence, i: int) -> bool:

@@ -144,7 +144,7 @@ class UnitTables:
         if first.low in _GLUED_ONLY and end == i + 1:
             number_before = i > 0 and lexemes[i - 1].kind == "number"
             grown = i + 1 < len(lexemes) and lexemes[i + 1].glued and lexemes[i + 1].text in HYPHENS
-            heat = first.text in ("C", "F", "GB", "MB", "TB") and not grown  # "12 C"
+            heat = first.text in ("C", "F", "GB", "MB", "TB", "MT") and not grown  # "12 C"
             if not number_before or not (
                 first.glued or heat or (first.low in ("m", "ha", "mi", "min") and first.text.islower())
             ):
