@@ -210,7 +210,7 @@ def name_after(token: Token, sent: Span, book: Cues) -> Name | None:
     rest = [t for t in sent.doc[last : sent.end] if not t.is_space]
     if rest and not rest[0].is_punct and rest[0].lower_ not in ("who", "that", "which"):
         return None
-    if not any(t.pos_ in VERBAL for t in sent.doc[sent.start : token.i]):
+    if not any(t.pos_ in VERBAL or has_digit(t) for t in sent.doc[sent.start : token.i]):
         return None
     run = sent.doc[first:last]
     head = _head(run, book)

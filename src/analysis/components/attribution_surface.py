@@ -37,33 +37,23 @@ SCENES = frozenset(
 #: verbs that stand before a person who speaks ("..., confirmed the mayor")
 INVERTING = frozenset(
     (
-        "say",
-        "add",
         "confirm",
-        "explain",
         "state",
         "note",
-        "warn",
-        "insist",
         "recall",
-        "reply",
-        "retort",
         "claim",
-        "argue",
-    )
-    + (
         "admit",
-        "concede",
         "stress",
         "report",
         "announce",
         "continue",
-        "complain",
         "write",
-        "remark",
         "observe",
-        "counter",
     )
+)
+#: and those that stand before a body, which they can have for no object ("..., retorts the ministry")
+ADDING = frozenset(
+    ("say", "add", "explain", "warn", "insist", "reply", "retort", "argue", "concede", "complain", "remark", "counter")
 )
 #: nouns for media that report ("..., reported the AP news agency")
 WIRES = frozenset(("agency", "newspaper", "daily", "broadcaster", "newswire", "wire", "media", "television", "paper"))
@@ -90,12 +80,15 @@ def surface_acts(sent: Span, book: Cues, found: list[Act]) -> Iterator[Act]:
         for act in own:
             _mend(act, sent, book)
         told = [a for a in own if a.content]
-        if (after := _inverted(token, own, sent, book)) is not None:
+        if (after := _inverted(token, own, _part(token, sent), book)) is not None:
             for other in own:
                 found.remove(other)
             yield after
             continue
         if (told and not _left_out(sent, found)) or not _is_cue(token, sent):
+            continue
+        if told and (more := _and_more(token, sent)) is not None:
+            told[0].content = [*told[0].content, more]
             continue
         act = _act(token, row, _part(token, sent), book)
         if act is None:
@@ -107,6 +100,14 @@ def surface_acts(sent: Span, book: Cues, found: list[Act]) -> Iterator[Act]:
         elif act.content[0][0] < token.i and _holds(act.content, told[0].content):
             # what stands before a closing cue is all reported, also where the parse hangs the cue on its end
             told[0].content = act.content
+
+
+def _and_more(token: Token, sent: Span) -> tuple[int, int] | None:
+    """ "Fourteen civilians, he said, and three officers.": a count that goes on behind the cue."""
+    rest = sent.doc[token.i + 1 : sent.end]
+    if len(rest) < 4 or rest[0].text != "," or rest[1].lower_ not in ("and", "plus") or not has_digit(rest[2]):
+        return None
+    return None if any(t.pos_ in VERBAL for t in rest) else (rest[1].i, sent.end)
 
 
 def _part(token: Token, sent: Span) -> Span:
@@ -150,7 +151,7 @@ def _left_out(sent: Span, found: list[Act]) -> bool:
 
 def _inverted(token: Token, own: list[Act], sent: Span, book: Cues) -> Act | None:
     """ "40 were trapped, others for days, said the mayor": who stands after the cue speaks, not who stands before."""
-    if token.i == sent.start or token.nbor(-1).text not in BREAKS or token.pos_ not in VERBAL:
+    if token.i == sent.start or token.nbor(-1).text not in BREAKS or (token.pos_ not in VERBAL and token.tag_ != "NNS"):
         return None
     if any(a.source is None or a.source.i > token.i for a in own):
         return None
@@ -161,7 +162,8 @@ def _inverted(token: Token, own: list[Act], sent: Span, book: Cues) -> Act | Non
         name.head.ent_type_ == "PERSON" or (office is not None and office["person"] == "yes")
     )
     medium = name is not None and book.roles.medium(sent.doc[name.first : name.last].text) is not None
-    inverting = token.lemma_ == "say" or (token.lemma_.lower() in INVERTING and person)
+    lemma = token.lower_.removesuffix("s") if token.pos_ == "NOUN" else token.lemma_.lower()
+    inverting = lemma in ADDING or (lemma in INVERTING and person)
     if not inverting and not medium and (name is None or name.head.lemma_.lower() not in WIRES):
         return None  # "the carrier, a unit of Varn, reported the loss"
     if (
@@ -222,7 +224,7 @@ def _act(token: Token, row: Row, sent: Span, book: Cues) -> Act | None:
     if not clause:
         told = [t for t in sent.doc[rest : sent.end] if not t.is_punct and not t.is_space]
         before = sent.doc[edge]
-        if any(has_digit(t) and t.ent_type_ not in ("DATE", "TIME") for t in told):
+        if any(has_digit(t) and t.pos_ == "NUM" and t.ent_type_ not in ("DATE", "TIME") for t in told):
             return None  # "in the season in which he posted six wins"
         if before.text not in BREAKS and (before.pos_ not in ("VERB", "NOUN", "PROPN", "ADV") or len(told) > 3):
             return None
