@@ -5,7 +5,7 @@ from __future__ import annotations
 import heapq
 import re
 from bisect import bisect_left
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -56,6 +56,7 @@ class _Story:
 
 def _voices(ledger: Ledger) -> dict[str, _Voices]:
     found: dict[str, _Voices] = defaultdict(_Voices)
+    told: dict[tuple[str, str], Claim] = {}
     for claim in ledger.claims.values():
         name, voices = ledger.speaker(claim), found[claim["article_id"]]
         if name is None:
@@ -66,7 +67,24 @@ def _voices(ledger: Ledger) -> dict[str, _Voices]:
             voices.persons.setdefault(name, claim)
         elif body := body_of(claim, name, ledger.codebook):
             voices.bodies.setdefault(name, body)
+            told.setdefault((claim["article_id"], name), claim)
+    _part_persons(found, told)
     return dict(sorted(found.items()))
+
+
+def _whole(claim: Claim) -> str:
+    return " ".join(re.findall(r"\w+", plain_source(claim).casefold()))
+
+
+def _part_persons(voices: Mapping[str, _Voices], told: Mapping[tuple[str, str], Claim]) -> None:
+    """Take a name that more articles take for a person's than for a body's for a person, wherever it stands whole."""
+    persons = Counter(_whole(c) for v in voices.values() for c in v.persons.values())
+    bodies = Counter(_whole(c) for c in told.values())
+    for (article, name), claim in told.items():
+        whole = _whole(claim)
+        if persons[whole] > bodies[whole]:
+            del voices[article].bodies[name]
+            voices[article].persons.setdefault(name, claim)
 
 
 def _last(name: str) -> str:
@@ -97,7 +115,7 @@ def join_bodies(ledger: Ledger, stories: Stories) -> None:
             others = {p for a in persons_in.near(article, [_last(name)]) for p in voices[a].persons}
             if " " in name and _last(name) in others:
                 names[name] = _last(name)
-            whole = " ".join(re.findall(r"\w+", plain_source(claim).casefold()))
+            whole = _whole(claim)
             found = whole if whole in near else reader.speaks_for(stories.text[article], surname(claim) or "", bodies)
             if found and found != name:
                 names[name] = spoken[article, name] = one.get(found, found)

@@ -170,7 +170,7 @@ def compare(
     places = Places(stories, rows, codebook)
     settle_places(figures, places)
     made, member_of = [], {}
-    for group in group_units(twins(figures, first_of), book, stories, places):
+    for group in group_units(twins(book, figures, first_of), book, stories, places):
         if len(group.members) < 2 and not book.rule(group.members[0].facet.measure).alone:
             continue
         row = _row(book, group)

@@ -156,7 +156,7 @@ def _adds_to(book: Rules, figure: Figure, whole: Figure) -> bool:
     return larger and (a is None or b is None or same_side(a, b)) and book.same_class(figure.facet, whole.facet)
 
 
-def twins(figures: Sequence[Figure], first_of: Mapping[str, Figure]) -> list[list[Figure]]:
+def twins(book: Rules, figures: Sequence[Figure], first_of: Mapping[str, Figure]) -> list[list[Figure]]:
     """Figures that tell one another again: copies with the same measure, and a figure repeated within its article."""
     by_id = {f.id: f for f in figures}
     groups = syndication.Groups(by_id)
@@ -172,8 +172,15 @@ def twins(figures: Sequence[Figure], first_of: Mapping[str, Figure]) -> list[lis
         if first is not None and may(figure, first) and first.article != figure.article:
             groups.join(figure.id, first.id)
     inside: dict[tuple[Any, ...], list[Figure]] = defaultdict(list)
+    large: dict[tuple[Any, ...], list[Figure]] = defaultdict(list)
     for f in figures:
         inside[(f.article, f.origin, f.facet.measure, f.quantity.low, f.quantity.high, f.facet.counted_class)].append(f)
+        if f.quantity.midpoint >= LARGE and f.facet.kind != "percent":
+            large[f.article, f.facet.measure, f.quantity.low, f.quantity.high].append(f)
+    for first, *again in large.values():
+        for other in again:
+            if may(first, other) and book.same_class(first.facet, other.facet):
+                groups.join(first.id, other.id)  # a large number does not stand twice in a text by chance
     for alike in inside.values():
         for i, one in enumerate(alike):
             for other in alike[i + 1 :]:
