@@ -91,6 +91,12 @@ def attribute(doc: Doc, start: int, end: int, codebook: str | None = None) -> At
         origins = [a for a in told if a.source_kind != "media" and a.cue_code in ("cite", "according_to")]
         origins = origins or [a for a in told if a.cue_code == "cite"]
         chosen = _innermost(origins) if origins else chosen
+    if chosen is not None and chosen.source_kind != "media" and chosen.cue_code in ("say", "announce"):
+        # "the agency reported, citing the mayor": the mayor is the origin, whatever the list of media knows
+        cites = [a for a in named if a.rule == "citing" and a.source_id != chosen.source_id]
+        if cites and (chosen.cue_end or 0) < (cites[0].cue_start or 0) < (chosen.cue_end or 0) + 4:
+            via = chosen.source if (chosen.source or "").isupper() else None
+            chosen = replace(cites[0], via="+".join(v for v in (cites[0].via, via) if v) or None)
     if chosen is not None:
         chosen = _outer(chosen, named, quotations_of(text_of(doc)))
     if chosen is None:

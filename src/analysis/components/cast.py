@@ -176,6 +176,11 @@ class Cast(ShortForms):
             if owner is None or owner.name.lower() in PERSONAL or owner.name == child.text:
                 continue
             rest = self._text([t for t in run if t.i > child.right_edge.i and t.dep_ != "case" and t.lower_ != "own"])
+            many = next(
+                (w for w in owner.name.split() if owner.lemma and w.islower() and w.startswith(owner.lemma)), ""
+            )
+            if owner.plural and child.pos_ == "PRON" and many.endswith("s"):
+                return f"{many}' {rest}"  # "some 12,400 dockers ... their union": the dockers' union
             return f"{owner.name}'s {rest}"
         return text
 

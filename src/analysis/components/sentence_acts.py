@@ -103,6 +103,17 @@ def _closing_noun(token: Token, sent: Span, book: Cues) -> Act | None:
     ):
         return None
     before = sent.doc[token.i - 1] if token.i > sent.start + 2 else token
+    if before.lemma_.lower() not in book.nouns and speaks(before, book) and before.i != token.i:
+        # "..., figures from the labour ministry show."
+        comma = next((k for k in range(before.i, max(sent.start, before.i - 9), -1) if sent.doc[k].text == ","), None)
+        noun = sent.doc[comma + 1] if comma is not None else token
+        from_ = sent.doc[comma + 2] if comma is not None and comma + 2 < before.i else token
+        if comma is None or noun.lemma_.lower() not in book.nouns or from_.lower_ not in ("from", "by", "of"):
+            return None
+        named = (from_.i + 1 + (from_.nbor().pos_ == "DET"), token.i)
+        spoken, at = [(sent.start, comma)], (comma + 1, token.i + 1)
+        cue = (token.i, token.i + 1)
+        return Act(row, token, cue, before, spoken, clause=at, owner=True, closing=True, named=named)
     if before.lemma_.lower() not in book.nouns or before.i == token.i:
         return None
     comma = next((k for k in range(before.i - 1, max(sent.start, before.i - 6), -1) if sent.doc[k].text == ","), None)
@@ -153,10 +164,13 @@ def _phrase_acts(token: Token, sent: Span, book: Cues) -> Iterator[Act]:
         if last >= sent.end or tuple(t.lower_ for t in sent.doc[token.i : last]) != parts:
             continue
         governor = sent.doc[last - 1]
+        named = (0, 0)
         source = next((c for c in governor.rights if c.dep_ in ("pobj", "dobj", "nsubj")), None)
         if source is None and (of := next((c for c in governor.rights if c.dep_ == "pcomp"), None)) is not None:
             # "according to tracking data": the parser takes the first word for a verb
             source = next((c for c in of.rights if c.dep_ == "dobj"), None)
+            if source is not None and of.text[:1].isupper() and source.text[:1].isupper():
+                named = (of.i, source.i + 1)  # "according to Save the Children"
         if source is None:
             after = sent.doc[last]
             source = after
@@ -200,7 +214,7 @@ def _phrase_acts(token: Token, sent: Span, book: Cues) -> Iterator[Act]:
                 content.append((end, final))
         if sum(b - a for a, b in content) < 2:
             content = [(end, sent.end)] if end < sent.end else content
-        yield Act(row, token, (token.i, last), source, content, clause=(start, end))
+        yield Act(row, token, (token.i, last), source, content, clause=(start, end), named=named)
 
 
 def _is_verb(token: Token) -> bool:

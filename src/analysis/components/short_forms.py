@@ -76,6 +76,9 @@ class ShortForms(Pronouns):
         definite = any(t.dep_ == "det" and t.lower_ in ("the", "that", "this", "these", "those") for t in head.lefts)
         if not definite or head.pos_ == "PROPN" and len(run) > 1 or len(run) > 2 or head.sent.start == 0:
             return None
+        full = any(c.dep_ == "relcl" and c.left_edge.i == head.i + 1 for c in head.rights)
+        if full and head.lemma_.lower() in ("company", "firm", "operator", "carrier", "contractor", "utility"):
+            return None  # "the company that runs the port" is told in full
         lemma = head.lemma_.lower()
         row = self.roles.nouns.get(lemma)
         token = self._fuller(head, run, row)

@@ -258,6 +258,10 @@ def _after_cue(verb: Token, last: int, sent: Span, book: Cues) -> tuple[int, int
     of_them = len(rest) > 2 and has_digit(rest[0]) and any(t.lower_ in PARTS for t in rest[:5])
     plain = not any(t.pos_ in VERBAL for t in rest)
     and_more = len(rest) > 2 and rest[0].lower_ in ("and", "plus", "or") and any(has_digit(t) for t in rest[1:3])
+    goes_on = len(rest) > 2 and rest[0].tag_ == "VBG" and sent.doc[last].text == ","
+    told = any(has_digit(t) and t.ent_type_ not in ("DATE", "TIME") for t in rest)
+    if goes_on and told and not any(t.lemma_.lower() in book.verbs and t.pos_ in VERBAL for t in rest):
+        return last + 1, limit(verb, last + 1, sent)  # "rallies were held, the ministry said, drawing 4,000"
     if sent.doc[last].text == "," and and_more and plain:
         return last + 1, sent.end  # "Fourteen civilians, he said, and three officers."
     if last + 2 < sent.end and sent.doc[last].text == "," and (rest[0].lower_ in GOING_ON or of_them):

@@ -11,7 +11,7 @@ from analysis.components.acts import SUBJECTS, VERBAL, Act, Cues, agent_of, fram
 from analysis.components.word_classes import word_class
 
 OBLIQUE = {
-    "about": ("of", "about", "against", "on"), "of": ("of", "for", "over"), "as": ("as",), "set": ("at", "as"),
+    "about": ("of", "about", "against", "on"), "of": ("of", "for", "over"), "as": ("as",), "set": ("at", "as", "between"),
     "for": ("for",),
 }  # fmt: skip
 
