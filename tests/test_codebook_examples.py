@@ -120,7 +120,7 @@ def test_a_stopped_expression_is_no_event_and_would_be_one(nlp: Language, tmp_pa
 @pytest.mark.parametrize(("name", "function"), [("word_classes", "word_class"), ("event_grammar", "grammar")])
 def test_every_class_of_words_is_used(name: str, function: str) -> None:
     source = "\n".join(p.read_text("utf-8") for p in sorted(DEFAULT.parent.rglob("*.py")))
-    used = set(re.findall(rf'\b{function}\("(\w+)"', source))
+    used = set(re.findall(rf'\b{function}\("(\w+)"\)', source))
     assert {row["id"] for row in BOOK.rows(name)} == used
 
 

@@ -22,12 +22,17 @@ from analysis.components.counted import (
     noun_of,
     of_complement,
 )
-from analysis.components.counted_nouns import relative_head
+from analysis.components.counted_nouns import relative_head, speaks
 from analysis.components.mentions import QuantityMention
 from analysis.components.near_words import numbered
+from analysis.components.word_classes import word_class
 
 #: verbs whose object is the number of what they are said of: "a crowd numbering 300"
 AMOUNTING = frozenset({"number", "total", "exceed", "reach", "top", "surpass", "approach", "near", "equal", "include"})
+
+
+#: verbs whose subject, where only a number is told, is people
+PEOPLE_VERBS = word_class("people_verbs", "outcomes")
 
 
 def resolve(
@@ -40,10 +45,13 @@ def resolve(
     root, noun = noun_of(doc, figure)
     if noun is not None and noun.lower_ == "number":
         noun = numbered(root) or noun
+    acts = noun is not None and _headline_verb(noun, figure)
+    if acts:
+        noun = None
     own = noun is not None and noun.lower_ == "own"  # "nine of their own"
     if own:
         noun = None
-    if noun is None and not own and figure.head is not None and figure.head < len(doc):
+    if noun is None and not own and not acts and figure.head is not None and figure.head < len(doc):
         noun = doc[figure.head]
         if is_number(noun) or noun.pos_ not in ("NOUN", "PROPN", "ADJ") or noun.sent != root.sent:
             noun = None  # a noun of the sentence before is taken over as an elided one
@@ -120,6 +128,18 @@ def resolve(
     )
 
 
+def _headline_verb(noun: Token, figure: QuantityMention) -> bool:
+    """ "10,000 rally in the capital": a verb that the tagger takes for a noun in the singular."""
+    if (
+        noun.tag_ != "NN"
+        or noun.i != figure.token_end
+        or (figure.low or 0) < 2
+        or figure.unit not in (None, "item", "person")
+    ):
+        return False
+    return noun.lower_ in PEOPLE_VERBS and noun.text.islower()
+
+
 def _them(doc: Doc, figure: QuantityMention, classes: ClassTable) -> Token | None:
     """The people that "of them" points at where no number was told of them: a subject of the two sentences before."""
     after = doc[figure.token_end : figure.token_end + 2]
@@ -147,7 +167,7 @@ def _labelled(root: Token) -> Token | None:
     for token in root.doc[root.sent.start : root.i]:
         if token.text == ":":
             noun = token.nbor(-1) if token.i > root.sent.start else token
-            return noun if noun.tag_ == "NNS" and token.i + 3 > root.i else None
+            return noun if noun.tag_ == "NNS" and token.i + 3 > root.i and not speaks(noun) else None
     return None
 
 

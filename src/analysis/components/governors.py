@@ -51,6 +51,8 @@ def links(counted: Counted) -> list[Link]:
     found = list(_up(top, 0))
     if noun is not None:  # an adjective that stands for people says the measure itself ("11 dead and 23 missing")
         found.append(Link(noun, "self", -1 if noun.tag_ in ADJECTIVES and noun.dep_ != "pobj" else 0))
+        if noun.tag_ == "VBN":  # "the number of detained"
+            found.append(Link(noun, "object", 0))
     elif counted.noun is not None:
         found.append(Link(counted.noun, "self", 2))
     if top != start:
@@ -59,6 +61,8 @@ def links(counted: Counted) -> list[Link]:
     found.extend(_following(counted))
     if counted.root != start:
         found.extend(modifiers(counted.root, 0))
+    if noun is None:
+        found.extend(_of_those(counted.root))
     found.extend(topic(counted.root))
     if counted.noun is None or counted.elided:
         found.extend(counting(counted.root))
@@ -74,6 +78,15 @@ def links(counted: Counted) -> list[Link]:
             seen.add(key)
             unique.append(link)
     return unique
+
+
+def _of_those(root: Token) -> Iterator[Link]:
+    """What is told of the whole: "four of those arrested were minors"."""
+    for prep in root.children:
+        if prep.dep_ == "prep" and prep.lower_ == "of":
+            for obj in prep.children:
+                if obj.lower_ in ("those", "these"):
+                    yield from modifiers(obj, 1)
 
 
 def _partitive(counted: Counted) -> bool:
@@ -123,6 +136,8 @@ def _following(counted: Counted) -> Iterator[Link]:
         # a number without its noun takes the word behind it ("34 were killed and 56 wounded", "four missing"), whatever
         # the parser hangs it on: of two clauses run together it takes the verb of the first
         yield Link(doc[i], "predicate", -1)
+        if doc[i].tag_ in ("NN", "VBP"):
+            yield Link(doc[i], "subject", -1)  # "2,000 flee fighting"
         if doc[i].tag_ in ("VBN", "VBD") and doc[i].lemma_.lower() in CARRIERS:  # "85 listed as missing"
             yield from below(doc[i], -1)
         k = i + 1
@@ -186,6 +201,9 @@ def _up(node: Token, near: int) -> Iterator[Link]:
             yield from _outer(head, near)
             return
         if dep in ("dobj", "obj", "dative", "oprd", "acomp"):
+            equal = head.lemma_.lower() in EQUATING
+            if equal:  # "the toll hits 88": what it is the value of comes before what the verb else does
+                yield from _subjects(head, near, "toll")
             yield Link(head, "object", near)
             if head.lemma_.lower() in CARRIERS:
                 for child in head.children:
@@ -195,8 +213,8 @@ def _up(node: Token, near: int) -> Iterator[Link]:
             if head.lemma_.lower() in CARRIERS:
                 yield from _left_so(head, node, near)
             yield from _whole_before(head, node, near + 1)
-            equal = head.lemma_.lower() in EQUATING
-            yield from _subjects(head, near + (not equal), "toll" if equal else "doer")
+            if not equal:
+                yield from _subjects(head, near + 1, "doer")
             yield from _outer(head, near)
             return
         if dep == "attr":

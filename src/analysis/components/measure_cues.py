@@ -131,7 +131,11 @@ def _alternatives(phrases: Sequence[str]) -> Iterator[tuple[str, ...]]:
 def _fits_pos(pos: str, token: Token) -> bool:
     tag = token.tag_
     if pos == "verb":
-        return tag.startswith("V") or token.pos_ in ("VERB", "AUX") or (tag == "JJ" and token.lower_.endswith("ed"))
+        if tag.startswith("V") or token.pos_ in ("VERB", "AUX") or (tag == "JJ" and token.lower_.endswith("ed")):
+            return True
+        return (
+            tag == "NN" and token.i > 0 and token.nbor(-1).tag_ == "CD"
+        )  # a headline: "10,000 march against dearer fuel"
     if pos == "noun":
         return tag.startswith("N") or token.pos_ in ("NOUN", "PROPN") or (tag == "JJ" and token.lower_ == "dead")
     if pos == "adj":
@@ -149,9 +153,12 @@ def _has(word: Token, rest: Sequence[str], around: bool = False) -> bool:
             below.update((token.lemma_.lower(), token.lower_))
     if word.dep_ == "conj":  # "will close two and cut 400": the first verb has the auxiliary of both
         below.update(c.lower_ for c in word.head.children if c.dep_ == "aux")
+        if not any(c.dep_ in ("nsubj", "nsubjpass") for c in word.children):
+            below.update(c.lemma_.lower() for c in word.head.children if c.dep_ == "nsubj")  # and one subject
     for child in word.children:
-        if child.tag_ == "TO" and word.head.lemma_ != "be":
-            continue  # "managed to escape" is no escape to somewhere; "400 jobs are to go"
+        if child.tag_ == "TO":
+            below.add("infinitive")  # "400 jobs to go"; "managed to escape" is no escape to somewhere
+            continue
         if child.dep_ == "conj" and child.pos_ == "VERB":
             continue  # "were brought out and 11 were pulled out alive": words of the other verb
         below.update((child.lemma_.lower(), child.lower_))

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 from spacy.tokens import Token
 
+from analysis.components.verb_forms import IRREGULAR
+
 #: verbs that only carry what their predicate or their clause says ("were left homeless", "are feared dead")
 # fmt: off
 CARRIERS = frozenset(
@@ -31,6 +33,8 @@ COPULAS = frozenset(
 )
 
 
+#: participles that the tagger may take for presents ("14 rebels slain")
+PARTICIPLES = frozenset(form for verb, form in IRREGULAR.items() if form != verb and not form.endswith("ing"))
 #: prepositions that set a part beside its whole
 PARTS = frozenset({"of", "among"})
 
@@ -100,7 +104,7 @@ def _clause(child: Token, near: int) -> Iterator[Link]:
 def as_subject(verb: Token, near: int) -> Iterator[Link]:
     yield Link(verb, "object" if passive(verb) else "subject", near)
     full = any(c.dep_ in ("dobj", "ccomp", "xcomp", "prt", "acomp") or c.lower_ == "for" for c in verb.children)
-    if verb.tag_ == "VBD" and not full:
+    if (verb.tag_ == "VBD" or (verb.tag_ == "VBP" and verb.lower_ in PARTICIPLES)) and not full:
         yield Link(verb, "object", near)  # a headline leaves out "were": "27 soldiers killed in assault"
     yield from below(verb, near)
     for child in verb.rights:
