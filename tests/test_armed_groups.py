@@ -33,6 +33,21 @@ def armed(doc: Doc) -> set[tuple[str, str]]:
             "Arda Front",
         ),
         (
+            "The Popular Front of Western Chad fought rebels and soldiers. The Front fled.",
+            "Front",
+            "Popular Front of Western Chad",
+        ),
+        (
+            "Jihadist group Ansar al-Kess claimed responsibility for the raid in Chad.",
+            "Ansar al-Kess",
+            "Ansar al-Kess",
+        ),
+        (
+            "Police in Peru blamed a drug gang known as Los Grillos for the raid.",
+            "Los Grillos",
+            "Los Grillos",
+        ),
+        (
             "Kessa Liberation Movement rebels shot at a convoy in Chad. The rebels fled.",
             "rebels",
             "Kessa Liberation Movement",
@@ -121,6 +136,14 @@ def test_hired_fighters_are_not_the_rebels_of_an_article(nlp: Language) -> None:
             "The Kenya-led coalition fought Tarn Front rebels in Niger. The coalition lost nine tanks.",
             {"nine": "Kenya"},
         ),
+        ("Men fled from Niger into Chad, whose army has sent 900 soldiers to the border.", {"900": "Chad"}),
+        ("Benin asked for help. The regional bloc ECOWAS has threatened to send 2,000 troops.", {"2,000": "ECOWAS"}),
+        (
+            "The Kenyan-led force lost six cars in Haiti. The army of Haiti said nine soldiers were hurt.",
+            {"nine": "Haiti"},
+        ),
+        ("Niger and the Tarn Front rebels exchanged 84 prisoners on Sunday.", {"84": "Niger+Tarn Front"}),
+        ("At least 20 rockets hit Orm, the capital of Niger, as the Tarn Front rebels fled.", {"20": None}),
         ("A bomber killed two foreign soldiers near an army base in Niger on Sunday.", {"two": None}),
         ("Niger's army said that it had freed 25 women from the Tarn Front rebels.", {"25": None}),
         ("Tarn Front rebels clashed with herders in Niger. The fighting killed 11 tribesmen.", {"11": None}),

@@ -35,6 +35,8 @@ def sides(doc: Doc) -> dict[str, str | None]:
         ("Three floods hit the island nation of Coravia.", {("Coravia", "Coravia")}),
         ("People marched across Quellia, and all over Quellia shops were shut.", {("Quellia", "Quellia")}),
         ("Quellia says 30 rebels killed\n\nGovernment troops in Quellia took two towns.", {("Quellia", "Quellia")}),
+        ("Sorvian forces fired at a bridge. Sorvia denied it.", {("Sorvian", "Sorvia"), ("Sorvia", "Sorvia")}),
+        ("Men fled into Halvern, whose army has sent 900 men to the border.", {("Halvern", "Halvern")}),
         ("The Belmarki army said that it had lost six men.", {("Belmarki", "Belmark")}),
     ],
 )
@@ -50,13 +52,15 @@ def test_a_name_with_what_only_states_have_is_a_country(nlp: Language, text: str
         "The president of Meteon Motors said that 40 workers had left.",
         "Fighters of the Salvation Army Front attacked Brannick in the north.",
         "The provincial capital of Ostmark was flooded, the mayor of Ostmark said.",
+        "The Labour leader met the Democrat leader. The European leader of the Labour Party left.",
+        "North Korean forces and North Korean officials left at noon, said Abbadi. Abbadi's government fell.",
         "The town of Brannick was flooded. People fled across Brannick.",
         "Orlec says 30 rebels killed\n\nGovernment troops held two towns, General Tomas Orlec said.",
         "The Supreme Court heard that the Royal Navy had lost two ships.",
     ],
 )
 def test_regions_men_firms_and_towns_are_none(nlp: Language, text: str) -> None:
-    assert countries(read(nlp, text)) == set()
+    assert {name for _, name in countries(read(nlp, text))} <= {"North Korea"}
 
 
 def test_whose_soldiers_gendarmes_and_guards_are(nlp: Language) -> None:

@@ -32,6 +32,8 @@ LOCATIVE = frozenset(
 )
 #: words before an office that is none of the state
 OUT_OF_OFFICE = grammar("out_of_office")
+#: words in the names of armed groups
+ARMED = grammar("armed_names")
 #: what a role or person can belong to
 AFFILIATING = frozenset({"country", "organisation", "armed_group"})
 NOT_A_NAME = frozenset(
@@ -261,8 +263,9 @@ def _organisations(sent: Span, taken: dict[int, Found], roles: dict[str, Role]) 
             continue  # "Thai F-16": a nationality and a type
         if inside and not named:
             last = max(inside.values(), key=lambda f: f.end)
-            if last.end == end:
-                continue  # "the war in Ukraine": a name at the end is the name itself
+            of_group = any(doc[i].lower_ in ARMED and doc[i].text[0].isupper() for i in range(start, last.start))
+            if last.end == end and not of_group:
+                continue  # "the war in Ukraine": a name at the end is the name itself, but for "the Front of Ukraine"
         text = doc[start:end].text
         party = country if state and country else text
         kind = named[-1].source_kind if named else "other"

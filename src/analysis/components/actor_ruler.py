@@ -110,7 +110,9 @@ class ActorRuler:
         if self._gazetteer is None:
             self._gazetteer = load_resolver(self.folder).gazetteer
         places = self._gazetteer.lookup(name)
-        return bool(self._gazetteer.areas(name)) or any(p.main and p.population >= people for p in places)
+        return bool(self._gazetteer.areas(name)) or any(
+            p.main and (p.population >= people or p.kind == "region") for p in places
+        )
 
     def __call__(self, doc: Doc) -> Doc:
         with using(self.codebook):

@@ -35,6 +35,9 @@ GANGS = word_class("criminal_groups")
 FIGHTING = word_class("words_of_rebels")
 #: groups that fight for a state: they are not the rebels of an article
 HIRED = word_class("hired_groups")
+#: verbs before the name of a group, and articles inside one
+CALLED = frozenset({"know", "call", "name", "dub", "style"})
+ARTICLES = frozenset({"al", "el", "as", "ash", "ad", "an", "ar", "wal", "ul", "e", "i"})
 #: letters of a longer word, and the share of small words that a headline has
 LONG = 3
 FEW_SMALL = 0.25
@@ -119,9 +122,13 @@ def _called_groups(found: list[Found], doc: Doc, roles: Mapping[str, Role]) -> l
         beside = [c for c in token.rights if c.dep_ == "appos"]
         if token.dep_ == "appos" and any(t.lower_ in ("a", "an") for t in token.lefts):
             beside.append(token.head)
+        if token.dep_ == "compound" and token.head.i > token.i:
+            beside.append(token.head)  # "rebel group Ansar al-Haqq"
+        for clause in (c for c in token.rights if c.dep_ == "acl" and c.lemma_.lower() in CALLED):
+            beside += [t for c in clause.rights for t in (c, *c.rights) if t.dep_ in ("pobj", "oprd", "dobj", "attr")]
         for name in beside:
             start = name.i
-            while start and doc[start - 1].pos_ == "PROPN" and doc[start - 1].text[0].isupper():
+            while start > name.sent.start and start - 1 != token.i and _of_name(doc[start - 1]):
                 start -= 1
             if name.pos_ != "PROPN" or not taken.isdisjoint(range(start, name.i + 1)) or name.ent_type_ == "NORP":
                 continue
@@ -129,6 +136,13 @@ def _called_groups(found: list[Found], doc: Doc, roles: Mapping[str, Role]) -> l
             named.append(Found(start, name.i + 1, text, "armed_group", "name", text, "military"))
             taken.update(range(start, name.i + 1))
     return named
+
+
+def _of_name(token: Token) -> bool:
+    """True for a word inside a name, the article and hyphen of "Ansar al-Haqq" among them."""
+    if token.text == "-":
+        return token.i > 0 and not token.whitespace_
+    return token.pos_ == "PROPN" and (token.text[0].isupper() or token.lower_ in ARTICLES)
 
 
 def _make_whole(found: list[Found], doc: Doc) -> None:
@@ -180,6 +194,8 @@ def name_armed_groups(found: list[Found], doc: Doc, roles: Mapping[str, Role]) -
     groups: dict[str, Found] = {}
     for f in found:
         unlisted = f.kind == "organisation" and f.actor_id is None and f.iso3 is None and f.party == f.name
+        if any(f.name == full.split(" of ")[0].split(" for ")[0].split()[-1] for full in groups if full != f.name):
+            continue  # "the Front": a short form of one before
         if (f.kind == "armed_group" and f.form == "name") or (
             unlisted and _is_armed(f, doc, roles, fighters, spoken_of)
         ):

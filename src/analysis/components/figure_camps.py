@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from spacy.tokens import Doc, Token
 
+from analysis.components.group_names import DETACHING
 from analysis.components.mentions import ActorMention
 from analysis.components.own_countries import likely_country
 from analysis.components.word_classes import word_class
@@ -36,6 +37,8 @@ HIRED = word_class("hired_groups")
 CAMPS = word_class("camps_without_a_name")
 #: how words before a noun hang on it
 BEFORE = frozenset({"amod", "compound", "nmod", "poss"})
+#: arms and what carries them: whose they are must be told
+CARRIERS = word_class("carriers")
 #: forces of several states, which are theirs who lead them
 COALITION = "coalition"
 #: tokens within which the dash of a dateline stands
@@ -64,8 +67,8 @@ class Camps:
         self.groups = {actor.name for actor in actors if actor.kind == "armed_group"}
         where = _dateline(doc)
         for actor in actors:
-            if actor.kind in NATION_KINDS:
-                counts[actor.name] += 1
+            if actor.kind in NATION_KINDS and not _detached(doc, actor.token_end):
+                counts[actor.name] += 1  # "the Kenyan-led force" is no mention of Kenya
             if actor.token_start in where:
                 continue  # where a report was written is no party to what it tells
             for i in range(actor.token_start, actor.token_end):
@@ -203,7 +206,9 @@ class Camps:
     def open_role(self, token: Token) -> bool:
         """True for a role whose party the noun phrase leaves open ("the army", "his troops")."""
         actor = self.by_token.get(token.i)
-        return actor is not None and actor.kind == "role" and actor.party is None and not self.of_rebels(token)
+        if actor is None or actor.kind != "role" or actor.party is not None:
+            return False
+        return token.lemma_.lower() not in CARRIERS and not self.of_rebels(token)
 
     def of_rebels(self, token: Token) -> bool:
         """ "A rebel commander", "insurgent forces": a role among the rebels."""
@@ -215,6 +220,11 @@ def _names(token: Token, after: Token) -> bool:
     if token.pos_ == "PROPN" and token.ent_type_ != "DATE":
         return True
     return token.lower_ in ("and", "of") and after.pos_ == "PROPN" and token.i > 0 and token.nbor(-1).pos_ == "PROPN"
+
+
+def _detached(doc: Doc, end: int) -> bool:
+    """True where a name that ends at token ``end`` is part of "<name>-led" and the like."""
+    return end + 1 < len(doc) and doc[end].text in ("-", "–") and doc[end + 1].lower_ in DETACHING
 
 
 def _dateline(doc: Doc) -> range:

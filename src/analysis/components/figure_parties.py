@@ -141,6 +141,9 @@ class Parties(Camps):
         """The party of a noun phrase; a pronoun or a role without a party stands for the nearest one before it."""
         if token.pos_ != "PRON" and (found := self.of_noun(token)):
             return found
+        whose = next((c for c in token.lefts if c.tag_ == "WP$"), None)
+        if whose is not None and (owner := _antecedent(token)) is not None:
+            return self.resolve(owner)
         own = (token.lower_, *(c.lower_ for c in token.lefts))
         if self.speaker is not None and ("we" in own or "our" in own or token.lower_ in ("us", "ours")):
             return self.speaker
@@ -218,6 +221,17 @@ class Parties(Camps):
                 return None
             node = node.head
         return None
+
+
+def _antecedent(token: Token) -> Token | None:
+    """The noun on which the relative clause of a token hangs: "Ghana, whose army has sent 900 men"."""
+    for _ in range(MAX_CLIMB):
+        if token.dep_ == "relcl":
+            return token.head
+        if token.head == token:
+            break
+        token = token.head
+    return None
 
 
 def _speaker_of(token: Token) -> Token | None:

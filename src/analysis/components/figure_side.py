@@ -40,6 +40,8 @@ FOUGHT = frozenset({"killed", "wounded", "captured", "casualties", "personnel_st
 SIDELESS = frozenset({"money", "vote", "share", "buildings_damaged", "crowd_size", "affected"})
 #: verbs whose subject deals the losses that their object names
 DEALING = word_class("dealing")
+#: verbs by which both parties give and take
+EXCHANGING = frozenset({"exchange", "swap", "trade"})
 #: verbs of where a place is, and words for the side of another place on which it is
 LYING = frozenset({"be", "lie", "stand", "sit", "locate", "situate", "perch", "nestle"})
 # fmt: off
@@ -105,6 +107,8 @@ def side_of(
             return sender
     if noun is not None and (own := _of_force(parties, counted, noun, kind)) is not None:
         return own
+    if kind == "captives" and measure == "other" and noun is not None and (both := _of_exchange(parties, noun)):
+        return both
     if word is None:
         if kind == "attack" or (kind == "equipment" and measure == "other"):
             return None  # who counts or hears attacks did not carry them out
@@ -125,6 +129,16 @@ def side_of(
     if lost is None and measure == "weapons_intercepted" and speaker is not None:
         return parties.opponent(speaker)  # "11 drones were shot down, the ministry said": by those who say so
     return lost
+
+
+def _of_exchange(parties: Parties, noun: Token) -> str | None:
+    """ "Ghana and Togo exchanged 84 prisoners": those of both."""
+    verb = _verb_above(noun)
+    subject = next((c for c in verb.children if c.dep_ == "nsubj"), None) if verb is not None else None
+    if subject is None or verb is None or verb.lemma_.lower() not in EXCHANGING:
+        return None
+    sides = [own for one in (subject, *subject.conjuncts) if (own := parties.resolve(one))]
+    return "+".join(dict.fromkeys(sides)) if len(set(sides)) > 1 else None
 
 
 def _of_own(parties: Parties, counted: Counted) -> str | None:
@@ -299,9 +313,15 @@ def _sender(parties: Parties, counted: Counted, word: Token) -> str | None:
     verb = word if word.pos_ == "VERB" else _verb_above(word)
     while verb is not None:
         subject = next((c for c in verb.children if c.dep_ == "nsubj"), None)
+        if subject is not None and subject.tag_ in ("WDT", "WP"):
+            subject = verb.head if verb.dep_ == "relcl" else None  # "France, which has 1,500 soldiers there"
         if subject is not None:
-            return parties.at(subject) if subject.i in parties.nations() else None
-        verb = verb.head if verb.dep_ in ("xcomp", "pcomp", "conj") and verb.head.pos_ == "VERB" else None
+            whose = any(c.tag_ == "WP$" for c in subject.lefts)
+            actor = parties.by_token.get(subject.i)
+            if actor is not None and actor.source_kind == "international_organisation":
+                return actor.name
+            return parties.resolve(subject) if whose or subject.i in parties.nations() else None
+        verb = verb.head if verb.dep_ in ("xcomp", "pcomp", "conj", "relcl") and verb.head.pos_ == "VERB" else None
     return None
 
 

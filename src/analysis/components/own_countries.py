@@ -70,8 +70,10 @@ def own_countries(doc: Doc, index: ActorIndex, known: Callable[[str, int], bool]
     towns of so many people.
     """
     told, wide, national = _evidence(doc)
-    _to_nouns(doc, told)
-    _to_nouns(doc, wide)
+    for weights in (told, wide):
+        for name in [name for name in weights if index.longest(name.split(), 0) is not None]:
+            del weights[name]
+        _to_nouns(doc, weights)
     names = [name for name in {**told, **wide} if index.longest(name.split(), 0) is None]
     if not names:
         return None
@@ -114,6 +116,7 @@ def _evidence(doc: Doc) -> tuple[dict[str, int], dict[str, int], bool]:
     """What names have that states have, how wide they are by their prepositions, and if the article is on one country."""
     told: dict[str, int] = defaultdict(int)
     wide: dict[str, int] = defaultdict(int)
+    named = {e.text for e in doc.ents if e.label_ in ("GPE", "NORP", "LOC")}
     parts: set[str] = set()
     has, called, national = SURE | LIKELY, frozenset(COUNTRIES), False
     for token in doc:
@@ -126,8 +129,10 @@ def _evidence(doc: Doc) -> tuple[dict[str, int], dict[str, int], bool]:
                 wide[name] += WEAK
             if noun in has:
                 strength = _strength(token, noun)
-                for name in _owners(token):
+                for name in _owners(token, named):
                     told[name] += strength
+                for word in _adjectival(token):
+                    told[word] += WEAK
             elif noun in called:
                 national = national or any(c.lower_ == "the" for c in token.lefts)
                 for name in _called(token):
@@ -159,7 +164,7 @@ def _to_nouns(doc: Doc, weights: dict[str, int]) -> None:
         if nouns:
             noun = min(nouns)
             weights[noun] = weights.get(noun, 0) + weights.pop(word)
-        elif word.endswith("i") and len(word) > SHARED:
+        elif word.endswith("i") and len(word) > SHARED and any(t.text == word and t.ent_type_ == "NORP" for t in doc):
             weights[word[:-1]] = weights.pop(word)  # of all endings the one that leaves its noun whole: Iraqi, Nepali
         elif any(t.text == word and (t.ent_type_ == "NORP" or t.tag_ == "JJ") for t in doc):
             del weights[word]
@@ -176,7 +181,8 @@ def _across(prep: Token) -> list[str]:
     wide = prep.lower_ in SPANNING or (prep.lower_ == "over" and any(c.lower_ == "all" for c in prep.lefts))
     for obj in prep.rights:
         partly = any(c.lower_ in SIDES and c.text[0].islower() for c in obj.lefts)
-        if obj.dep_ == "pobj" and obj.pos_ == "PROPN" and (wide or partly):
+        the = any(c.dep_ == "det" for c in obj.lefts)  # "across the Sierra"
+        if obj.dep_ == "pobj" and obj.pos_ == "PROPN" and not the and (wide or partly):
             return _run(obj)
     return []
 
@@ -220,7 +226,8 @@ def _run(last: Token) -> list[str]:
     owning = last.i + 1 < len(doc) and doc[last.i + 1].tag_ == "POS"
     if alone and first == last.sent.start and not last.ent_type_ and not owning:
         return []  # the first word of a sentence is capitalised whatever it is
-    return [" ".join(t.text for t in tokens)]
+    # headlines in capitals name what the text names
+    return [" ".join(t.text.title() if t.is_upper and len(t) > ACRONYM else t.text for t in tokens)]
 
 
 def _nameable(token: Token) -> bool:
@@ -237,11 +244,24 @@ def _strength(token: Token, noun: str) -> int:
     return WEAK
 
 
-def _owners(token: Token) -> list[str]:
+def _adjectival(token: Token) -> list[str]:
+    """The adjective before what states have: "Kavandan forces", "the Kavandan general staff"."""
+    return [
+        c.text
+        for c in token.lefts
+        if c.dep_ == "amod" and c.text[0].isupper() and c.ent_type_ in ("NORP", "GPE") and c.lower_ not in PLAIN
+        if c.i == 0 or not c.nbor(-1).text[0].isupper() or c.nbor(-1).lower_ == "the"  # "North Korean" is no "Korean"
+    ]
+
+
+def _owners(token: Token, placed: set[str]) -> list[str]:
     """Whose the army, minister or capital is: "Kavanda's army", "the army of Kavanda", "the Kavanda army"."""
     for child in token.lefts:
         if child.dep_ == "poss" and child.pos_ == "PROPN":
             return _run(child)
+        if child.tag_ == "WP$":  # "Kavanda, whose army": the clause hangs on the name
+            clause = token if token.dep_ == "relcl" else token.head
+            return _run(clause.head) if clause.dep_ == "relcl" and clause.head.pos_ == "PROPN" else []
     for prep in token.rights:
         if prep.dep_ == "prep" and prep.lower_ == "of":
             named = (c for c in prep.rights if c.dep_ == "pobj" and c.pos_ == "PROPN")
@@ -249,7 +269,7 @@ def _owners(token: Token) -> list[str]:
     before = token.nbor(-1) if token.i > token.sent.start else None
     if before is None or token.pos_ != "NOUN" or before.dep_ not in ("compound", "nmod") or before.head != token:
         return []
-    return _run(before) if before.ent_type_ in ("GPE", "NORP", "LOC") else []
+    return _run(before) if before.text in placed else []
 
 
 def _stationed(token: Token, noun: str) -> list[str]:
