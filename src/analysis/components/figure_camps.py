@@ -97,7 +97,8 @@ class Camps:
     def _in_passing(self) -> bool:
         """True where the only country is named once, far from the lead and at no army or office: it is not the home."""
         mentions = [i for i, a in sorted(self.by_token.items()) if a.kind in NATION_KINDS]
-        if len({self.by_token[i].start for i in mentions}) > 1 or self.by_token[mentions[0]].kind != "country":
+        once = len({self.by_token[i].start for i in mentions}) == 1
+        if not once or self.by_token[mentions[0]].kind != "country":
             return False
         heads = {self.doc[i].head.lemma_.lower() for i in mentions}
         lead = next((n for n, sent in enumerate(self.doc.sents) if mentions[0] < sent.end), 0) < LEAD
