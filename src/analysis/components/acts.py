@@ -137,7 +137,7 @@ def speaks(token: Token, book: Cues) -> bool:
     if token.ent_type_ in SPEAKING_ENTITIES and token.pos_ in ("PROPN", "NOUN", "ADJ", "X"):
         return True
     lemma = token.lemma_.lower()
-    if aged(token):
+    if aged(token) or (lemma == "one" and token.i + 1 < len(token.doc) and token.nbor().lower_ == "of"):
         return True
     if lemma in book.roles.nouns or lemma in book.nouns or token.lower_ in book.roles.nouns:
         return True
@@ -257,6 +257,28 @@ def speaker_above(verb: Token, source: Token, book: Cues) -> Token | None:
         return None
     above = subject(outer)
     return above if above is not None and speaks(above, book) and not speaks(source, book) else None
+
+
+#: participles by which a speaker goes on, whatever stands between
+GOING_ON_TO_SAY = frozenset(("add", "stress", "note", "conclude", "reiterate", "clarify", "specify", "explain"))
+
+
+def speaker_before(verb: Token, source: Token, book: Cues) -> Token | None:
+    """ "The ministry said 40 homes burned, adding that ...": who said the first part says the second too.
+
+    The parser joins the participle to the verb of what was said; its subject counts only where it can speak itself.
+    """
+    clause = verb.head
+    while clause.dep_ in ("conj", "advcl", "relcl", "xcomp") and clause.head.i < clause.i:
+        clause = clause.head
+    outer = clause.head
+    if verb.tag_ != "VBG" or clause.dep_ != "ccomp" or outer.i > clause.i or outer.lemma_.lower() not in book.verbs:
+        return None
+    if verb.i == 0 or verb.nbor(-1).text != ",":
+        return None
+    above = subject(outer)
+    goes_on = verb.lemma_.lower() in GOING_ON_TO_SAY or not speaks(source, book)
+    return above if goes_on and above is not None and above.i < outer.i and speaks(above, book) else None
 
 
 def neighbour(verb: Token, book: Cues) -> Token | None:

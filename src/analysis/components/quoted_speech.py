@@ -112,7 +112,18 @@ def _around(
             return earlier[-1]
         if here - 1 in speaker_of:
             return speaker_of[here - 1]
-    return None
+    return _named_next(text, here, order) if alone and quotation.end >= end - 1 else None
+
+
+def _named_next(text: str, here: int, order: list[Row]) -> Row | None:
+    """The speaker of a paragraph of quotation whom only the next one names: it opens with a quotation and its cue."""
+    if here + 1 >= len(paragraphs_of(text)):
+        return None
+    start, end = paragraphs_of(text)[here + 1]
+    follows = next((q for q in quotations_of(text) if q.start == start), None)
+    if follows is None:
+        return None
+    return next((row for row in order if row[1].source and follows.end <= (row[1].cue_start or 0) < end), None)
 
 
 def _extend(attribution: Attribution, quotation: Quotation) -> None:

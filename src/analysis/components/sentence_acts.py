@@ -23,7 +23,7 @@ def _gives(noun: Token, verb: Token, who: Token, row: Row, book: Cues) -> bool:
     if row["code"] != "count" or lemma in POLLS or lemma in ("census", "record"):
         return True
     place = who.ent_type_ in ("GPE", "LOC", "NORP") or who.lower_ in book.roles.countries
-    body = who.ent_type_ == "ORG" or who.lemma_.lower() in book.roles.nouns
+    body = who.ent_type_ in ("ORG", "PERSON") or who.lemma_.lower() in book.roles.nouns
     if place or not body:
         return False
     return lemma in ("toll", "tally", "count") or verb.lemma_ in ("give", "stand", "contain", "include", "be")

@@ -21,6 +21,7 @@ from analysis.components.acts import (
     limit,
     neighbour,
     speaker_above,
+    speaker_before,
     speaks,
     subject,
 )
@@ -352,6 +353,8 @@ def verb_acts(token: Token, sent: Span, book: Cues) -> Iterator[Act]:
         if source is None and "clause" in wanted and token.tag_ in ("VBD", "VBZ", "VBP"):
             source = neighbour(token, book)
         if source is not None and token.dep_ == "conj" and (above := speaker_above(token, source, book)) is not None:
+            source = above
+        elif source is not None and (above := speaker_before(token, source, book)) is not None:
             source = above
         if source is None or source.i == token.i or source.lower_ in ("there", "what"):
             continue
