@@ -199,6 +199,8 @@ def _is_modifier(sentence: Sentence, unit: UnitMatch) -> bool:
     word = sentence.low(unit.end - 1)
     if word not in ("barrel", "cup", "cent", "score", "stone") or unit.end >= len(sentence.lexemes):
         return False
+    if unit.kind == "percent":
+        return False  # "a 19 per cent pay rise"
     return not sentence.glued(unit.end - 1) and sentence.token(unit.end).pos_ == "NOUN" and not sentence.glued(unit.end)
 
 
