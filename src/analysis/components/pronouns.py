@@ -148,7 +148,7 @@ class Pronouns(Roster):
                 reach = k
             if token.dep_ not in ("nsubj", "nsubjpass") or token.pos_ not in ("NOUN", "PROPN"):
                 continue
-            if token.i + 2 == head.i and self.doc[token.i + 1].text == "," or token.right_edge.i + 2 == head.i:
+            if head.i - 2 in (token.i, token.right_edge.i) and self.doc[head.i - 1].text == ",":
                 continue  # "The front, it said, was down to two towns": told of, by another
             if token.head.dep_ in ("relcl", "acl", "ccomp"):
                 continue  # who is told of inside a clause about another is not whom the text goes on with
