@@ -79,6 +79,19 @@ def test_every_symbol_of_a_currency_is_read(quantities: Language) -> None:
     assert unread(quantities, told) == []
 
 
+def test_no_noun_has_two_units() -> None:
+    """The first row that lists a noun gives its unit; a second row with another would never be read."""
+    units: dict[str, str] = {}
+    twice = [
+        (noun, row["id"])
+        for row in BOOK.rows("units")
+        if row["kind"] == "counted"
+        for noun in Codebook.split(row["match"])
+        if units.setdefault(noun, row["code"]) != row["code"]
+    ]
+    assert twice == []
+
+
 #: sentences in which a phrase may stand as a noun, a verb or the head of a line
 CARRIERS = (
     "The talk was of a {} in Lima.",

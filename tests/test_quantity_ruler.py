@@ -211,6 +211,7 @@ def test_every_unit_form_is_read() -> None:
         ("Schools in Yaounde and Douala will get FCFA 40 million this year.", "XAF"),
         ("Schools in Zurich and Geneva will get 40 million francs this year.", "CHF"),
         ("Schools in Ambele will get 40 million francs this year.", "XOF"),
+        ("Schools in Lusaka and Ndola in Zambia will get K280 each this year.", "ZMW"),
     ],
 )
 def test_money_of_the_one_country_told_of(nlp: Language, text: str, unit: str) -> None:

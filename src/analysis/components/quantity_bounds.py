@@ -30,6 +30,8 @@ RISING = frozenset(
         "shoot",
     }
 )
+#: words that behind a number are bounds, but not before a noun
+LIMITS = frozenset({"minimum", "maximum", "max"})
 
 
 def qualify(sentence: Sentence, tables: Tables, reading: Reading, floor: int) -> None:
@@ -64,7 +66,8 @@ def qualify(sentence: Sentence, tables: Tables, reading: Reading, floor: int) ->
             and hit[1] >= floor
             and _bounds(sentence, tables, reading, hit[1], hit[2], hit[0]["comparator"])
         ):
-            if at != i and hit[0]["comparator"] == "~" and hit[2] == 1:
+            topic = sentence.low(i - 1) == "the"  # "a strike over the 30,000 minimum wage"
+            if at != i and hit[2] == 1 and (topic or hit[0]["comparator"] == "~"):
                 break
             marks.append((hit[0]["comparator"], hit[0]["id"]))
             first = i = hit[1]
@@ -175,6 +178,8 @@ def _qualifier_after(sentence: Sentence, tables: Tables, reading: Reading) -> tu
         row, stop, length = hit
         if length == 1 and (skip or sentence.low(at) not in ("plus", "odd", "max", "tops", "maximum", "minimum")):
             continue
+        if sentence.low(at) in LIMITS and stop < len(lexemes) and sentence.token(stop).pos_ == "NOUN":
+            return None  # "the 30,000 minimum wage"
         if sentence.low(at) == "plus" and stop < len(lexemes) and lexemes[stop].kind != "mark":
             return None  # "20 plus a bonus"; the bound needs a hyphen, or an end
         following = lexemes[stop] if stop < len(lexemes) else None

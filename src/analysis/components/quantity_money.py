@@ -6,12 +6,15 @@
 from __future__ import annotations
 
 import itertools
+import re
+from collections import Counter
 from collections.abc import Sequence
 
 from spacy.tokens import Doc, Token
 
 from analysis.components.local_currencies import (
     countries_told,
+    homes,
     local_code,
     shared,
     sign_of,
@@ -29,6 +32,10 @@ SALES = word_class("verbs_of_sale")
 GIVING = word_class("verbs_of_giving")
 #: how large a number without a noun must be to be a sum of money
 LARGE = 1e6
+#: how large a number behind a letter must be to be money by the country told
+LEAST_SUM = 20.0
+#: a point between thousands ("16.000 shillings")
+GROUPED = re.compile(r"[1-9]\d{0,2}\.\d00")
 #: sentences after a sum of money in which a bare number may be of the same money
 REACH = 2
 #: dependencies by which a price hangs on its verb
@@ -39,14 +46,18 @@ _PRICES = frozenset({"for", "at", "to", "from"})
 def settle_money(doc: Doc, found: Sequence[QuantityMention], codebook: str | None) -> None:
     """Give each sum of money in ``found`` its money, and find those that only the rest of the article tells."""
     money = [m for m in found if m.kind == "money"]
-    if not money:
+    if not money and not any(_signed(doc, m, codebook) for m in found if m.kind == "designation"):
         return
+    for mention in money:
+        digits = [w for w in text_of(doc)[mention.start : mention.end].split() if GROUPED.fullmatch(w.strip("$€£¥"))]
+        if digits and mention.low == float(digits[0].strip("$€£¥")):
+            mention.low, mention.high = mention.low * 1e3, None if mention.high is None else mention.high * 1e3
     told, acting = countries_told(doc, doc._.places or (), codebook)
     _settle(money, signed_codes(money, told, codebook), codebook, signed=True)
     _settle(money, local_code(money, told, acting, codebook), codebook, signed=False)
     signs = signed_codes(money, told, codebook, named=True)
     _settle(money, signs, codebook, signed=True)
-    _small_sums(doc, found, money, codebook)
+    _small_sums(doc, found, {m.unit for m in money}, told, codebook)
     _bare_sums(doc, found)
     _told_of_it(doc, found)
     _priced(doc, found)
@@ -141,22 +152,35 @@ def _near(doc: Doc, before: QuantityMention, mention: QuantityMention) -> bool:
     return mention.token_start < sentence.end
 
 
+def _signed(doc: Doc, mention: QuantityMention, codebook: str | None) -> str:
+    """The shared sign of money before a number that was read as a name ("K" of "K500"); empty where none stands there."""
+    if mention.low is None or "designation_letters" not in mention.rule or mention.unit_text is not None:
+        return ""
+    words = text_of(doc)[max(mention.start - 6, 0) : mention.start].split()
+    sign = words[-1].strip("(“\"'") if words else ""
+    return sign if sign in shared(codebook) else ""
+
+
 def _small_sums(
-    doc: Doc, found: Sequence[QuantityMention], money: Sequence[QuantityMention], codebook: str | None
+    doc: Doc, found: Sequence[QuantityMention], used: set[str | None], told: Counter[str], codebook: str | None
 ) -> None:
-    """ "A note of K500" where the article tells of kwacha: a letter that alone would only name a thing."""
-    used = {m.unit for m in money}
-    text = text_of(doc)
+    """ "A note of K500" where the article tells of kwacha or of a country that has them: a letter that else names a thing.
+
+    By the country alone only from LEAST_SUM on, and before no noun, for "N95 masks" are worn in Nigeria too.
+    """
     for mention in found:
-        if mention.kind != "designation" or mention.low is None or "designation_letters" not in mention.rule:
+        sign = _signed(doc, mention, codebook) if mention.kind == "designation" else ""
+        if not sign:
             continue
-        words = text[max(mention.start - 6, 0) : mention.start].split()
-        sign = words[-1].strip("(“\"'") if words else ""
-        code = next((c for c in shared(codebook).get(sign, ()) if c in used), None)
-        if code is None:
-            continue
-        start = text.rindex(sign, 0, mention.start)
+        codes = shared(codebook)[sign]
+        code = next((c for c in codes if c in used), None)
+        after = doc[mention.token_end] if mention.token_end < len(doc) else None
+        before = doc[mention.token_start - 1] if mention.token_start else None
+        beside = [t.pos_ for t in (before, after) if t is not None]
+        if code is None and (mention.low or 0) >= LEAST_SUM and not {"NOUN", "PROPN"} & set(beside):
+            code = next((c for c in codes if any(told[h] for h in homes(codebook)[c])), None)
+        start = text_of(doc).rindex(sign, 0, mention.start)
         span = doc.char_span(start, mention.end, alignment_mode="expand")
-        if span is not None:
+        if code is not None and span is not None:
             mention.start, mention.token_start, mention.token_end = start, span.start, span.end
             mention.kind, mention.unit, mention.unit_text = "money", code, sign

@@ -188,8 +188,8 @@ def _resolve_unit(
         if counts:
             unit = counts[-1].unit
             mention.per = mention.per or counts[-1].per
-        elif mention.kind == "magnitude":
-            unit = "person"
+        elif mention.kind == "magnitude" or (person and mention.start - person[0].end < NEXT):
+            unit = "person"  # "17 in Panay, 11 in Negros"
         elif left_or_came(token, lookup):
             unit = antecedent(token, lookup)
             unit = "person" if unit in (None, "item") else unit
@@ -219,6 +219,8 @@ POLLED = frozenset(
         "swing",
     }
 )
+#: characters within which a bare number behind one of persons goes on counting them
+NEXT = 40
 #: how large a number must be to mean the same where it stands without its noun
 REPEATED = 100.0
 #: words before a number that is told beside an earlier one of the same unit ("5 km a day, down from nine")

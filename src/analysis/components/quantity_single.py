@@ -227,7 +227,9 @@ def _resolve_letters(sentence: Sentence, tables: Tables, number: Number) -> None
     if len(letters) > 1 and letters != "cr":
         return
     after = number.end
-    millions = tables.units.currency_name(sentence.lexemes, after) is not None
+    unit = tables.units.unit(sentence.lexemes, after)
+    measured = unit is not None and unit.kind in ("volume", "mass", "area", "power")  # "1.5m b/d"
+    millions = measured or tables.units.currency_name(sentence.lexemes, after) is not None
     if not millions and after < len(sentence.lexemes) and sentence.lexemes[after].kind == "word":
         token = sentence.token(after)
         word = sentence.low(after)
