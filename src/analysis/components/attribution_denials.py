@@ -13,6 +13,8 @@ FALSE = word_class("false")
 TRUE = word_class("true")
 #: what is lacking where a claim is denied ("there is no evidence that 40 died")
 GROUNDS = word_class("grounds")
+#: verbs by which somebody calls a figure what it is
+CALLING = frozenset(("call", "label", "brand", "describe", "dismiss", "denounce", "term", "dub", "reject", "be"))
 STEPS = 12
 
 
@@ -24,6 +26,8 @@ def denied(token: Token, nouns: Container[str]) -> bool:
 def _set_against(token: Token) -> bool:
     """ "12, not 40", "nowhere near 40"."""
     first = token.left_edge if token.left_edge.i < token.i and token.pos_ == "NUM" else token
+    if first.i < token.i and first.lower_ == "not" and first.nbor().i == token.i:
+        first = token
     doc, at = token.doc, first.i
     while at > first.sent.start and doc[at - 1].is_currency:
         at -= 1
@@ -35,6 +39,8 @@ def _set_against(token: Token) -> bool:
         return True  # "there are no 41 bodies"
     if any(c.dep_ == "poss" for c in token.lefts):
         return False  # "14, not the ministry's 11": somebody else's figure
+    if number and before[-1:] == ["never"]:
+        return True
     return number and before[-1:] == ["not"] and before[:1] not in (["if"], ["or"], ["whether"])
 
 
@@ -56,6 +62,9 @@ def _clause_denied(token: Token, nouns: Container[str]) -> bool:
             return bool(marked) and any(c.dep_ == "ccomp" and c.lemma_ == "be" and _told_false(c) for c in node.lefts)
         if node.dep_ in ("nsubj", "nsubjpass") and node.lemma_.lower() in nouns and head.lemma_ in ("be", "remain"):
             return _told_false(head)
+        calling = node.lemma_.lower() in nouns and head.lemma_.lower() in CALLING and node.i > head.i
+        if calling and any(t.lemma_.lower() in FALSE for t in head.subtree if t.i > head.i):
+            return True  # "called the figure of 40 a lie"
         if node.dep_ in ("ccomp", "csubj", "advcl", "acl") and node.pos_ in ("VERB", "AUX"):
             if head.lemma_ == "be" and node.dep_ != "acl" and any(c.lower_ in ("it", "that") for c in head.lefts):
                 if _told_false(head):

@@ -47,6 +47,11 @@ def _on_verb(verb: Token, book: Hedges, own: bool) -> Token | None:
         if child.dep_ == "advmod" and _is(book, "adverb", child.lower_) and (own or child.lower_.endswith("edly")):
             return child
     lemma = verb.lemma_.lower()
+    if verb.dep_ == "acl" and verb.tag_ == "VBN" and lemma in ("estimate", "believe", "think", "suspect", "rumour"):
+        return verb  # "the crowd, estimated at 40"
+    for child in verb.children:
+        if child.dep_ == "acomp" and _is(book, "unknown", child.lower_) and _asked(verb):
+            return child  # "it is unclear whether 40 died"
     passive = any(c.dep_ == "auxpass" for c in verb.children)
     if passive and _is(book, "passive", lemma):
         agent = any(c.dep_ == "agent" for c in verb.children)
@@ -76,6 +81,21 @@ def _on_verb(verb: Token, book: Hedges, own: bool) -> Token | None:
     return None
 
 
+def _asked(verb: Token) -> bool:
+    """Whether a clause with "whether" or "if" stands below ``verb``."""
+    return any(t.lower_ in ("whether", "if") for t in verb.subtree if t.dep_ in ("mark", "advmod"))
+
+
+def _over_all(verb: Token, book: Hedges) -> Token | None:
+    """ "Officials fear that 40 died and 12 are missing": who doubts the first clause doubts the next."""
+    while verb.dep_ == "conj":
+        verb = verb.head
+    over = verb.head
+    if verb.dep_ != "ccomp" or over.i > verb.i or not _is(book, "active", over.lemma_.lower()):
+        return None
+    return over if any(c.dep_ == "nsubj" for c in over.children) else None
+
+
 def hedge(token: Token, book: Hedges) -> Token | None:
     """The word that hedges the figure at ``token``, None if there is none.
 
@@ -94,14 +114,16 @@ def hedge(token: Token, book: Hedges) -> Token | None:
             found = _on_verb(node, book, own)
             if found is not None:
                 return found
-            if node.dep_ in THROUGH:
+            if node.dep_ in ("aux", "auxpass"):
+                pass  # a number that the parser hung on the auxiliary
+            elif node.dep_ in THROUGH:
                 own = node.dep_ in ("xcomp", "pcomp", "acl", "oprd") and own
                 if node.dep_ == "acl":
                     own = False
             elif node.dep_ == "conj":
                 shares = not any(c.dep_ in ("nsubj", "nsubjpass") for c in node.children)
                 if not shares:
-                    return None
+                    return _over_all(node, book)
                 own = own and not any(c.dep_ == "aux" for c in node.children)
             elif node.dep_ == "advcl" and any(c.lower_ == "with" for c in node.lefts):
                 own = False
