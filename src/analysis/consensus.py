@@ -25,6 +25,8 @@ SAME_COUNTED = 0.5
 NEXT, DAYS = 12, 21
 #: what a telling speaks for its measure: its sentence has a word of it; the noun only; nothing beside it
 CUED, READ, GUESSED = 1.0, 0.7, 0.1
+#: what one speaks for having no measure, that counts something beside which nothing befalls it
+NONE = 0.4
 #: how much more the measure that is taken over must be told than any other
 CLEARLY = 1.5
 #: measures of what befell people: told as another one of them, a figure is distorted, not misread
@@ -81,7 +83,7 @@ def _one_number(one: Figure, other: Figure, stories: Stories) -> bool:
 
 def _weight(book: Rules, figure: Figure) -> float:
     if figure.facet.measure == UNKNOWN:
-        return 0.0
+        return GUESSED if is_guess(figure.claim) or figure.facet.counted_class is None else NONE
     if book.cues[figure.facet.measure] & stems_of(figure.claim):
         return CUED
     return GUESSED if is_guess(figure.claim) else READ
@@ -106,7 +108,7 @@ def _settle_measure(book: Rules, tellings: Sequence[Figure]) -> None:
     told: dict[str, float] = defaultdict(float)
     for (measure, _), weight in by_article.items():
         told[measure] += weight
-    best = min(told, key=lambda measure: (-told[measure], measure))
+    best = min(told, key=lambda measure: (measure == UNKNOWN, -told[measure], measure))
     others = max((n for measure, n in told.items() if measure != best), default=0.0)
     if best == UNKNOWN or told[best] < CLEARLY * others:
         return

@@ -213,14 +213,26 @@ class Grouping:
                 return 1.6
             if group.place not in group.stated and any(same_place(unit.place, place) for place in group.stated):
                 return 1.5
+            rule = self.book.rule(unit.first.measure)
             if self.places.nest(unit.place, group.place):
                 if self._about_one_number(unit, group):
                     return 0.7
                 if unit.speakers & group.speakers and unit.classes & group.classes and _near_size(unit, group):
                     return 0.6
+                if rule.free and _near_size(unit, group) and not self._told_in_both(unit, group):
+                    return 0.55
             return 0.5 if unit.loose or group.loose else 0.0
         named = all(self.stories.names_place(a, group.place) for a in unit.articles) if group.place else False
         return 1.0 if named or self._one_story(unit, group) else 0.0
+
+    @staticmethod
+    def _told_in_both(unit: Unit, group: Group) -> bool:
+        """True where an article tells one number of the place of a unit and another one of that of a group."""
+        return any(
+            f.article == g.article and not same_value(f.quantity, g.quantity)
+            for f in unit.figures
+            for g in group.members
+        )
 
     @staticmethod
     def _one_utterance(unit: Unit, group: Group) -> bool:

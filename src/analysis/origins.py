@@ -8,7 +8,7 @@ merged without a reason, which ``merge_reasons`` gives.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -203,8 +203,11 @@ def _ledger(articles: pd.DataFrame, claims: pd.DataFrame, codebook: str | None) 
     if ledger.aliases:
         told_again = _told_again(ledger)
     explicit_first = sorted(rows, key=lambda c: ledger.said(c) is None)
+    elsewhere = _speakers_of_copies(ledger, told_again)
     for claim in explicit_first:
-        if claim["claim_id"] not in told_again and (speaker := ledger.speaker(claim)):
+        if claim["claim_id"] in told_again:
+            continue
+        if speaker := elsewhere.get(claim["claim_id"]) or ledger.speaker(claim):
             _utterance(ledger, claim, speaker)
     _passed_on(ledger)
     _tell_again(ledger, rows, told_again)
@@ -222,6 +225,30 @@ def _ledger(articles: pd.DataFrame, claims: pd.DataFrame, codebook: str | None) 
     _tell_again(ledger, rows, told_again)
     _headlines(ledger)
     return ledger
+
+
+def _speakers_of_copies(ledger: Ledger, told_again: Mapping[str, tuple[str, str]]) -> dict[str, str]:
+    """claim_id of a first telling -> who said it by those who tell it again in words of their own.
+
+    Only where the first telling seems to name nobody, or where two of them agree on another than it does.
+    """
+    tellings: dict[str, dict[str, str]] = defaultdict(dict)
+    for claim_id, (first, reason) in sorted(told_again.items()):
+        while first in told_again:
+            first = told_again[first][0]
+        speaker = ledger.speaker(ledger.claims[claim_id])
+        words = text_of(ledger.claims[claim_id], "sentence_text") or claim_id
+        other_words = words != text_of(ledger.claims[first], "sentence_text")
+        if reason.startswith("same f") and speaker and " @ " not in speaker and other_words:
+            tellings[first].setdefault(words, speaker)
+    found = {}
+    for first, told in tellings.items():
+        times = Counter(told.values())
+        best = min(times, key=lambda name: (-times[name], name))
+        own = ledger.speaker(ledger.claims[first])
+        if own is None or (best != own and times[best] > 1 + times[own]):
+            found[first] = best
+    return found
 
 
 def _tell_again(ledger: Ledger, rows: Sequence[Claim], told_again: Mapping[str, tuple[str, str]]) -> None:

@@ -16,6 +16,7 @@ from typing import Any
 
 from analysis.codebook import load
 from analysis.comparable import most
+from analysis.labels import is_country
 from analysis.nested import nest
 from analysis.retelling import Claim, text_of
 from analysis.speaking import WEEKDAYS
@@ -91,6 +92,10 @@ class Places:
             words = [w.casefold() for w in _words(name)]
             if words and name.split()[-1][0].isupper():
                 self._first[words[0]].append((words, name))
+        #: countries, also such as no list holds: what has forces of its own
+        self.nations = {
+            part for c in claims for part in (text_of(c, "side") or "").split("+") if part and part[0].isupper()
+        }
         self._callers: dict[str, list[str]] = defaultdict(list)
         self._sentences: dict[tuple[str, int], list[tuple[int, str]]] = {}
         #: article and start of a sentence -> where its figures start
@@ -136,8 +141,11 @@ class Places:
             for start, end, place in named:
                 for kind in self._kinds_of(small, start, end):
                     called[kind][place] += 1
-            for (_, end, one), (start, _, other) in pairwise(named):
+            for (first, end, one), (start, last, other) in pairwise(named):
                 between = small[end:start]
+                if first == 0 and one != other and self._dated(between, small[last:]):
+                    self.outer[one][other] += 1
+                    continue
                 if len(between) > BETWEEN or one == other or {".", ";", ":", "and"} & set(between):
                     continue
                 inner, outer = (other, one) if between[:1] == ["'s"] else (one, other)
@@ -158,6 +166,11 @@ class Places:
         found.update(before[-1:] + after[:1])
         return found & self.kinds
 
+    @staticmethod
+    def _dated(between: Sequence[str], after: Sequence[str]) -> bool:
+        """True between the names of a dateline: "SUNDBY, Marel, March 4 (SNA) -"."""
+        return list(between) == [","] and after[:1] in ([","], ["("]) and "(" in after[:6]
+
     def _lies_in(self, between: Sequence[str]) -> bool:
         """True for words that put one place into the other: "in the northern province of", ", a town in", "'s capital,"."""
         told = bool(self.kinds & set(between))
@@ -173,6 +186,9 @@ class Places:
 
     def nest(self, one: str, other: str) -> bool:
         """True where one of the two lies in the other, by the texts or by the gazetteer."""
+        own = [place in self.nations and not is_country(place) for place in (one, other)]
+        if own[0] != own[1] and not is_country(other if own[0] else one):
+            return True  # what a text tells of such a country lies in it
         return self.inside(one, other) or self.inside(other, one) or nest(one, other)
 
     def of(self, claim: Claim) -> tuple[str, ...]:

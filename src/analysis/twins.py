@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import bisect
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -171,6 +171,7 @@ def twins(book: Rules, figures: Sequence[Figure], first_of: Mapping[str, Figure]
         # within one article a shared origin says nothing of what is counted
         if first is not None and may(figure, first) and first.article != figure.article:
             groups.join(figure.id, first.id)
+    _join_headlines(book, figures, may, groups.join)
     inside: dict[tuple[Any, ...], list[Figure]] = defaultdict(list)
     large: dict[tuple[Any, ...], list[Figure]] = defaultdict(list)
     for f in figures:
@@ -191,6 +192,25 @@ def twins(book: Rules, figures: Sequence[Figure], first_of: Mapping[str, Figure]
                 if may(one, other) and place and same_value(one.quantity, other.quantity):
                     groups.join(one.id, other.id)
     return [[by_id[i] for i in ids] for ids in groups.members().values()]
+
+
+def _join_headlines(
+    book: Rules,
+    figures: Sequence[Figure],
+    may: Callable[[Figure, Figure], bool],
+    join: Callable[[str, str], None],
+) -> None:
+    """Join a figure of a headline with that of the body which tells the same number, whoever it counts there."""
+    body: dict[tuple[Any, ...], list[Figure]] = defaultdict(list)
+    for f in figures:
+        if int(f.claim["sentence"]) > 0 and _telling(f):
+            body[f.article, f.facet.measure, *f.bounds].append(f)
+    for f in figures:
+        if int(f.claim["sentence"]) == 0 and (told := body.get((f.article, f.facet.measure, *f.bounds))):
+            whom = book.class_of(f.claim) in (None, "people")
+            first = next((g for g in told if may(f, g) and (whom or book.same_class(f.facet, g.facet))), None)
+            if first is not None:
+                join(f.id, first.id)
 
 
 def adopt(book: Rules, figure: Figure, other: Figure) -> None:
