@@ -162,6 +162,8 @@ def test_an_answer_points_at_the_claim_before(ruler: Language) -> None:
         ("“We will send 40 tanks on Saturday,” the army said.", None),
         ("The general, who was appointed on Sunday, said 40 men had died.", None),
         ("The army said on Tuesday that 12 men had died. It said 40 were hurt.", "2026-03-03"),
+        ("Battle live\n\n14:20 The army has put its losses at 40 men.\n\n14:05 Snow fell.", "2026-03-05"),
+        ("Battle live\n\n14:20 GMT Smoke rises over the port. The army says it lost 40 men.", "2026-03-05"),
         ("The army said on Tuesday it held 12 villages since Monday, when it had spoken of 40.", "2026-03-02"),
         ("The army said on Tuesday that it held 12 villages. In May it had put them at 40.", None),
     ],

@@ -53,7 +53,14 @@ def _said(doc: Doc, act: Act, content: list[list[int]]) -> str | None:
         and _beside(doc, act, d.start)
     ]
     at = doc[act.cue[0]].idx
-    return min(near, key=lambda d: abs(d.start - at)).date_start if near else None
+    return min(near, key=lambda d: abs(d.start - at)).date_start if near else _stamped(doc, sent.start_char)
+
+
+def _stamped(doc: Doc, start: int) -> str | None:
+    """The day of the entry of a live blog that holds character ``start``: its line opens with a clock time."""
+    line = text_of(doc).rfind("\n", 0, start) + 1
+    stamp = next((d for d in doc._.dates or [] if line <= d.start <= line + 1 and d.timex == "TIME"), None)
+    return stamp.date_start if stamp is not None and stamp.end <= start else None
 
 
 def _dated(doc: Doc, act: Act, content: list[list[int]]) -> bool:
