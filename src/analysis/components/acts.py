@@ -64,7 +64,7 @@ class Cues:
     phrases: dict[str, tuple[tuple[tuple[str, ...], Row], ...]]
     marks: dict[str, Row]
     roles: Roles
-    #: finite forms of the verbs that report a clause ("said", "says") -> row
+    #: forms of the verbs that report a clause ("said", "says", "say") -> row
     forms: dict[str, Row]
 
 
@@ -114,7 +114,7 @@ def cues(folder: str | None) -> Cues:
     for lemma, rows in verbs.items():
         for row in rows:
             if row["code"] in SPOKEN and "clause" in frames(row) and (lemma, row["id"]) not in tails:
-                for form in _forms(lemma):
+                for form in (lemma, *_forms(lemma)):
                     forms.setdefault(form, row)
     return Cues(verbs, tails, nouns, phrases, marks, roles(folder), forms)
 

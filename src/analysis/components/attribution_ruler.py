@@ -27,6 +27,8 @@ from analysis.components.word_classes import using, word_class
 
 #: sentences between a statement and the warning that it could not be verified
 CAVEAT_REACH = 6
+#: parts of a list that may stand between a speaker and what he goes on to count
+MOST_FRAGMENTS = 4
 #: words for a part of what was counted, at the head of a sentence
 PORTIONS = frozenset(("all", "most", "half", "some", "many", "several", "none", "dozens", "hundreds", "thousands"))
 #: words by which a warning points back at what was said
@@ -180,6 +182,13 @@ def _inherited(doc: Doc, token: Token, codebook: str | None) -> Attribution | No
     previous = doc[sent.start - 1].sent
     here = paragraph_at(text_of(doc), sent.start_char)
     before = _ending(doc, previous)
+    for _ in range(MOST_FRAGMENTS):
+        if before is not None or previous.start == 0 or not _part_of_list(previous):
+            break
+        if paragraph_at(text_of(doc), previous.start_char) != here:
+            break
+        previous = doc[previous.start - 1].sent  # "Homes gone: 910. Roads cut: 27.": a list that goes on
+        before = _ending(doc, previous)
     if before is None:
         return None
     same = paragraph_at(text_of(doc), previous.start_char) == here
@@ -189,7 +198,7 @@ def _inherited(doc: Doc, token: Token, codebook: str | None) -> Attribution | No
     counted = acting.has_digit(sent[0]) or sent[0].lower_ in PORTIONS
     if counted and any(p[0] == "of" and opening[1 : len(p) + 1] == p for p in _elaborations(codebook)):
         elaborates = same
-    elaborates = elaborates or (same and not any(t.pos_ in ("VERB", "AUX") for t in sent) and _fragment(sent))
+    elaborates = elaborates or (same and _part_of_list(sent))
     following = doc[sent.end].sent if sent.end < len(doc) else None
     sandwiched = False
     if same and following is not None and paragraph_at(text_of(doc), following.start_char) == here:
@@ -213,9 +222,13 @@ def _inherited(doc: Doc, token: Token, codebook: str | None) -> Attribution | No
     return None
 
 
-def _fragment(sent: Span) -> bool:
-    """Whether the words are prose that goes on, not a headline, a caption or a line of a list."""
-    return sent[-1].text == "." or (len(sent) > 1 and sent[-1].is_space and sent[-2].text == ".")
+def _part_of_list(sent: Span) -> bool:
+    """ "Seventeen in all.", "Roads cut: 27.": prose without a verb, or with a count behind a colon; no line of a table."""
+    words = [t for t in sent if not t.is_space]
+    if len(words) < 2 or words[-1].text != ".":
+        return False
+    colon = next((k for k, t in enumerate(words) if t.text == ":"), len(words))
+    return not any(t.pos_ in ("VERB", "AUX") for t in words) or (colon < len(words) and colon >= len(words) - 4)
 
 
 def _also(token: Token, root: Token) -> bool:

@@ -188,12 +188,17 @@ def _is_cue(token: Token, sent: Span) -> bool:
     following = after.nbor() if after is not None and after.text in (",", ":") and after.i + 1 < sent.end else after
     if before is None or before.pos_ in ("DET", "ADP", "NUM") or before.lower_ in ("to", "not", "n't", "never"):
         return False
-    if token.tag_ in ("VBG", "VB") or token.dep_ == "amod" or before.tag_ in ("WDT", "WP", "WP$"):
+    if token.tag_ == "VBG" or token.dep_ == "amod" or before.tag_ in ("WDT", "WP", "WP$"):
         return False
     if following is not None and following.text in OPENERS:
         return False  # the quotation after it is joined to the cue
     if token.pos_ in VERBAL:
         return not any(c.dep_ == "neg" for c in token.lefts)
+    if token.lower_ == token.lemma_.lower() and token.tag_ in ("VBP", "NN", "NNP", "VB"):
+        # "officials estimate", "inform the authorities": a plural's cue closes the sentence or stands before its speaker
+        plural = before.tag_ in ("NNS", "NNPS") or before.lower_ in ("they", "police", "media")
+        closes = after is None or after.is_punct or after.is_space
+        return (plural and closes) or (before.text in BREAKS and token.pos_ in VERBAL)
     last = after is None or after.is_punct or after.is_space
     # "the ministry estimates": a plural noun to the tagger, and the last word or before its clause
     return last or (after is not None and after.lower_ == "that") or before.text in BREAKS
