@@ -45,7 +45,7 @@ def resolve(
     root, noun = noun_of(doc, figure)
     if noun is not None and noun.lower_ == "number":
         noun = numbered(root) or noun
-    acts = noun is not None and _headline_verb(noun, figure)
+    acts = noun is not None and (_headline_verb(noun, figure) or noun.lower_ == "more")
     if acts:
         noun = None
     own = noun is not None and noun.lower_ == "own"  # "nine of their own"

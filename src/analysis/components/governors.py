@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from spacy.tokens import Token
 
 from analysis.components.counted import BUNDLES, Counted
-from analysis.components.near_words import behind, counting, labelled, left_places, topic
+from analysis.components.near_words import before, behind, counting, labelled, last_of_pair, left_places, topic
 from analysis.components.noun_clauses import (
     CARRIERS,
     PARTS,
@@ -26,6 +26,8 @@ from analysis.components.noun_clauses import (
 
 #: prepositions of a verb that are frames of their own
 PREPOSITION_FRAMES = frozenset({"with", "by", "to", "for", "from", "of"})
+#: prepositions that set a part or a companion beside a noun
+BESIDE = frozenset({"including", "like", "with", "among", "plus"})
 #: tags of adjectives and participles
 ADJECTIVES = frozenset({"JJ", "VBN", "VBG"})
 #: words of a bound or of vagueness that the parser takes for prepositions of a verb ("displaced over 31,000")
@@ -63,6 +65,8 @@ def links(counted: Counted) -> list[Link]:
         found.extend(modifiers(counted.root, 0))
     if noun is None:
         found.extend(_of_those(counted.root))
+    edge = start.left_edge
+    found.extend(before(edge if edge.i <= counted.root.i else counted.root.left_edge))
     found.extend(topic(counted.root))
     if counted.noun is None or counted.elided:
         found.extend(counting(counted.root))
@@ -131,12 +135,12 @@ def _following(counted: Counted) -> Iterator[Link]:
         yield Link(verb, "object", -1)  # "has killed hundreds, displaced millions": a verb to the reader
     above = last.head.head if last.dep_ == "pobj" and last.head.lower_ == "of" else last
     if above == last or not above.like_num or counted.root == above:
-        yield from behind(_last_of_pair(last))  # of "three of the five bridges are gone" it is not told of the five
+        yield from behind(last_of_pair(last))  # of "three of the five bridges are gone" it is not told of the five
     if bare and i < len(doc) and doc[i].sent == last.sent and doc[i].tag_ in ("VBN", "VBD", "VBP", "JJ", "NN", "VBG"):
         # a number without its noun takes the word behind it ("34 were killed and 56 wounded", "four missing"), whatever
         # the parser hangs it on: of two clauses run together it takes the verb of the first
         yield Link(doc[i], "predicate", -1)
-        if doc[i].tag_ in ("NN", "VBP"):
+        if doc[i].tag_ in ("NN", "VBP", "VBG"):
             yield Link(doc[i], "subject", -1)  # "2,000 flee fighting"
         if doc[i].tag_ in ("VBN", "VBD") and doc[i].lemma_.lower() in CARRIERS:  # "85 listed as missing"
             yield from below(doc[i], -1)
@@ -148,14 +152,6 @@ def _following(counted: Counted) -> Iterator[Link]:
         if after is not None and (after.tag_ in ("VBN", "JJ") or after.lower_ in SAID_OF_PEOPLE):
             yield Link(after, "object", -1)
             yield Link(after, "predicate", -1)
-
-
-def _last_of_pair(noun: Token) -> Token:
-    """The second noun of "soldiers and policemen", which share one number."""
-    for other in noun.conjuncts:
-        if noun.i < other.i <= noun.i + 4 and not any(c.like_num for c in other.children):
-            return other
-    return noun
 
 
 def _up(node: Token, near: int) -> Iterator[Link]:
@@ -227,6 +223,8 @@ def _up(node: Token, near: int) -> Iterator[Link]:
         if dep == "pobj":
             above = head.head
             prep = head.lower_
+            if prep == "to" and above.lower_ == "from" and above.head.pos_ == "VERB":
+                above = above.head  # "rose from 98 to 117"
             bound = (
                 prep == "to" and head.nbor(-1).lower_ == "up" and head.nbor(-1).pos_ != "VERB" and head.i + 1 <= node.i
             )
@@ -250,20 +248,14 @@ def _up(node: Token, near: int) -> Iterator[Link]:
                 if above.lemma_.lower() not in BUNDLES and not above.like_num:
                     near += 1
                 continue
-            if prep in (
-                "including",
-                "like",
-                "with",
-                "among",
-                "plus",
-            ) and above.pos_ in ("NOUN", "PROPN", "NUM"):
+            if prep in BESIDE and above.pos_ in ("NOUN", "PROPN", "NUM"):
                 yield Link(above, "self", near + 1)
                 yield from modifiers(above, near + 1)
                 node, near = above, near + 1
                 continue
-            before = head.nbor(-1) if head.i else head
-            if prep == "at" and before != above and before.lower_ in SAID_OF_PEOPLE:
-                yield Link(before, "toll", near)  # "puts protest dead at 17"
+            last = head.nbor(-1) if head.i else head
+            if prep == "at" and last != above and last.lower_ in SAID_OF_PEOPLE:
+                yield Link(last, "toll", near)  # "puts protest dead at 17"
             if prep == "with" and above.lower_ in ("along", "together"):
                 yield from _beside_others(above, near + 1)
             frame = prep if prep in PREPOSITION_FRAMES else "phrase"
@@ -277,6 +269,8 @@ def _up(node: Token, near: int) -> Iterator[Link]:
                 yield from below(above, near + 1)
                 yield from _outer(above, near)
                 return
+            if prep == "with" and above.dep_ == "dobj" and above.head.pos_ == "VERB":
+                yield Link(above.head, "with", near + 1)  # "hit the town with 40 rockets"
             if prep == "at" and above.pos_ == "NOUN":  # "estimates their losses at 600"
                 yield Link(above, "toll", near)
             yield from modifiers(above, near + 2)

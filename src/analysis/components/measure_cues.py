@@ -154,7 +154,7 @@ def _has(word: Token, rest: Sequence[str], around: bool = False) -> bool:
     if word.dep_ == "conj":  # "will close two and cut 400": the first verb has the auxiliary of both
         below.update(c.lower_ for c in word.head.children if c.dep_ == "aux")
         if not any(c.dep_ in ("nsubj", "nsubjpass") for c in word.children):
-            below.update(c.lemma_.lower() for c in word.head.children if c.dep_ == "nsubj")  # and one subject
+            below.update(c.lemma_.lower() for c in word.head.children if c.dep_ in ("nsubj", "nsubjpass"))
     for child in word.children:
         if child.tag_ == "TO":
             below.add("infinitive")  # "400 jobs to go"; "managed to escape" is no escape to somewhere

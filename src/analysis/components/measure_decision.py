@@ -184,7 +184,11 @@ def decide(
             and link.word.lower_.endswith("s")
         ):
             continue  # "40 per cent of deaths were caused by live rounds": a share of events
-        if cue.measure == "displaced" and link.frame != "predicate" and (hurt := _harmed_already(table, counted)):
+        if (
+            cue.measure in ("displaced", "personnel_strength")
+            and link.frame != "predicate"
+            and (hurt := _harmed_already(table, counted))
+        ):
             return Decision(hurt.measure, hurt, None, hurt.id, "near")
         if cue.measure in ("wounded", "casualties") and (end := _outcome(table, link)) is not None:
             return Decision(end.measure, end, link.word, f"{cue.id}+{end.id}", "own")
@@ -352,6 +356,8 @@ def _busy(counted: Counted, classes: ClassTable) -> bool:
     if counted.noun.dep_ == "pobj" and above.head.pos_ == "VERB" and above.head.lemma_.lower() not in CARRIERS:
         return True  # "promised free places to 9,000 pupils"
     if classes.of_noun(counted.noun) is not None:
+        if above.pos_ == "AUX" and counted.counted_class == "workers":
+            return True  # "200 clerks were at their desks"
         if above.pos_ != "VERB" or counted.noun.dep_ not in ("nsubj", "nsubjpass", "dobj"):
             return False
         return above.lemma_.lower() not in (COUNTING if counted.noun.dep_ == "dobj" else PRESENT)

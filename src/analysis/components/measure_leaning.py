@@ -26,6 +26,8 @@ HARM = JOINED | {"casualties"}
 PERSONS = frozenset({"people", "troops", "captives"})
 #: verbs that say no more of what they count than the figure before did
 TELLING = frozenset({"speak", "talk", "put", "cite", "mention", "insist", "make"})
+#: verbs whose object, where only a number is told, is the number that another gives ("doctors say 120")
+REPORTING = frozenset({"say", "claim", "count", "report", "estimate", "give", "list", "tally", "record", "maintain"})
 #: verbs of saying inside a sentence that otherwise only counts
 SAYING = frozenset({"say", "add", "tell", "report", "note", "explain", "go", "reply", "answer", "insist", "recall"})
 #: words that stand for a number told before, and how many sentences back it may stand
@@ -51,7 +53,8 @@ def answered(figure: QuantityMention, counted: Counted, before: Sequence[Earlier
         if verb.pos_ in ("VERB", "AUX") or verb.head == verb:
             break
         verb = verb.head
-    if verb.lemma_.lower() not in TELLING and not _names_number(verb, counted):
+    told_it = verb.lemma_.lower() in REPORTING and counted.root.dep_ in ("dobj", "ccomp") and counted.root.head == verb
+    if verb.lemma_.lower() not in TELLING and not told_it and not _names_number(verb, counted):
         return None
     first = counted.root.sent.start
     for _ in range(ANSWER_SENTENCES if noun is None or counted.elided else 1):

@@ -69,6 +69,13 @@ def behind(last: Token) -> Iterator[Link]:
         yield Link(doc[i], "predicate", 3)
 
 
+def before(first: Token) -> Iterator[Link]:
+    """The verb right before a number and its noun, where the parser hangs the noun on another: "that killed 75 people"."""
+    verb = first.doc[first.i - 1] if first.i > first.sent.start else first
+    if verb.pos_ == "VERB" and verb.tag_ in ("VBD", "VBG", "VBN", "VBZ"):
+        yield Link(verb, "object", 3)
+
+
 def topic(root: Token) -> Iterator[Link]:
     """What a sentence begins with as its topic: "As for the size of the march, he stands by the 30,000"."""
     sent = root.sent
@@ -127,3 +134,11 @@ def left_places(prep: Token) -> Link | None:
     if prep.head.lower_ == "out" and verb.pos_ == "VERB" and verb.lemma_.lower() in MOVING_OUT:
         return Link(verb, "from", 0)
     return None
+
+
+def last_of_pair(noun: Token) -> Token:
+    """The second noun of "soldiers and policemen", which share one number."""
+    for other in noun.conjuncts:
+        if noun.i < other.i <= noun.i + 4 and not any(c.like_num for c in other.children):
+            return other
+    return noun
