@@ -16,6 +16,8 @@ from analysis.codebook import Codebook, load
 
 #: acronyms up to this length are matched only in their own case ("US" is not "us", "WHO" is not "who")
 SHORT_NAME = 4
+#: letters from which on a word in capitals may be a name as headlines print it ("IRAN FIRES 30 MISSILES")
+CAPITALS = 4
 #: two states of the past and Kosovo, which pycountry does not list among the countries of today
 NOT_IN_ISO = frozenset({"XKX", "CSK", "YUG"})
 
@@ -97,7 +99,7 @@ class ActorIndex:
             assert node is not None
             word = words[j]
             following = node.get(word)
-            if following is None and len(word) > SHORT_NAME and word.isupper():
+            if following is None and len(word) >= CAPITALS and word.isupper():
                 following = node.get(word.title())  # headlines in capitals
             if following is None:
                 break

@@ -83,6 +83,8 @@ class Camps:
         """The one country that an article is about, if it is about one; where it names none, that of its places."""
         if not self.ranked or (len(self.ranked) == 1 and self._in_passing):
             return self._unnamed
+        if len(self.ranked) == 1 and (elsewhere := self._elsewhere(self.ranked[0])):
+            return elsewhere
         if len(self.ranked) == 1 or (self.rivals and self.ranked[0][1] >= DOMINANCE * self.ranked[1][1]):
             return self.ranked[0][0]
         if self.ranked[1][1] > 1 or self.insurgent:
@@ -103,6 +105,12 @@ class Camps:
         heads = {self.doc[i].head.lemma_.lower() for i in mentions}
         lead = next((n for n, sent in enumerate(self.doc.sents) if mentions[0] < sent.end), 0) < LEAD
         return not lead and not any(h in ARMIES or h in OFFICES for h in heads)
+
+    def _elsewhere(self, only: tuple[str, int]) -> str | None:
+        """The country of all towns of an article that names another one once, as that of a man or a border."""
+        towns = self._towns().most_common(2)
+        alone = only[1] == 1 and len(towns) == 1 and towns[0][1] > 1 and towns[0][0] != only[0]
+        return towns[0][0] if alone else None
 
     def _towns(self) -> Counter[str]:
         """How many places of the article the gazetteer knows in each country."""
@@ -157,6 +165,8 @@ class Camps:
         if not weight:
             return self._unnamed
         countries = sorted(weight.items(), key=lambda kv: (-kv[1], kv[0]))
+        if len(countries) == 1 and (elsewhere := self._elsewhere((countries[0][0], countries[0][1] - 1))):
+            return elsewhere
         clear = len(countries) == 1 or (len(countries) > 1 and countries[0][1] >= CLEARLY * countries[1][1])
         return countries[0][0] if clear else None
 

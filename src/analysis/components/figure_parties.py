@@ -21,6 +21,8 @@ MAKING = word_class("made_or_backed")
 _MODIFIERS = frozenset({"amod", "compound", "poss", "nmod", "conj", "npadvmod"})
 #: clauses that share the subject of the clause above them, and clauses that do not
 _SHARED = frozenset({"xcomp", "advcl", "conj", "pcomp", "prep", "pobj", "acl", "relcl", "dobj", "ccomp", "attr", "dep"})
+#: fighters against the state whose nationality stands before them
+REBELLING = word_class("rebels_against")
 #: pronouns that in reported speech stand for who speaks
 REPORTED = frozenset({"it", "its", "they", "their", "he", "his", "she", "her"})
 MAX_BACK = 2
@@ -52,7 +54,7 @@ class Parties(Camps):
         noun = counted.noun
         if counted.kind != "troops" or noun is None or not self.insurgent or side is None:
             return side
-        if not counted.elided and self.of_noun(noun, counted.root, nations=True):
+        if not counted.elided and self.of_noun(noun, counted.root, camps=True):
             return side
         if (
             counted.counted_class == "soldiers"
@@ -95,6 +97,8 @@ class Parties(Camps):
                 names.setdefault(name)
             elif camps and token != noun and (not names or token.nbor(-1).dep_ == "cc") and (own := self.camp(token)):
                 names.setdefault(own)
+        if names and self.insurgent and noun.lemma_.lower() in REBELLING and not self.groups & names.keys():
+            return self.rebels() or "+".join(names)  # "Syrian rebels" are not Syria's
         if names:
             return "+".join(names)
         for prep in noun.children:
@@ -102,7 +106,7 @@ class Parties(Camps):
                 for obj in prep.children:
                     # people are of where they come from; whom they were saved from, or of what firm, tells nothing
                     direct = not nations or obj.i in self.nations()
-                    if obj.dep_ == "pobj" and direct and (found := self.of_noun(obj, nations=nations)):
+                    if obj.dep_ == "pobj" and direct and (found := self.of_noun(obj, nations=nations, camps=camps)):
                         return found
         return None if nations else self.at(noun)
 

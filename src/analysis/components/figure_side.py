@@ -6,6 +6,7 @@ from spacy.tokens import Token
 
 from analysis.components.counted import Counted
 from analysis.components.figure_camps import ARMIES
+from analysis.components.figure_ground import NOBODY, holder, of_length
 from analysis.components.figure_parties import MAX_CLIMB, Parties
 from analysis.components.noun_clauses import passive
 from analysis.components.number_names import MEMBERS
@@ -27,12 +28,8 @@ GROUND = frozenset({"land", "settlement", "region"})
 NATIONAL_POLICE = word_class("national_police")
 #: tokens behind a number in which the word for such men stands
 NEAR = 4
-#: the side of what plainly has none
-NOBODY = ""
 #: people without arms, whose number together with soldiers is no side's
 UNARMED = word_class("unarmed")
-#: what ground is in or under
-HOLDING = word_class("holding")
 #: names for people of a faith, and measures that fighting groups have
 FAITHS = word_class("faiths")
 FOUGHT = frozenset({"killed", "wounded", "captured", "casualties", "personnel_strength"})
@@ -42,23 +39,10 @@ SIDELESS = frozenset({"money", "vote", "share", "buildings_damaged", "crowd_size
 DEALING = word_class("dealing")
 #: verbs by which both parties give and take
 EXCHANGING = frozenset({"exchange", "swap", "trade"})
-#: verbs of where a place is, and words for the side of another place on which it is
-LYING = frozenset({"be", "lie", "stand", "sit", "locate", "situate", "perch", "nestle"})
-# fmt: off
-ASIDE = frozenset(
-    {
-        "north", "south", "east", "west", "northeast", "northwest", "southeast", "southwest", "outside", "away", "off",
-        "inland", "offshore", "upstream", "downstream", "below", "above", "beyond", "northward", "southward"
-    }
-)
-# fmt: on
-#: verbs of who advances or stands somewhere, and adjectives of guests
-MOVING = word_class("verbs_of_advance")
+#: adjectives of guests
 FOREIGN = word_class("foreign_forces")
 #: fighters who may be anybody's, not those of the one group that an article names
 ANYBODY = word_class("anybodys_fighters")
-#: places whose distance from another is nobody's, whatever country they belong to
-SITES = word_class("points_of_distance")
 
 
 def _verb_above(token: Token) -> Token | None:
@@ -97,7 +81,7 @@ def side_of(
     if kind not in FORCE_KINDS or (kind in GROUND and not measure.startswith("territory")):
         return None
     if kind == "length":
-        return _of_length(parties, counted, measure) if measure in ("distance", "territory_gained") else None
+        return of_length(parties, counted, measure) if measure in ("distance", "territory_gained") else None
     if noun is not None and any(c.lemma_.lower() in FOREIGN for c in noun.lefts) and not parties.of_noun(noun):
         return NOBODY  # "two foreign soldiers" are not the army's of the country
     if kind == "troops" and measure == "personnel_strength":
@@ -126,6 +110,8 @@ def side_of(
     if kind == "captives" and measure != "captured":
         return None  # inmates and exchanged prisoners are whose the noun says
     lost = _of_loser(parties, word)
+    if counted.counted_class == "fighters" and lost is not None and lost not in parties.insurgent:
+        lost = parties.rebels()  # they are no country's because another country is named
     if lost is None and measure == "weapons_intercepted" and speaker is not None:
         return parties.opponent(speaker)  # "11 drones were shot down, the ministry said": by those who say so
     return lost
@@ -218,7 +204,7 @@ def _of_force(parties: Parties, counted: Counted, noun: Token, kind: str | None)
     if kind in ("weapon", "attack", "equipment", "land", "settlement", "region") and (done := parties.of_agent(noun)):
         return done
     if kind in GROUND:
-        return _holder(parties, noun)
+        return holder(parties, noun)
     if kind == "troops" and any(c.lemma_.lower() in UNARMED for c in _joined(noun)):
         return NOBODY  # "soldiers and civilians" are no one side's
     if own := parties.of_noun(noun, counted.root, camps=True):
@@ -245,7 +231,7 @@ def _of_force(parties: Parties, counted: Counted, noun: Token, kind: str | None)
 
 def _joined(noun: Token) -> list[Token]:
     """The nouns that share the number of a noun: "40 soldiers and rebels", not "40 soldiers and 12 rebels"."""
-    return [c for c in noun.rights if c.dep_ == "conj" and not any(g.dep_ == "nummod" or g.like_num for g in c.lefts)]
+    return [c for c in noun.rights if c.dep_ == "conj" and not any(t.like_num for t in (c, *c.lefts))]
 
 
 def _with_joined(parties: Parties, noun: Token, own: str) -> str:
@@ -264,23 +250,6 @@ def _world_body(parties: Parties, noun: Token) -> str | None:
         actor = parties.by_token.get(child.i)
         if actor is not None and actor.kind == "organisation" and actor.source_kind == "international_organisation":
             return actor.name
-    return None
-
-
-def _holder(parties: Parties, noun: Token) -> str | None:
-    """Who holds ground: "rebel territory", "three towns are in their hands", "under the control of the army"."""
-    for child in noun.lefts:
-        for word in (child, *child.children):
-            if word.dep_ != "poss" and (own := parties.camp(word)):
-                return own
-    for token in noun.sent:
-        named = token.lemma_.lower() in HOLDING and token.dep_ in ("pobj", "attr") and token != noun
-        if not named or (token.dep_ == "pobj" and token.head.lower_ not in ("in", "under", "into")):
-            continue
-        for owner in (*token.lefts, *(o for c in token.rights if c.lower_ == "of" for o in c.children)):
-            own = parties.before(owner) if owner.tag_ == "PRP$" else parties.camp(owner) or parties.resolve(owner)
-            if own and owner.pos_ != "DET":
-                return own
     return None
 
 
@@ -325,49 +294,6 @@ def _sender(parties: Parties, counted: Counted, word: Token) -> str | None:
     return None
 
 
-def _of_length(parties: Parties, counted: Counted, measure: str) -> str | None:
-    """The force that advanced or stands at a distance: the nearest noun or subject above the number.
-
-    How far one place lies from another is nobody's: "took Kibirizi, 30 km to the north", "it lies 20 km from the coast".
-    """
-    node, far = counted.root, measure == "distance"
-    if far and _behind_place(parties, counted):
-        return NOBODY
-    for _ in range(MAX_CLIMB):
-        if node.head == node:
-            return None
-        node = node.head
-        named = node.pos_ in ("NOUN", "PROPN") and node.dep_ != "pobj" and node.lemma_.lower() not in SITES
-        if named and (found := parties.of_noun(node)):
-            return found
-        if far and node.pos_ == "PROPN" and node.i not in parties.by_token:
-            return NOBODY
-        if node.pos_ in ("VERB", "AUX"):
-            subject = next((c for c in node.children if c.dep_ == "nsubj"), None)
-            place = subject is not None and (subject.lower_ == "it" or subject.lemma_.lower() in SITES)
-            inside = node.dep_ == "relcl" and node.head.lemma_.lower() in SITES
-            lying = node.lemma_.lower() in LYING and (place or inside)
-            aside = any(t.lower_ in ASIDE for t in counted.root.doc[counted.root.i + 1 : counted.root.i + 1 + NEAR])
-            if far and (lying or place or (aside and node.lemma_.lower() not in MOVING)):
-                return NOBODY
-            return parties.subject(node)
-    return None
-
-
-def _behind_place(parties: Parties, counted: Counted) -> bool:
-    """ "Kell, 30 km from the coast", "a town about 20 km away": a length that stands behind the name of a place."""
-    first = counted.root.left_edge.i
-    before = counted.root.doc[max(first - 2, counted.root.sent.start) : first]
-    if not len(before):
-        return False
-    place = before[-1] if before[-1].text != "," or len(before) == 1 else before[0]
-    if place.lemma_.lower() in SITES or place.lemma_.lower() in ("region", "area", "district", "province"):
-        return True
-    actor = parties.by_token.get(place.i)
-    fighting = actor is not None and actor.kind == "armed_group"
-    return place.pos_ == "PROPN" and before[-1].text == "," and not fighting
-
-
 def _of_loser(parties: Parties, word: Token) -> str | None:
     """The side that bore a loss: the subject of suffering, the opponent of who dealt it."""
     if word.pos_ in ("NOUN", "PROPN"):
@@ -384,6 +310,8 @@ def _of_loser(parties: Parties, word: Token) -> str | None:
                 doer = next((found for obj in agent.children if (found := parties.resolve(obj))), None)
                 return parties.opponent(doer) if doer else None
         verb = _verb_above(word)
-        return parties.subject(verb) if verb is not None and verb != word.head.head else None
+        own = parties.subject(verb) if verb is not None and verb != word.head.head else None
+        # "the army raised the number of vehicles lost": whoever owns up to a loss
+        return own or (parties.speaker if word.lemma_.lower() == "lose" else None)
     doer = parties.subject(word)
     return parties.opponent(doer) if doer else None

@@ -44,6 +44,8 @@ BRACKETS = frozenset({"(", "(about", "(around", "(some", "(nearly", "(roughly"})
 RUNNING_SIDES = frozenset({"territory_controlled", "territory_gained", "captured"})
 #: measures in which the police are a force with a side
 OF_FORCES = frozenset({"personnel_strength", "killed", "wounded", "casualties", "captured", "missing", "hostages"})
+#: measures of what a force loses in men
+OF_LOSSES = frozenset({"killed", "wounded", "casualties", "missing", "captured"})
 #: kinds that no measure of persons fits: a number taken for one of them, "1,040 killed", counts people
 THINGS = frozenset(
     {"attack", "weapon", "equipment", "vehicle", "building", "land", "settlement", "formation", "region"}
@@ -176,7 +178,9 @@ class MeasureCoder:
                 if noun is not None and row is not None and row["kind"] in ("troops", "attack", "formation"):
                     return parties.before(noun)
             return None
-        leaning = counted.elided or decision.basis == "before" or measure == "casualties"
+        leaning = counted.elided or decision.basis == "before" or measure == "casualties" or _bare_outcome(counted)
+        if kind == "people" and not counted.elided and not _bare_outcome(counted) and measure != "casualties":
+            leaning = False  # people with a noun of their own are not the soldiers told before
         if (leaning or kind in FORCE_KINDS) and kind != "attack" and (told := _side_before(before, counted, decision)):
             return told
         police = counted.counted_class == "police"
@@ -313,6 +317,11 @@ def _place_before(before: Sequence[Earlier], counted: Counted) -> str | None:
     return None
 
 
+def _bare_outcome(counted: Counted) -> bool:
+    """ "41 more wounded": a number with a word for the outcome alone."""
+    return counted.noun is None or counted.noun.tag_[:2] in ("VB", "JJ")
+
+
 def _side_before(before: Sequence[Earlier], counted: Counted, decision: Decision) -> str | None:
     """The side of the figure that this one leans on: one of the same measure and kind.
 
@@ -328,6 +337,9 @@ def _side_before(before: Sequence[Earlier], counted: Counted, decision: Decision
             return None
         if decision.measure == "weapons_intercepted" and told.counted.kind == counted.kind and told.side:
             return told.side
+        same = told.counted.root.sent == counted.root.sent
+        if _bare_outcome(counted) and same and {told.decision.measure, decision.measure} <= OF_LOSSES and told.side:
+            return told.side  # "lost 27 men, with 41 more wounded"
         arms = decision.basis == "before" and {told.counted.kind, counted.kind} == {"weapon", "equipment"}
         if counted.elided and told.counted.noun == counted.noun and told.counted.root.sent == counted.root.sent:
             return told.side  # "34 soldiers were killed and 56 wounded"
