@@ -63,6 +63,7 @@ def head_of(sentence: Sentence, reading: Reading) -> Token | None:
     if first >= 2 and sentence.low(first - 1) == ":" and (noun is None or noun.tag_ not in ("NNS", "NNPS")):
         label = sentence.token(first - 2)
         people = noun is not None and noun.lower_ in HARMED  # "Floods: 41 dead"
+        people = people or sentence.low(reading.end) in HARMED  # "Protests: 17 killed"
         if label.tag_ == "NNS" and reading.unit is None and not people and not speaks(label):
             return label  # "Homes: 860 gone"
     if noun is not None and noun.text[0].isdigit() and noun.text.endswith("s") and noun.nbor(-1).pos_ == "PROPN":
@@ -143,14 +144,15 @@ def _behind_calibre(sentence: Sentence, i: int) -> Token | None:
 
 def _coordinated(noun: Token, reading: Reading) -> Token:
     """ "1,000 maintenance and cleaning workers": the plural behind "and", where the first part is only a modifier."""
-    if noun.tag_ == "NN" and (reading.low or reading.high or 0) > 1:
+    if noun.tag_ in ("NN", "NNP") and (reading.low or reading.high or 0) > 1:
         above = noun.head
         if noun.dep_ == "compound" and above.tag_ == "NNS" and above.i == noun.i + 1:
             return above  # "two barrel bombs"
         if noun.dep_ == "nmod" and above.tag_ == "NNS" and noun.i < above.i <= noun.i + 5:
             return above
         for other in noun.conjuncts:
-            if other.tag_ == "NNS" and noun.i < other.i <= noun.i + 4:
+            own = noun.tag_ == "NNP" and any(c.dep_ == "nummod" for c in other.lefts)
+            if other.tag_ == "NNS" and noun.i < other.i <= noun.i + 4 and not own:
                 return other
     return noun
 

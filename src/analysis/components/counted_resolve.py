@@ -22,7 +22,7 @@ from analysis.components.counted import (
     noun_of,
     of_complement,
 )
-from analysis.components.counted_nouns import relative_head, speaks
+from analysis.components.counted_nouns import HARMED, relative_head, speaks
 from analysis.components.mentions import QuantityMention
 from analysis.components.near_words import numbered
 from analysis.components.word_classes import word_class
@@ -166,6 +166,8 @@ def _labelled(root: Token) -> Token | None:
     """The plural before a colon that a line begins with: "Homes: 860 gone"."""
     for token in root.doc[root.sent.start : root.i]:
         if token.text == ":":
+            if root.i + 1 < len(root.doc) and root.nbor().lower_ in HARMED:
+                return None  # "Protests: 17 killed"
             noun = token.nbor(-1) if token.i > root.sent.start else token
             return noun if noun.tag_ == "NNS" and token.i + 3 > root.i and not speaks(noun) else None
     return None

@@ -104,6 +104,8 @@ def one_reason(doc: Doc, quantities: list[QuantityMention], k: int, lookup: Tabl
         return "pronoun", "pronoun_one"  # "one 6.3 tremor"
     if previous in ("including", "only", "just", "plus", "exactly"):
         return None, ""
+    if previous == "that" and token.nbor(-1).dep_ == "mark":
+        previous = ""  # "confirmed that one soldier is missing"
     if previous in ("the", "this", "that", "no", "each", "every", "any", "another", "which", "some"):
         return "pronoun", "pronoun_one"
     noun = doc[quantity.head] if quantity.head is not None else None

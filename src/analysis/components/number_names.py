@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from spacy.tokens import Token
+
 from analysis.components.mentions import text_of
 from analysis.components.number_dates import ContextWords, counts_plural
 from analysis.components.number_lexer import HYPHENS
@@ -49,8 +51,8 @@ def named(sentence: Sentence, words: ContextWords, reading: Reading) -> tuple[st
     """Designations, list numbers, addresses, scores."""
     lexemes, start, end = sentence.lexemes, reading.start, reading.end
     text = lexemes[start].text
-    if reading.modifier is not None:
-        return None
+    if reading.modifier is not None or sentence.low(end) == "strong":
+        return None  # "the 193 strong House"
     if text.isdigit() and len(text) > 11:
         return "designation", "designation_letters"  # the number of a post or an account
     if _in_name(sentence, reading):
@@ -107,7 +109,8 @@ def named(sentence: Sentence, words: ContextWords, reading: Reading) -> tuple[st
             return "designation", "designation_noun"
         shouted = start >= 1 and lexemes[start - 1].text.isupper() and len(before) > 3
         upper = start >= 1 and lexemes[start - 1].text[0].isupper()
-        told = not upper and (_subject(sentence, reading) or "," in text or sentence.token(start - 1).pos_ == "VERB")
+        told = not upper and (_subject(sentence, reading) or "," in text or _done(sentence.token(start - 1)))
+        told = told and sentence.low(start - 2) != ","  # "Risk Brief, issue 46"
         if before in noun and not shouted and not told and (upper or reading.form == "digits"):
             return "designation", "designation_noun"
         if before == "of" and f"{sentence.low(start - 2)} of" in noun and lexemes[start - 2].text[0].isupper():
@@ -165,6 +168,11 @@ def named(sentence: Sentence, words: ContextWords, reading: Reading) -> tuple[st
         if name.tag_ == "NNP" and name.ent_type_ not in ("NORP", "GPE", "LOC") and name.head.tag_ in ("NNP", "CD"):
             return "designation", "designation_name"
     return None
+
+
+def _done(verb: Token) -> bool:
+    """ "They block 46": a verb with a subject, which "issue 46" of a heading lacks."""
+    return verb.pos_ == "VERB" and any(c.dep_ in ("nsubj", "nsubjpass", "aux") for c in verb.children)
 
 
 def _subject(sentence: Sentence, reading: Reading) -> bool:

@@ -24,6 +24,8 @@ def unit_in_context(token: Token, noun: Token | None, counted: bool, tables: Tab
         return _unit_of_times(noun, tables)
     if noun is not None and (noun.lower_ in ("us", "you") or _held(noun)):
         return "person"
+    if noun is not None and noun.lower_ in ("them", "us") and left_or_came(token, tables):
+        return "person"  # "nine of them went to one school"
     if noun is not None and (head := relative_head(noun)) is not None:
         return unit_of(head, tables)[0]
     if noun is not None and noun.lower_ not in PRONOUNS:
@@ -233,6 +235,9 @@ def harmed(token: Token, tables: Tables) -> bool:
             return True
         if token.lower_ in outcomes["harm_adjectives"]:
             return True
+        hurt = (o for c in token.children if c.dep_ == "prep" and c.lower_ == "with" for o in c.children)
+        if token.lower_ == "others" and any(o.lemma_.lower() in outcomes["harm_nouns"] for o in hurt):
+            return True  # "120 others with injuries"
         if any(
             c.lower_ in outcomes["harm_adjectives"] or (c.dep_ in ("acl", "relcl") and c.lemma_.lower() in persons)
             for c in token.children
