@@ -49,6 +49,9 @@ def _noun_acts(token: Token, sent: Span, book: Cues) -> Iterator[Act]:
     verb = token.head
     if verb.tag_ == "VB" and token.i + 1 < sent.end and token.nbor().lower_ == "to":
         return  # "with the storm forecast to pass"
+    opening = sent.doc[sent.start]
+    if not content and opening.lower_ == "by" and token.left_edge.i == sent.start + 1 and token.dep_ != "pobj":
+        content.append((token.i + 1, sent.end))  # "By the union's count between 40 and 60 died": made the subject
     if (
         not content
         and token.dep_ == "nsubj"
