@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from spacy.tokens import Token
 
-from analysis.components.counted import Counted
+from analysis.components.counted import PLACING, Counted
 from analysis.components.figure_scene import NATIONAL, Places
 from analysis.components.mentions import PlaceMention
 from analysis.components.scene_names import PLACE_NOUNS
@@ -34,6 +34,8 @@ AIMED = frozenset({"weapons_launched", "weapons_intercepted"})
 #: words that open a clause of another time, and by how many arcs its places stand further off
 OTHER_TIMES = frozenset({"since", "before", "after", "until", "although", "though", "while", "whereas"})
 APART = 4
+#: by how many arcs the place directly behind a number or its noun stands nearer
+BESIDE = 3
 
 
 def _path(token: Token) -> list[int]:
@@ -114,6 +116,17 @@ def _elsewhere(anchor: Token, root: Token) -> bool:
     return False
 
 
+def _of_next_clause(anchor: Token, start: Token) -> bool:
+    """ "11 died in the state of Orne, and two died in Velm": the place of a clause that counts something of its own."""
+    node = anchor
+    while node.head != node and node.pos_ not in ("VERB", "AUX"):
+        node = node.head
+    if node.dep_ not in ("conj", "advcl") or node.is_ancestor(start) or not node.head.is_ancestor(start):
+        return False
+    subjects = [c for c in node.lefts if c.dep_ in ("nsubj", "nsubjpass")]
+    return any(t.like_num for c in subjects for t in (c, *c.lefts))
+
+
 def _of_another_number(anchor: Token, counted: Counted) -> bool:
     """True for the place of a number in a list ("72 died, 30 of them in Carrow, 22 in Fenn") for every other number."""
     while anchor.dep_ == "conj" and anchor.head.pos_ == "PROPN":
@@ -158,6 +171,9 @@ def _stated(places: Places, counted: Counted, word: Token | None) -> str | None:
             distance = min(distance, tree_distance(word, anchor) + 1)
         aimed = counted.kind == "length" and root.is_ancestor(anchor)
         doubt = (anchor.i < root.i) + (0 if use == 2 or aimed else 2) + (APART if _elsewhere(anchor, root) else 0)
+        doubt += APART if _of_next_clause(anchor, start) else 0
+        beside = anchor.dep_ == "pobj" and anchor.head.i in (root.i + 1, start.i + 1)
+        doubt -= BESIDE if beside and anchor.head.lower_ in PLACING else 0  # "seven in Carrow, four in Fenn"
         near.append((distance + doubt, RANK.get(place.kind, 3), abs(anchor.i - root.i), place, anchor))
     if not near:
         return None

@@ -45,6 +45,23 @@ CONTINENT = 0.2
 PERHAPS = 0.5
 #: a place name among the first words before a bracket or dash is a dateline
 DATELINE_TOKENS = 5
+#: what bears the name of a place without being there
+NAMED_AFTER = frozenset(
+    {
+        "ferry",
+        "ship",
+        "vessel",
+        "boat",
+        "tanker",
+        "freighter",
+        "trawler",
+        "yacht",
+        "liner",
+        "hurricane",
+        "typhoon",
+        "cyclone",
+    }
+)
 #: how many sentences ahead a figure without a place before it looks
 MAX_AHEAD = 3
 #: what a mention of a place in the headline counts: it names the scene
@@ -272,6 +289,8 @@ def _use(anchor: Token, place: PlaceMention, acting: frozenset[int], taken: set[
                 return 0
             if dep == "amod" and node.i in acting:
                 return 0
+            if dep in ("compound", "nmod") and head.lemma_.lower() in NAMED_AFTER:
+                return 0  # "the KMP Marina ferry", "Florence, a hurricane"
             node = head
             continue
         return 0

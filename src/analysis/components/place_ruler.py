@@ -234,6 +234,9 @@ def _trusted(span: Span, resolver: Resolver) -> bool:
     """Whether a name that the recogniser calls a place may be one: not an adjective, nor a piece of another name."""
     if set(fold(span.text).removeprefix("the ").split()) <= SIDES:
         return False
+    after = span.doc[span.end] if span.end < len(span.doc) else span[-1]
+    if len(span) == 1 and span.text.isupper() and len(span.text) < 6 and after.text in ("regions", "states"):
+        return False  # "five WHO regions"
     if resolver.gazetteer.is_demonym(span.text) or (len(span) == 1 and span[0].tag_.startswith("JJ")):
         return False
     if resolver.gazetteer.lookup(resolver.read(text_of(span.doc), span.start_char, span.end_char).name):
@@ -279,7 +282,8 @@ def _is_place(run: Span, labels: set[str], resolver: Resolver, sure: bool) -> bo
     doc, words = run.doc, resolver.words
     after = doc[run.end] if run.end < len(doc) else None
     entry = words.get(after.text) if after is not None and after.text != "state" else None
-    if entry and entry[0] in TELLING and entry[1] != "before":
+    acronym = len(run) == 1 and run.text.isupper() and 1 < len(run.text) < 6  # "five WHO regions", "NATO countries"
+    if entry and entry[0] in TELLING and entry[1] != "before" and not (acronym and after.text.endswith("s")):
         return True
     if run.start >= 2 and doc[run.start - 1].lower_ == "of":
         entry = words.get(doc[run.start - 2].lower_)

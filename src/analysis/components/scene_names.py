@@ -48,6 +48,14 @@ NO_NAMES = word_class("capitalised_adjectives")
 SEAT = "capital"
 #: words that end the name of a thing in a town, and tell what it is
 BUILT = word_class("facility", "place_words")
+#: words that end the name of a firm, an office or a body
+BODIES = word_class("endings_of_bodies")
+#: words for a road or a line, which a number tells apart
+ROADS = frozenset(
+    {"route", "highway", "interstate", "road", "motorway", "autobahn", "freeway", "line", "flight", "exit"}
+)
+#: what one has "in" a firm
+HELD = frozenset({"share", "stake", "stock", "holding", "interest", "investment", "investor", "shareholder", "bond"})
 #: a dateline stands at the head of a paragraph and ends within so many tokens
 DATELINE = 14
 DASHES = frozenset({"—", "–", "-", "--"})
@@ -96,13 +104,17 @@ def unlisted(doc: Doc, covered: set[int]) -> list[tuple[PlaceMention, Token]]:
             continue
         first = _first(token)
         name = doc[first.i : token.i + 1].text
+        if _numbered(token) or name.casefold() in BUILT or _ends_a_body(first, token):
+            continue
         names.append((name, first, token))
         key = name.casefold()
         if token.ent_type_ in NOT_PLACES:
             continue
         placed = token.dep_ == "pobj" and token.head.lower_ in PLAIN
+        placed = placed and token.head.head.lemma_.lower() not in HELD  # "shares in Norvik"
+        opens = _opens_sentence(first, token)
         kind = _told_kind(token)
-        sure = (token.ent_type_ in NAMED and placed) or (placed and _told_by_number(first))
+        sure = (token.ent_type_ in NAMED and placed) or (placed and _told_by_number(first)) or opens
         # the model takes a town that it does not know for a man, but nothing happens in a man
         sure = sure or (token.dep_ == "pobj" and token.head.lower_ == "in" and _may_be_misread(token))
         if kind is not None:
@@ -137,6 +149,25 @@ def _may_be_misread(token: Token) -> bool:
     return token.ent_type_ in ("PERSON", "") or (
         token.ent_type_ == "ORG" and not token.is_upper and token.lemma_.lower() not in NO_NAMES
     )
+
+
+def _numbered(token: Token) -> bool:
+    """ "Near Route 14", "on Interstate 5": the word for a road that has only a number."""
+    after = token.nbor() if token.i + 1 < len(token.doc) else token
+    return token.lower_ in ROADS and after.text[:1].isdigit()
+
+
+def _ends_a_body(first: Token, last: Token) -> bool:
+    """ "Vorda Carbon", "the National Health Service": the last word tells a firm, an office or a body."""
+    return first.i < last.i and last.lower_ in BODIES
+
+
+def _opens_sentence(first: Token, last: Token) -> bool:
+    """ "In Ostby 30 homes burned": a name between the preposition that opens a sentence and a number."""
+    if first.i == 0 or not first.nbor(-1).is_sent_start or first.nbor(-1).lower_ not in ("in", "at", "near", "around"):
+        return False
+    after = last.nbor() if last.i + 1 < len(last.doc) else last
+    return after.like_num and after.text.isalnum() and len(after.text) < 4
 
 
 def _first(token: Token) -> Token:
