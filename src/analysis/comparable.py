@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 
 from analysis.codebook import Codebook, Row, load
 from analysis.quantity import unit_kind
-from analysis.retelling import UNKNOWN, Claim, likeness, text_of
+from analysis.retelling import UNKNOWN, Claim, likeness, past_year, text_of
 from analysis.wording import content_stems
 
 #: share of the smaller set of stems from which two phrases for what is counted mean the same
@@ -24,8 +24,8 @@ BESIDE = 9
 #: the aspect of a figure of a day to come, and the verbs that tell it ("from Monday a loaf will cost four crowns")
 TO_COME = "to come"
 FUTURE = frozenset({"will", "shall"})
-#: what the aspect of a figure of another year begins with, and how many years back that one lies
-YEAR, LONG_AGO = "in ", 2
+#: what the aspect of a figure of another year begins with
+YEAR = "in "
 #: the unit of whatever has none
 NO_UNIT = "item"
 #: the class of people of whom nothing more is told
@@ -85,28 +85,6 @@ def singular(word: str) -> str:
 
 def _words(text: str) -> list[str]:
     return re.findall(r"[a-z]+", text.lower())
-
-
-def _past_year(claim: Claim) -> str | None:
-    """The year of long ago beside a figure ("112 died in 1991"); None where it only tells since when something holds."""
-    text, published = text_of(claim, "sentence_text") or "", text_of(claim, "published")
-    if published is None:
-        return None
-    start = int(claim["start"]) - int(claim["sentence_start"])
-    end = int(claim["end"]) - int(claim["sentence_start"])
-    for found in re.finditer(r"\b(?:18|19|20)\d\d\b", text):
-        if start <= found.start() < end or int(found[0]) > int(published[:4]) - LONG_AGO:
-            continue
-        after = found.start() >= end
-        between = text[end : found.start()] if after else text[found.end() : start]
-        before = _words(text[: found.start()])
-        told = before[-1:] in (["in"], ["of"]) or (not after and re.match(r"\W*(?:when|in which)\b", between))
-        opens = bool({"since", "from", "between", "until"} & set(before[-BESIDE:])) and not (
-            not after and re.match(r"\W*(?:when|in which)\b", between)
-        )
-        if told and not opens and len(between.split()) <= BESIDE and not any(c.isdigit() for c in between):
-            return found[0]
-    return None
 
 
 class Rules:
@@ -234,7 +212,7 @@ class Rules:
         day, published = text_of(claim, "as_of_start"), text_of(claim, "published")
         if day and published and day > published and FUTURE & set(_words(text_of(claim, "sentence_text") or "")):
             return TO_COME
-        if year := _past_year(claim):
+        if year := past_year(claim):
             return f"{YEAR}{year}"
         measure, text = text_of(claim, "measure") or UNKNOWN, text_of(claim, "sentence_text") or ""
         start = int(claim["start"]) - int(claim["sentence_start"])

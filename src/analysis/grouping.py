@@ -13,7 +13,7 @@ from itertools import combinations
 
 from analysis.comparable import Facet, Rules
 from analysis.groups import Figure, Group, Unit, period, same_side
-from analysis.nested import same_place
+from analysis.nested import same_place, wide
 from analysis.quantity import UnitMismatch
 from analysis.retelling import ROUNDING, TELLING, is_telling, same_value, text_of
 from analysis.stories import Places, Stories
@@ -71,7 +71,7 @@ def settle_places(figures: Iterable[Figure], places: Places) -> None:
     """Let figures hold for the place that their sentence tells beside them, where they have none or only the context's."""
     for f in figures:
         f.named = places.of(f.claim)
-        if f.facet.place is not None and places.only_seat(f.claim):
+        if f.facet.place is not None and (wide(f.facet.place) or places.only_seat(f.claim)):
             f.facet = replace(f.facet, loose_place=True)
         own = f.facet.place
         inner = [p for p in f.named if own is not None and places.inside(p, own)]

@@ -53,3 +53,18 @@ def same_place(one: str, other: str, codebook: str | None = None) -> bool:
         return True
     ids = {p.geonames_id for p in _places(one, codebook) if p.kind == "settlement"} - {None}
     return any(p.geonames_id in ids for p in _places(other, codebook) if p.kind == "settlement")
+
+
+#: words in the names of waters, which are only near to where something holds
+WATERS = frozenset(
+    {"sea", "ocean", "strait", "straits", "gulf", "bay", "channel", "lake", "river", "delta", "sound", "fjord", "canal"}
+)
+
+
+@functools.lru_cache(maxsize=4096)
+def wide(place: str, codebook: str | None = None) -> bool:
+    """True for a part of the world that lies in no one country, and for waters: others tell the same place more narrowly."""
+    if WATERS & set(fold(place).split()):
+        return True
+    known = _places(place, codebook)
+    return bool(known) and known[0].kind in ("region", "water") and known[0].country is None

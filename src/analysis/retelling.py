@@ -36,6 +36,8 @@ UNKNOWN = "other"
 VERY_LIKE = 0.5
 #: how near a number is to one that it rounds, where only the measure says that both count the same
 NEAR = 0.06
+#: how many years back another year lies, and the words between it and its figure
+LONG_AGO, BESIDE_YEAR = 2, 9
 ROUNDED = "same figure, rounded, in a copy or rewrite"
 #: words on each side of a figure that are held against those of a copy, and how alike they must be
 BESIDE, SAME_CLAUSE = 6, 0.85
@@ -179,6 +181,28 @@ def _equal(one: Claim, other: Claim, column: str) -> bool:
     return a is not None and b is not None and a.casefold() == b.casefold()
 
 
+def past_year(claim: Claim) -> str | None:
+    """The year of long ago beside a figure ("112 died in 1991"); None where it only tells since when something holds."""
+    text, published = text_of(claim, "sentence_text") or "", text_of(claim, "published")
+    if published is None:
+        return None
+    start = int(claim["start"]) - int(claim["sentence_start"])
+    end = int(claim["end"]) - int(claim["sentence_start"])
+    for found in re.finditer(r"\b(?:18|19|20)\d\d\b", text):
+        if start <= found.start() < end or int(found[0]) > int(published[:4]) - LONG_AGO:
+            continue
+        after = found.start() >= end
+        between = text[end : found.start()] if after else text[found.end() : start]
+        before = re.findall(r"[a-z]+", text[: found.start()].lower())
+        told = before[-1:] in (["in"], ["of"]) or (not after and re.match(r"\W*(?:when|in which)\b", between))
+        opens = bool({"since", "from", "between", "until"} & set(before[-BESIDE_YEAR:])) and not (
+            not after and re.match(r"\W*(?:when|in which)\b", between)
+        )
+        if told and not opens and len(between.split()) <= BESIDE_YEAR and not any(c.isdigit() for c in between):
+            return found[0]
+    return None
+
+
 def match(one: Claim, other: Claim) -> Match | None:
     """How well ``one`` stands for ``other`` in another article of the same wire text; None where it does not."""
     a, b = quantity_of(one), quantity_of(other)
@@ -214,7 +238,7 @@ def match(one: Claim, other: Claim) -> Match | None:
         return None
     if rounded and not unknown and not _differ(one, other, "side") and _round_of(a, b):
         return Match(score, ROUNDED)
-    if not (a.is_point and b.is_point):
+    if not (a.is_point and b.is_point) or past_year(one) != past_year(other):
         return None
     if speaker and (counted > 0 or text_of(one, "measure") != UNKNOWN):
         return Match(score, "another number in the same place of the story")

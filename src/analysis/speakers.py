@@ -39,9 +39,12 @@ def broad(claim: Claim, other: Claim) -> bool:
 
 
 def short_form(claim: Claim, other: Claim) -> bool:
-    """True where a headline names only an office ("minister") for the speaker whom the body names."""
-    if int(claim["sentence"]) > 0 or int(other["sentence"]) == 0 or not is_title(claim):
+    """True where a headline names only an office ("minister"), or a body by fewer words, for the speaker of the body."""
+    if int(claim["sentence"]) > 0 or int(other["sentence"]) == 0:
         return False
+    if not is_title(claim):
+        a, b = (content_stems(re.findall(r"[^\W\d_]+", plain_source(c).casefold())) for c in (claim, other))
+        return bool(a) and a < b
     mine, theirs = text_of(claim, "source_party"), text_of(other, "source_party")
     return mine is None or theirs is None or mine == theirs
 
