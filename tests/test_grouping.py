@@ -151,3 +151,133 @@ def _row(label: str, **columns: Any) -> dict[str, Any]:
 def test_comparisons_of_one_name_are_told_apart(one: dict[str, Any], other: dict[str, Any], labels: list[str]) -> None:
     made = distinct([_row("Dead in Lorne", **one), _row("Dead in Lorne", **other), _row("Dead in Carrow")])
     assert made == [*labels, "Dead in Carrow"]
+
+
+def test_what_is_added_to_a_larger_count_is_no_count_of_its_own() -> None:
+    first = _paper("North", "In Lorne 26 had died. Two further people died on Tuesday.")
+    other = _paper("South", "In Lorne 26 died. A further nine were hurt.")
+    added = figure(first, "Two", low=2.0, high=2.0, **STATED)
+    hurt = figure(other, "nine", low=9.0, high=9.0, measure="wounded", **STATED)
+    ids, compared = _groups(
+        (first, figure(first, "26", **STATED)), (first, added), (other, figure(other, "26", **STATED)), (other, hurt)
+    )
+    assert ids[0] == ids[2] != ids[1]
+    # the hurt are further to the dead, not to other hurt
+    assert all(pd.isna(row["aspect"]) for row in compared if row["measure"] == "wounded")
+
+
+@pytest.mark.parametrize(
+    ("text", "together"),
+    [
+        ("In Lorne 31 died, the most since 1987, when the quay fell.", True),
+        ("In 1987 it was 31 who died in Lorne.", False),
+        ("It was the worst since 1987, when 31 died in Lorne.", False),
+        ("Since the storms of 1987 31 have died in Lorne.", True),
+    ],
+)
+def test_a_figure_of_another_year_is_apart(text: str, together: bool) -> None:
+    first = _paper("North", "In Lorne 26 died on Monday.")
+    other = _paper("South", text)
+    ids, _ = _groups((first, figure(first, "26", **STATED)), (other, figure(other, "31", **STATED)))
+    assert (ids[0] == ids[1]) is together
+
+
+def test_a_price_of_a_day_to_come_is_apart() -> None:
+    sums = {"measure": "money", "unit": "EUR", "counted": "price of a loaf", "counted_class": "money"}
+    first = _paper("North", "A loaf costs 4 euros in Lorne.")
+    other = _paper("South", "From Monday a loaf will cost 6 euros in Lorne.")
+    later = figure(other, "6 euros", low=6.0, high=6.0, as_of_start="2025-06-09", as_of_end="2025-06-09", **sums)
+    ids, _ = _groups((first, figure(first, "4 euros", low=4.0, high=4.0, **sums)), (other, later))
+    assert ids[0] != ids[1] or ids == [None, None]
+
+
+def test_the_tellings_of_a_number_agree_on_its_measure() -> None:
+    # the third paper's words tell no measure, and it was read as that of the sentence before
+    first = _paper("North", "Some 340 people were arrested in Lorne.")
+    other = _paper("South", "Police arrested 340 people in Lorne on Monday.")
+    third = _paper("East", "Ilse Marten now has 340 people under lock and key.")
+    arrested = {"measure": "detained", "counted_class": "people", **STATED}
+    misread = figure(third, "340", counted="people wounded", counted_class="people", measure="crowd_size", **STATED)
+    ids, compared = _groups(
+        (first, figure(first, "340", **arrested)), (other, figure(other, "340", **arrested)), (third, misread)
+    )
+    assert len(set(ids)) == 1
+    assert compared[0]["measure"] == "detained"
+
+
+def test_a_loss_told_as_another_one_stays_what_it_is_told_as() -> None:
+    first = _paper("North", "Some 214 people were wounded in Lorne.")
+    other = _paper("South", "In Lorne 214 people were wounded on Monday.")
+    third = _paper("East", "With a death toll of 214, Lorne mourns.")
+    hurt = {"measure": "wounded", "counted_class": "people", **STATED}
+    dead = figure(third, "214", counted="death toll", **STATED)
+    ids, _ = _groups((first, figure(first, "214", **hurt)), (other, figure(other, "214", **hurt)), (third, dead))
+    assert ids[0] == ids[1] != ids[2]
+
+
+def test_a_count_of_what_befalls_nobody_keeps_its_measure() -> None:
+    first = _paper("North", "The boat had 240 passengers on board off Lorne.")
+    other = _paper("South", "There were 240 passengers on the boat to Lorne.")
+    third = _paper("East", "With 240 passengers it tipped over near Lorne.")
+    aboard = {"measure": "other", "counted": "passengers", "counted_class": "people", **STATED}
+    misread = figure(third, "240", counted="passengers", counted_class="people", measure="killed", **STATED)
+    ids, compared = _groups(
+        (first, figure(first, "240", **aboard)), (other, figure(other, "240", **aboard)), (third, misread)
+    )
+    assert ids[0] == ids[1]
+    assert "killed" not in {row["measure"] for row in compared if row["comparison_id"] == ids[0]}
+
+
+def test_a_side_that_one_telling_of_many_has_yields() -> None:
+    troops = {"measure": "personnel_strength", "counted": "soldiers", "counted_class": "soldiers", **STATED}
+    told = [
+        (_paper("North", "Kenya has 1,200 soldiers in Lorne."), "Kenya"),
+        (_paper("South", "Kenyan soldiers, 1,200 of them, hold Lorne."), "Kenya"),
+        (_paper("East", "With 1,200 soldiers Kenya guards Lorne."), "Kenya"),
+        (article("West", "2025-06-03", f"Lorne\n\nThe 1,200 soldiers stay.\n{ABOUT['North']}"), "Chad"),
+    ]
+    ids, compared = _groups(*((paper, figure(paper, "1,200", side=side, **troops)) for paper, side in told))
+    assert len(set(ids)) == 1
+    assert compared[0]["side"] == "Kenya"
+
+
+def test_a_sea_beside_a_town_is_where_the_town_is() -> None:
+    first = _paper("North", "In Lorne 26 drowned, says Marten.")
+    other = _paper("South", "In the Sea of Peth 31 drowned off Lorne.")
+    sea = {"place": "Sea of Peth", "place_basis": "stated"}
+    ids, compared = _groups((first, figure(first, "26", **STATED)), (other, figure(other, "31", **sea)))
+    assert ids[0] == ids[1]
+    assert compared[0]["place"] == "Lorne"
+
+
+def test_a_town_lies_in_the_country_that_no_list_holds() -> None:
+    first = _paper("North", "In Lorne 26 died, says Marten of the Marelian army.")
+    other = _paper("South", "Across Marel 31 died.")
+    army = figure(first, "26", side="Marel", **STATED)
+    country = {"place": "Marel", "place_basis": "stated"}
+    ids, _ = _groups((first, army), (other, figure(other, "31", **country)))
+    assert ids[0] == ids[1]
+
+
+def test_the_headline_counts_whom_the_body_counts() -> None:
+    first = article("North", "2025-06-03", f"Toll rises to 21 in Lorne\n\nIn Lorne 21 soldiers died.\n{ABOUT['North']}")
+    head = figure(first, "21", counted="toll", counted_class="people", **STATED)
+    at = first["text"].index("21 soldiers")
+    body = {**head, "claim_id": "clm_body", "start": at, "end": at + 2, "sentence": 1, "counted": "soldiers"}
+    body |= {"counted_class": "soldiers", "side": "Kenya", "sentence_text": "In Lorne 21 soldiers died."}
+    body |= {"sentence_start": at - 9, "sentence_end": at + 17}
+    ids, _ = _groups((first, head), (first, body))
+    assert ids[0] == ids[1] is not None
+
+
+def test_two_numbers_of_one_sentence_are_two_things_whoever_repeats_them() -> None:
+    sums = {"measure": "money", "unit": "EUR", "counted": "price of a loaf", "counted_class": "money", **STATED}
+    first = _paper("North", "A loaf in Lorne went from 65 euros to 90.")
+    other = _paper("South", "In Lorne a loaf cost 65 euros on Monday. It costs 90 now.")
+    told = [
+        figure(paper, words, low=float(words[:2]), high=float(words[:2]), **sums)
+        for paper in (first, other)
+        for words in ("65 euros", "90")
+    ]
+    ids, _ = _groups((first, told[0]), (first, told[1]), (other, told[2]), (other, told[3]))
+    assert ids[0] == ids[2] != ids[1] == ids[3]

@@ -98,6 +98,10 @@ def fill_from_story(book: Rules, figures: Sequence[Figure], stories: Stories) ->
     Like is a number of several digits, equal or nearly so, of the same kind and of things that may be the same.
     """
     known = [f for f in figures if not _open_measure(book, f) and f.facet.measure != "share"]
+    plain: dict[tuple[float | None, float | None], list[Figure]] = defaultdict(list)
+    for f in figures:
+        if f.facet.measure == UNKNOWN and f.facet.counted_class is not None and not is_guess(f.claim):
+            plain[f.bounds].append(f)
     by_value = sorted((f.quantity.midpoint, i) for i, f in enumerate(known))
 
     def about(figure: Figure) -> list[Figure]:
@@ -128,8 +132,11 @@ def fill_from_story(book: Rules, figures: Sequence[Figure], stories: Stories) ->
         texts: dict[str, set[str]] = defaultdict(set)
         for f in like:
             texts[f.facet.measure].add(f.article)
+        # others who count the same and tell of nothing that befalls it
+        alike = {f.article for f in plain[figure.bounds] if f.article != figure.article} if like else set()
+        unread = {a for a in alike if stories.same(figure.article, a)}
         for measure, articles in texts.items():
-            if len(articles) >= NEARLY_ALL * len({f.article for f in like}):
+            if len(articles) > len(unread) and len(articles) >= NEARLY_ALL * len({f.article for f in like}):
                 adopt(book, figure, next(f for f in like if f.facet.measure == measure))
                 break
 
