@@ -189,6 +189,81 @@ def test_the_day_of_speaking_is_read_beside_a_verb_of_saying(sentence: str, word
     assert day_of_speaking(figure(told, words)) == day
 
 
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("On Monday the quay was full. The same evening the mayor spoke of 26 dead.", "2025-06-02"),
+        ("After Sunday's storm nobody slept. A doctor said that night that 26 had died.", "2025-06-01"),
+        # told in the sentence before, of one paragraph
+        ("After Sunday's storm she let us in that night. Her list has 26 dead, she says.", "2025-06-01"),
+        ("After Sunday's storm she let us in that night.\n\nHer list has 26 dead, she says.", "2025-06-04"),
+        ("The mayor, who had the same day in mind, spoke of 26 dead.", "2025-06-04"),
+        ("On 3 May it rained. The mayor spoke that night of 26 dead.", "2025-06-04"),
+    ],
+)
+def test_the_same_night_is_that_of_the_day_told_before(text: str, day: str) -> None:
+    told = article("Paper", "2025-06-04", text)
+    claim = figure(told, "26", source="mayor", source_id="mayor")
+    reasons = records(trace(*tables([{**told, "syndication_id": None}], [claim])).reasons)
+    assert [r["day"] for r in reasons] == [day]
+
+
+def test_a_first_telling_has_the_speaker_whom_those_who_tell_it_again_name() -> None:
+    articles, claims = _told()
+    silent = {**claims[2], "source": None, "source_id": None, "mode": "none"}
+    named = {**claims[6], "source": "Jon Peel", "source_id": "peel", "mode": "indirect"}
+    ids = _origins(articles, [silent, named])
+    assert ids[0] == ids[1]
+    reasons = records(trace(syndicate(tables(articles, [])[0]), tables(articles, [silent, named])[1]).reasons)
+    assert {(r["kind"], r["who"]) for r in reasons} == {("utterance", "peel")}
+
+
+def test_a_rounding_in_a_rewrite_is_the_figure_that_it_rounds() -> None:
+    text = REWRITE["text"].replace("114 were saved", "more than 110 were saved")
+    again = article("Rewrite Record", "2025-06-04", text, credit="Lorne Press Agency")
+    _, claims = _told()
+    saved = {"measure": "other", "counted": "passengers saved"}
+    rounded = figure(again, "110", low=110.0, high=None, comparator=">", **{**saved, "measure": "affected"})
+    first = {**claims[1], "measure": "affected"}
+    ids = _origins([WIRE, again], [claims[0], first, rounded])
+    assert ids[1] == ids[2]
+
+
+def test_another_number_of_a_former_year_is_no_distortion() -> None:
+    wire = article("Lorne Press Agency", "2025-06-03", WIRE["text"] + "In 1987 a ferry took 71 passengers with it.\n")
+    again = article(
+        "Rewrite Record", "2025-06-04", REWRITE["text"].replace("26 passengers", "62 passengers"), "Lorne Press Agency"
+    )
+    old, new = figure(wire, "71"), figure(again, "62")
+    ids = _origins([wire, again], [old, new])
+    assert ids[0] != ids[1] or trace(*tables([wire, again], [old, new])).reasons["like"].isna().all()
+
+
+def test_a_name_that_most_take_for_a_persons_is_one() -> None:
+    union = {"source": "Dockers' Union", "source_id": "dockers union", "source_kind": "other"}
+    person = {"source": "Ilda Marn", "source_id": "marn"}
+    texts = {
+        "North": "Ilda Marn, who runs the Dockers' Union, counted 340 in Lorne. The Dockers' Union spoke of 12 arrests.",
+        "South": "We met Ilda Marn of Lorne and of the Dockers' Union: 355 it was.",
+        "East": "In our studio: Ilda Marn. Not the 12 of the Dockers' Union in Lorne, but 360 now!",
+    }
+    told = {k: article(k, "2025-06-03", t) for k, t in texts.items()}
+    claims = [
+        figure(told["North"], "340", measure="crowd_size", **person),
+        figure(told["North"], "12", measure="detained", **union),
+        figure(told["South"], "355", measure="crowd_size", **person),
+        # here the name was read as that of a body
+        figure(
+            told["East"], "360", measure="crowd_size", source="Ilda Marn", source_id="ilda marn", source_kind="other"
+        ),
+    ]
+    reasons = {
+        r["claim_id"]: r
+        for r in records(merge_reasons(syndicate(tables([*told.values()], [])[0]), tables([], claims)[1]))
+    }
+    assert {reasons[c["claim_id"]]["speaker"] for c in claims} == {"dockers union"}
+
+
 def test_a_stated_day_of_speaking_is_kept() -> None:
     told = article("Paper", "2025-06-04", "The mayor said on Monday that 26 had died.")
     assert day_of_speaking(figure(told, "26", said_date="2025-06-01")) == "2025-06-01"

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from told import article
 
 from analysis import passages
+from analysis.credits import first_hand
 from analysis.retelling import records
 from analysis.syndication import credit_line, same_agency, syndicate
 from analysis.tables import frame
@@ -118,6 +119,26 @@ def test_a_thorough_rewrite_keeps_the_numbers_and_a_report_of_the_same_briefing_
     assert _groups(rows) == [{"Lorne Press Agency", "Rewrite Record"}]
 
 
+def test_a_reporter_who_asked_himself_retells_nobody() -> None:
+    own = "Nobody on the quay would speak but one. She told me what she had told the others.\n"
+    rows = [
+        article("Lorne Press Agency", "2025-06-03", WIRE),
+        article("Own Observer", "2025-06-04", THOROUGH.replace("\n\n", f"\n\n{own}\n", 1)),
+    ]
+    assert _groups(rows) == []
+
+
+def test_nobody_retells_a_later_text() -> None:
+    longer = THOROUGH + "\n".join(
+        f"On pier {n} stood {n} carts and {n + 1} boats, not {n + 2}." for n in range(20, 90, 7)
+    )
+    rows = [article("Early Echo", "2025-06-02", THOROUGH), article("Own Observer", "2025-06-04", longer)]
+    assert _groups(rows) == [{"Early Echo", "Own Observer"}]  # one stands in the other
+    other = longer.replace(THOROUGH, WIRE)
+    rows = [article("Early Echo", "2025-06-02", THOROUGH), article("Own Observer", "2025-06-04", other)]
+    assert _groups(rows) == []
+
+
 def test_page_furniture_makes_no_copies() -> None:
     assert _groups([article(f"Paper {i}", "2025-06-03", t + "\n\n" + FURNITURE) for i, t in enumerate(OTHERS)]) == []
 
@@ -167,6 +188,21 @@ def test_the_order_of_rows_does_not_matter(order: list[int]) -> None:
 )
 def test_credit_lines(text: str, credit: str | None) -> None:
     assert credit_line(text, ["Reuters"]) == credit
+
+
+@pytest.mark.parametrize(
+    ("text", "own"),
+    [
+        ("She told me that nobody slept.", True),
+        ("From our correspondent in Lorne", True),
+        ("I counted them from the roof.", True),
+        ('"She told me that nobody slept," the mayor said.', False),
+        ("The mayor told reporters that nobody slept.", False),
+        ("I think that nobody slept.", False),
+    ],
+)
+def test_a_text_tells_of_its_authors_own_asking(text: str, own: bool) -> None:
+    assert first_hand(text) is own
 
 
 def test_short_forms_of_agencies() -> None:

@@ -13,7 +13,7 @@ AGENCY_WORDS = {"agency", "press", "wire", "newswire", "agencies"}
 #: words with which a text tells of its own asking and counting, outside of quotations: who does so retells nobody
 FIRST_HAND = re.compile(
     r"\b(?:told|tells|showed|shows|let|met|asked|gave) (?:me|this (?:reporter|correspondent|newspaper|paper|magazine))\b"
-    r"|\b(?:from|by) our (?:own |special )*(?:correspondent|reporter)s?\b|\bthis (?:reporter|correspondent)\b"
+    r"|\b(?:[Ff]rom|[Bb]y) our (?:own |special )*(?:correspondent|reporter)s?\b|\bthis (?:reporter|correspondent)\b"
     r"|\bI (?:counted|saw|met|asked|made it|spoke to|watched|heard)\b"
 )
 QUOTED = re.compile(r"[\"“][^\"“”\n]*[\"”]")

@@ -32,8 +32,9 @@ NUMBERS, NUMBER_SHARE, NUMBER_SENTENCES, NUMBER_FIGURES = 6, 0.6, 4, 1
 #: the same for short texts, nearly all of whose numbers are met
 FEW_NUMBERS, MOST_NUMBERS, FEW_FIGURES = 5, 0.7, 2
 CREDITED_NUMBERS, CREDITED_NUMBER_SHARE = 4, 0.4
-#: of two texts of one day, either of which may retell the other, the text with more such numbers has this share in common
-SAME_DAY_SHARE = 0.5
+#: share of the numbers of the text that retells: one with more of its own tells its own story. Of two texts of one day
+#: either may retell the other, so both must have it
+OWN_SHARE = 0.5
 #: a figure is paired with the next ones up to this distance, to find articles that tell the same figures in like order
 REACH = 3
 #: of the articles that share a pair of figures, beyond this many each is held against its neighbours only
@@ -86,15 +87,15 @@ def _telling(key: str) -> bool:
     return not (key.isdigit() and int(key) < TELLING)
 
 
-def _same_numbers(one: Text, other: Text) -> tuple[int, float, float, int]:
-    """Telling numbers that stand in both texts: how many, their share of the text that has fewer and of the one that has
-    more, in how many sentences.
+def _same_numbers(one: Text, other: Text) -> tuple[int, float, list[float], int]:
+    """Telling numbers that stand in both texts: how many, their share of the text that has fewer, their share of each, in
+    how many sentences.
     """
     figures = [{k: where for k, where in t.figures().items() if _telling(k)} for t in (one, other)]
     both = figures[0].keys() & figures[1].keys()
     spread = min(len({i for k in both for i in f[k]}) for f in figures)
-    fewest, most = sorted(len(f) for f in figures)
-    return len(both), len(both) / max(1, fewest), len(both) / max(1, most), spread
+    shares = [len(both) / max(1, len(f)) for f in figures]
+    return len(both), max(shares), shares, spread
 
 
 def credits_text(one: Text, other: Text) -> bool:
@@ -111,14 +112,14 @@ def retells(one: Text, other: Text) -> bool:
     figures = one.figures()
     met = _in_like_company(one, other)
     share = len(met) / len(figures) if figures else 0.0
-    numbers, number_share, least_share, number_spread = _same_numbers(one, other)
+    numbers, number_share, shares, number_spread = _same_numbers(one, other)
     if credits_text(one, other):
         kept = numbers >= CREDITED_NUMBERS and number_share >= CREDITED_NUMBER_SHARE
         return len(met) >= CREDITED_FIGURES and (share >= CREDITED_SHARE or kept)
     names = [frozenset().union(*(s.names for s in t.sentences)) for t in (one, other)]
     if one.first_hand or len(names[0] & names[1]) < NAMES:
         return False
-    if one.published == other.published and least_share < SAME_DAY_SHARE:
+    if min(shares if one.published == other.published else shares[:1]) < OWN_SHARE:
         number_share = 0.0
     if numbers >= NUMBERS and number_share >= NUMBER_SHARE and number_spread >= NUMBER_SENTENCES:
         return len(met) >= NUMBER_FIGURES

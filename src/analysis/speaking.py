@@ -108,9 +108,11 @@ def day_of_speaking(claim: Claim, codebook: str | None = None) -> str | None:
 def same_day(sentence: str, before: str, published: str) -> str | None:
     """The day of "the same evening" or "that night" in a sentence: the last one named in the text before it."""
     words = [m.group().lower() for m in WORD.finditer(sentence)]
-    pointed = any(b in TIMES and (a == "that" or (a == "same" and i)) for i, (a, b) in enumerate(pairwise(words)))
-    if not pointed:
+    pairs = enumerate(pairwise(words))
+    at = next((i for i, (a, b) in pairs if b in TIMES and (a == "that" or (a == "same" and i))), None)
+    if at is None:
         return None
     paper = date.fromisoformat(published)
-    told = [day for _, _, day in _days([m.group().lower() for m in WORD.finditer(before)], paper)]
+    earlier = [m.group().lower() for m in WORD.finditer(before)]
+    told = [day for _, _, day in _days([*earlier, *words[:at]], paper)]
     return told[-1].isoformat() if told and (paper - told[-1]).days <= NEWS_DAYS else None
