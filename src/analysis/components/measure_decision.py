@@ -10,9 +10,10 @@ from collections.abc import Sequence
 from analysis.components.counted import ClassTable, Counted, is_money, is_number
 from analysis.components.governors import links, own_modifiers
 from analysis.components.measure_cues import Cue, CueTable, Decision, Earlier, window
+from analysis.components.measure_fit import APART, busy, done_to, unfit
 from analysis.components.measure_leaning import HARM, JOINED, OF_PERSONS, against, answered, continued
 from analysis.components.mentions import QuantityMention
-from analysis.components.noun_clauses import CARRIERS, Link
+from analysis.components.noun_clauses import Link
 from analysis.components.word_classes import word_class
 
 #: kinds whose measure may run on from the figure before where their own sentence leaves it open
@@ -31,81 +32,8 @@ CHANGES = frozenset(
 # fmt: on
 #: words for forces, which make "men" soldiers
 ARMIES = word_class("armies")
-#: what people do who are only there, or are only counted: a protest told nearby makes them its crowd
-# fmt: off
-PRESENT = frozenset(
-    {
-        "be", "stand", "come", "go", "arrive", "wait", "remain", "stay", "sit", "turn", "show", "walk", "move", "head",
-        "see", "count", "estimate", "number", "reach", "put", "say", "expect", "report", "include", "join", "start", "set",
-        "make", "take", "call", "demand", "hold", "carry", "sing", "shout", "block", "watch", "travel", "pass", "follow",
-        "rise", "grow", "swell", "have", "cheer", "wave", "lie", "camp", "speak", "cross", "file", "mill", "linger",
-        "bring", "draw", "attract", "film", "lead", "claim", "tally", "give", "press", "spread", "shuffle", "clap",
-        "cover", "enter", "descend", "tell", "address", "involve", "occupy", "crowd", "throng", "wander", "approach", "climb", "tour",
-    }
-)
-#: verbs whose object may be a crowd
-COUNTING = frozenset(
-    {
-        "see", "count", "estimate", "number", "reach", "put", "expect", "report", "include", "have", "bring", "draw",
-        "attract", "film", "claim", "tally", "give", "involve", "join", "lead", "tell", "address", "watch", "face", "block",
-    }
-)
-#: people of whom a protest told nearby makes no crowd
-NO_CROWD = frozenset(
-    {
-        "member", "group", "official", "observer", "candidate", "guest", "passenger", "tourist", "survivor", "suspect",
-        "migrant", "commuter", "pilot", "player", "delegate", "mayor", "minister", "judge", "inhabitant", "customer", "user",
-        "investor", "subscriber", "reader", "viewer", "employer", "victim", "relative", "citizen", "voter", "lawmaker",
-    }
-)
-#: further verbs that put a force somewhere
-POSTING = frozenset(
-    {
-        "deploy", "send", "field", "station", "keep", "involve", "find", "mobilise", "mobilize", "post", "place", "order",
-        "pull", "withdraw", "muster", "need", "use", "assign", "commit", "fly", "recruit", "hire", "train", "add", "back",
-        "position", "gather", "mass", "dispatch", "command", "employ", "meet", "face", "stage", "lose", "mark", "honour",
-    }
-)
-# fmt: on
-#: nouns of people in which nobody is under arms ("its 1.1 million-strong minority")
-CIVIL = frozenset(
-    {
-        "minority",
-        "community",
-        "population",
-        "workforce",
-        "union",
-        "crew",
-        "staff",
-        "team",
-        "choir",
-        "congregation",
-        "membership",
-        "electorate",
-        "diaspora",
-        "delegation",
-        "tribe",
-        "audience",
-        "party",
-        "assembly",
-        "parliament",
-        "council",
-        "profession",
-        "labour",
-        "company",
-        "family",
-        "church",
-        "orchestra",
-        "squad",
-        "cast",
-    }
-)
 #: words for a number of their own ("eight were killed and several wounded")
 SOME = frozenset({"several", "many", "some", "others", "more", "numerous", "few"})
-#: measures of things to which something was done
-DONE_TO = frozenset({"buildings_damaged", "equipment_lost"})
-#: people who are there for another reason than the crowd
-APART = frozenset({"police", "patients", "commanders", "prisoners"})
 
 
 def _expanded(found: Sequence[Link]) -> list[Link]:
@@ -131,6 +59,8 @@ def decide(
         return Decision("money", None, None, "unit:money", "unit")
     if counted.kind == "length" and figure.per == "hour":
         return Decision("other", None, None, "unit:speed", "unit")
+    if counted.counted_class == "patients" and _boxed(figure, counted):
+        return Decision("other", None, None, "unit:cases", "unit")
     if counted.kind == "length" and _from(figure, counted):
         return Decision("distance", None, None, "unit:from", "unit")
     if counted.kind == "length" and counted.root.head.lower_ == "within":
@@ -174,7 +104,7 @@ def decide(
         cue = next((c for c in found_cues if c is not None and c.measure != "money"), None)
         if cue is None and alone:
             cue = table.match(link, None, {"money"})  # "a loaf costs 900 now"
-        if cue is None or _unfit(cue, link, counted):
+        if cue is None or unfit(cue, link, counted):
             continue
         if (
             counted.share
@@ -220,7 +150,7 @@ def decide(
     if men and not counted.share and _in_arms(counted):
         return Decision("personnel_strength", None, None, "men:troops", "class")
     persons = figure.unit in (None, "person") or (counted.elided and is_bare(figure))
-    if counted.kind == "people" and persons and not _busy(counted, classes):
+    if counted.kind == "people" and persons and not busy(counted, classes):
         sent = counted.root.sent
         for cue in table.context:
             if cue.kinds and (counted.kind not in cue.kinds or counted.counted_class in APART):
@@ -230,7 +160,7 @@ def decide(
             ):
                 return Decision(cue.measure, cue, None, cue.id, "context")
     row = classes.rows.get(counted.class_id) if counted.class_id else None
-    if row is not None and row["measure"] and not _done_to(counted):
+    if row is not None and row["measure"] and not done_to(counted):
         return Decision(row["measure"], None, None, row["id"], "class")
     if counted.kind in RUNNING and (counted.elided or counted.kind in ("land", "settlement")):
         for other in reversed(before):
@@ -245,29 +175,10 @@ def decide(
     return Decision("other", None, None, "", "none")
 
 
-def _unfit(cue: Cue, link: Link, counted: Counted) -> bool:
-    """True where a cue fits by its words but cannot be said of this noun or number."""
-    word, noun = link.word, counted.noun
-    if cue.measure == "crowd_size" and counted.counted_class in APART:
-        return True
-    persons = cue.measure in OF_PERSONS
-    apart = word.head != noun and cue.measure != "displaced"  # "evacuation orders for 900 people"
-    if link.frame == "compound" and persons and (counted.kind is None or apart):
-        return True  # evacuation orders, death sentences, rescue missions: nobody was counted
-    if cue.pos == "verb" and persons and counted.kind is None and noun is not None and noun.tag_ == "NN":
-        return not counted.elided  # of an unknown noun only a plural is people
-    done = (persons and cue.measure != "crowd_size") or cue.measure in DONE_TO
-    if link.frame == "subject" and "object" in cue.frames and done:
-        # "two officers beating a boy": who does it
-        others = (c for c in word.children if c.dep_ == "dobj" and c.i > word.i)
-        return any(c.lemma_.lower() not in cue.rest and c.lower_ not in cue.rest for c in others)
-    if cue.first == "strong" and noun is not None and noun.lemma_.lower() in CIVIL:
-        return True
-    if cue.measure == "killed" and word.dep_ == "amod" and word.tag_ == "VBG":
-        return True  # "starving refugees"
-    if cue.measure == "territory_controlled" and word.dep_ == "amod" and counted.kind == "settlement":
-        return word.i > 0 and word.nbor(-1).text == "-"  # "strikes on three rebel-held villages"
-    return cue.first == "hold" and "context" in cue.frames and word.tag_ == "VB"  # "big enough to hold 300 people"
+def _boxed(figure: QuantityMention, counted: Counted) -> bool:
+    """True for cases of goods, which the unit tells: "1,064 cases of whisky"."""
+    noun = counted.noun
+    return noun is not None and not counted.elided and noun.lemma_.lower() == "case" and figure.unit == "item"
 
 
 def _from(figure: QuantityMention, counted: Counted) -> bool:
@@ -345,25 +256,6 @@ def _apart(counted: Counted, before: Sequence[Earlier]) -> bool:
     return any(n.like_num for t in hurt for n in t.doc[t.i - 2 : t.i] if n.i > counted.root.i)
 
 
-def _busy(counted: Counted, classes: ClassTable) -> bool:
-    """True where people of no known class do or suffer something that no cue knows: they are no crowd for that."""
-    if counted.noun is None or counted.elided:
-        return False
-    above = counted.noun.head
-    within = counted.noun.tag_ == "NN" and counted.noun.dep_ in ("compound", "amod", "nmod")
-    if within or counted.noun.lemma_.lower() in NO_CROWD:
-        return True  # a 500-member chamber, 2,500 observers
-    if counted.noun.dep_ == "pobj" and above.head.pos_ == "VERB" and above.head.lemma_.lower() not in CARRIERS:
-        return True  # "promised free places to 9,000 pupils"
-    if classes.of_noun(counted.noun) is not None:
-        if above.pos_ == "AUX" and counted.counted_class == "workers":
-            return True  # "200 clerks were at their desks"
-        if above.pos_ != "VERB" or counted.noun.dep_ not in ("nsubj", "nsubjpass", "dobj"):
-            return False
-        return above.lemma_.lower() not in (COUNTING if counted.noun.dep_ == "dobj" else PRESENT)
-    return counted.noun.dep_ in ("nsubj", "nsubjpass", "dobj") and counted.noun.head.pos_ == "VERB"
-
-
 def _outcome(table: CueTable, link: Link) -> Cue | None:
     """The cue of what a verb of hurting comes to: "were stabbed and killed", "were shot and wounded"."""
     for other in link.word.conjuncts:
@@ -373,16 +265,6 @@ def _outcome(table: CueTable, link: Link) -> Cue | None:
             found = table.match(Link(other, "object", 0), "people")
             return found if found is not None and found.measure in ("killed", "wounded") else None
     return None
-
-
-def _done_to(counted: Counted) -> bool:
-    """True for police to whom something is done that no cue knows: "pelted 40 officers with eggs"."""
-    noun = counted.noun
-    if noun is None or counted.elided or counted.counted_class != "police":
-        return False
-    verb = noun.head
-    told = verb.lemma_.lower() in PRESENT or verb.lemma_.lower() in POSTING
-    return noun.dep_ in ("dobj", "nsubjpass") and verb.pos_ == "VERB" and not told
 
 
 def _joined(table: CueTable, cue: Cue, link: Link, kind: str | None) -> bool:
