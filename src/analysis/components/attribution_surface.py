@@ -28,6 +28,8 @@ from analysis.components.attribution_names import (
 )
 from analysis.components.verb_frames import ADDRESSED
 
+#: forms of "go on", which is saying where a mark follows
+GOING = ("went", "goes")
 OPENERS = frozenset(("“", '"', "‘", "«", "„"))
 #: words that open a clause which is not what was said
 SCENES = frozenset(
@@ -62,12 +64,12 @@ ADDRESSEE = ("DET", "PROPN", "NOUN", "ADJ", "PRON")
 POINTING = frozenset(("this", "so", "it", "nothing", "much"))
 
 
-def surface_acts(sent: Span, book: Cues, found: list[Act]) -> Iterator[Act]:
-    """Acts of the cues in ``sent`` that ``found`` has no content for; mends sources that stand inside an insertion."""
-    for token in sent:
+def surface_acts(cues: list[Token], sent: Span, book: Cues, found: list[Act]) -> Iterator[Act]:
+    """Acts of the ``cues`` in ``sent`` that ``found`` has no content for; mends sources that stand in an insertion."""
+    for token in cues:
         row = book.forms.get(token.lower_)
         if row is None:
-            if token.lower_ in ("went", "goes") and (act := _goes_on(token, sent, book)) is not None:
+            if (act := _goes_on(token, sent, book)) is not None:
                 yield act
             continue
         if token.tag_ == "VBG":
@@ -142,7 +144,7 @@ def _holds(outer: list[tuple[int, int]], inner: list[tuple[int, int]]) -> bool:
 def _left_out(sent: Span, found: list[Act]) -> bool:
     """Whether a number of the sentence stands in no content."""
     return any(
-        has_digit(t)
+        t.pos_ == "NUM"
         and t.ent_type_ not in ("DATE", "TIME")
         and not any(a <= t.i < b for act in found for a, b in act.content)
         for t in sent

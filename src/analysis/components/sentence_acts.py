@@ -8,7 +8,7 @@ from spacy.tokens import Span, Token
 
 from analysis.codebook import Row
 from analysis.components.acts import POLLS, VERBAL, Act, Cues, aged, clause, frames, has_digit, limit, owner, speaks
-from analysis.components.attribution_surface import surface_acts
+from analysis.components.attribution_surface import GOING, surface_acts
 from analysis.components.verb_acts import verb_acts
 
 
@@ -271,8 +271,11 @@ def _participle_acts(token: Token, book: Cues) -> Iterator[Act]:
 def find(sent: Span, book: Cues) -> list[Act]:
     """All acts of attribution whose cue stands in ``sent``, in order of their cue."""
     found: list[Act] = []
+    cues: list[Token] = []
     for token in sent:
-        lemma = token.lemma_.lower()
+        lemma, word = token.lemma_.lower(), token.lower_
+        if word in book.forms or word in GOING:
+            cues.append(token)
         if lemma == "forecast" and (act := _forecast(token, book)):
             found.append(act)
         elif lemma in book.verbs and _is_verb(token):
@@ -283,13 +286,14 @@ def find(sent: Span, book: Cues) -> list[Act]:
             found.extend(_noun_acts(token, sent, book))
         elif token.dep_ == "poss" and token.head.pos_ == "NUM":
             found.extend(_owned_number(token, book))
-        elif act := _closing_noun(token, sent, book):
+        elif token.pos_ == "NOUN" and (act := _closing_noun(token, sent, book)):
             found.append(act)
-        if token.pos_ == "NOUN" and token.lower_ == "report" and (act := _closing_plural(token, sent, book)):
+        if word == "report" and token.pos_ == "NOUN" and (act := _closing_plural(token, sent, book)):
             found.append(act)
-        if token.lower_ in book.phrases:
+        if word in book.phrases:
             found.extend(_phrase_acts(token, sent, book))
-    found.extend(list(surface_acts(sent, book, found)))
+    if cues:
+        found.extend(list(surface_acts(cues, sent, book, found)))
     return [*_closed(found), *_gapped(found, sent, book)]
 
 
