@@ -96,9 +96,10 @@ class Places:
         anchors += unlisted(doc, covered)
         anchors.sort(key=lambda a: a[0].start)
         # a country that no list holds may stand among the towns
-        nations = {actor.name for actor in doc._.actors or () if actor.kind == "country"}
+        self.nations = {actor.name for actor in doc._.actors or () if actor.kind == "country"}
         anchors = [
-            (replace(p, kind="country") if p.name in nations and p.country_iso3 is None else p, a) for p, a in anchors
+            (replace(p, kind="country") if p.name in self.nations and p.country_iso3 is None else p, a)
+            for p, a in anchors
         ]
         #: the capital that the article names, and the names beside which it says so
         self.seat, at_seats = _seat(doc, anchors)
@@ -121,7 +122,7 @@ class Places:
     def _seat_of(self, place: PlaceMention, anchor: Token) -> PlaceMention:
         """The capital for "the capital of Marel", where the article names it; else the place itself."""
         of = anchor.dep_ == "pobj" and anchor.head.lower_ == "of" and anchor.head.head.lower_ == SEAT
-        return self.seat if of and self.seat is not None and place.kind == "country" else place
+        return self.seat if of and self.seat is not None and place.name in self.nations else place
 
     def _pointed(self, taken: set[int]) -> list[Found]:
         """ "The city", "the country": the last place of that kind named before."""

@@ -44,6 +44,11 @@ PARTS = word_class("parts_of_places")
 LOCAL = word_class("local_bodies")
 #: words that name no place, however they are written ("in Congress")
 NO_NAMES = word_class("capitalised_adjectives")
+#: verbs whose object is the place where it happens, and verbs of going
+ACTED_ON = word_class("acts_on_places")
+MOVING = frozenset(
+    {"come", "go", "travel", "flee", "run", "drive", "fly", "march", "move", "return", "walk", "sail", "head", "spread"}
+)
 #: the seat of a country
 SEAT = "capital"
 #: words that end the name of a thing in a town, and tell what it is
@@ -104,16 +109,16 @@ def unlisted(doc: Doc, covered: set[int]) -> list[tuple[PlaceMention, Token]]:
             continue
         first = _first(token)
         name = doc[first.i : token.i + 1].text
-        if _numbered(token) or name.casefold() in BUILT or _ends_a_body(first, token):
+        if name.casefold() in NO_NAMES or _numbered(token) or name.casefold() in BUILT or _ends_a_body(first, token):
             continue
         names.append((name, first, token))
         key = name.casefold()
-        if token.ent_type_ in NOT_PLACES:
+        kind = _told_kind(token)
+        if token.ent_type_ in NOT_PLACES and kind is None:
             continue
         placed = token.dep_ == "pobj" and token.head.lower_ in PLAIN
         placed = placed and token.head.head.lemma_.lower() not in HELD  # "shares in Norvik"
         opens = _opens_sentence(first, token)
-        kind = _told_kind(token)
         sure = (token.ent_type_ in NAMED and placed) or (placed and _told_by_number(first)) or opens
         # the model takes a town that it does not know for a man, but nothing happens in a man
         sure = sure or (token.dep_ == "pobj" and token.head.lower_ == "in" and _may_be_misread(token))
@@ -121,7 +126,7 @@ def unlisted(doc: Doc, covered: set[int]) -> list[tuple[PlaceMention, Token]]:
             kinds[key] = kind
         elif sure or (token.dep_ == "pobj" and token.head.lower_ in SPANNING):
             kinds.setdefault(key, NAMED.get(token.ent_type_, "region"))
-        votes[key] += placed or _serves(token)
+        votes[key] += placed or _serves(token) or _reached(token)
     for key, count in votes.items():
         if count > 1:
             kinds.setdefault(key, "settlement")
@@ -212,6 +217,19 @@ def _told_kind(token: Token) -> str | None:
         kind = value_of(head.lemma_.lower(), PLACE_NOUNS)
         return kind if kind == "region" else None
     return None
+
+
+def _reached(token: Token) -> bool:
+    """True for what is hit, held or reached, where the model takes it for no man: "hits Brannevik", "fled to Brannevik"."""
+    if token.ent_type_ == "PERSON":
+        return False
+    if token.dep_ in ("dobj", "obj"):
+        return token.head.lemma_.lower() in ACTED_ON
+    return (
+        token.dep_ == "pobj"
+        and token.head.lower_ in ("to", "from", "toward", "towards")
+        and (token.head.head.pos_ == "VERB" and token.head.head.lemma_.lower() in MOVING)
+    )
 
 
 def _serves(token: Token) -> bool:
