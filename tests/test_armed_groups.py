@@ -38,6 +38,12 @@ def armed(doc: Doc) -> set[tuple[str, str]]:
             "Popular Front of Western Chad",
         ),
         (
+            "Gunmen killed a guard in Chad. The Movement for the Sands, which has fought for a state, said nothing. "
+            + "On Monday the Movement overran a garrison.",
+            "Movement",
+            "Movement for the Sands",
+        ),
+        (
             "Jihadist group Ansar al-Kess claimed responsibility for the raid in Chad.",
             "Ansar al-Kess",
             "Ansar al-Kess",
@@ -149,6 +155,11 @@ def test_hired_fighters_are_not_the_rebels_of_an_article(nlp: Language) -> None:
         ("Niger's army admits that it lost 27 men at Kell, with 41 more wounded.", {"27": "Niger", "41": "Niger"}),
         ("Tarn Front rebels fought Mali's army. One government militiaman died.", {"One": "Mali"}),
         ("A Pakistani was held. Police in Raipur and Bijapur said that 61 soldiers had died.", {"61": "India"}),
+        (
+            "Soldiers fought over Harm, the rebels' last city, in Niger. The rebels gave up nine villages.",
+            {"nine": "rebels"},
+        ),
+        ("Niger's army fights. The Marnians have perhaps 12,000 troops in the hills.", {"12,000": None}),
         ("A bomber killed two foreign soldiers near an army base in Niger on Sunday.", {"two": None}),
         ("Niger's army said that it had freed 25 women from the Tarn Front rebels.", {"25": None}),
         ("Tarn Front rebels clashed with herders in Niger. The fighting killed 11 tribesmen.", {"11": None}),

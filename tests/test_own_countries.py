@@ -36,6 +36,7 @@ def sides(doc: Doc) -> dict[str, str | None]:
         ("People marched across Quellia, and all over Quellia shops were shut.", {("Quellia", "Quellia")}),
         ("Quellia says 30 rebels killed\n\nGovernment troops in Quellia took two towns.", {("Quellia", "Quellia")}),
         ("Sorvian forces fired at a bridge. Sorvia denied it.", {("Sorvian", "Sorvia"), ("Sorvia", "Sorvia")}),
+        ("Port Aurel, the second city of Bellonia, was shut.", {("Bellonia", "Bellonia")}),
         ("Men fled into Halvern, whose army has sent 900 men to the border.", {("Halvern", "Halvern")}),
         ("The Belmarki army said that it had lost six men.", {("Belmarki", "Belmark")}),
     ],

@@ -31,6 +31,8 @@ NAMES = grammar("armed_names")
 BODIES = word_class("nouns_of_armed_names")
 #: words beside a name that make its owners fight for themselves though they are no fighters ("a drug gang")
 GANGS = word_class("criminal_groups")
+#: verbs of what armed groups do
+FOUGHT = word_class("verbs_of_fighting")
 #: adjectives that make a group one that fights
 FIGHTING = word_class("words_of_rebels")
 #: groups that fight for a state: they are not the rebels of an article
@@ -47,6 +49,16 @@ def _fighting(role: Role | None) -> bool:
     return role is not None and role.belongs == "own" and role.source_kind == "military"
 
 
+def _fights(found: Found, doc: Doc) -> bool:
+    """True for a name like an armed group's that does what they do: "the Front, which has fought the army", "overran"."""
+    if not any(t.lower_ in NAMES and t.text[0].isupper() for t in doc[found.start : found.end]):
+        return False
+    root = doc[found.start : found.end].root
+    verbs = [c for t in doc[found.start : found.end] for c in t.rights if c.dep_ == "relcl"]
+    verbs += [root.head] if root.dep_ == "nsubj" else []
+    return any(verb.lemma_.lower() in FOUGHT for verb in verbs)
+
+
 def _is_armed(found: Found, doc: Doc, roles: Mapping[str, Role], fighters: set[str], members: bool) -> bool:
     """True where the words beside the name, or the name in an article on ``members``, say that it fights for itself."""
     if found.name in fighters:
@@ -54,6 +66,8 @@ def _is_armed(found: Found, doc: Doc, roles: Mapping[str, Role], fighters: set[s
     if members and any(t.lower_ in NAMES and t.text[0].isupper() for t in doc[found.start : found.end]):
         return True
     sentence = doc[found.start].sent
+    if _fights(found, doc):
+        return True
     before = range(max(sentence.start, found.start - REACH_BEFORE), found.start)
     if any(
         doc[i].tag_ in ("NN", "NNP") and (doc[i].lemma_.lower() in GANGS or _fighting(role_of(doc[i], dict(roles))))
@@ -66,8 +80,8 @@ def _is_armed(found: Found, doc: Doc, roles: Mapping[str, Role], fighters: set[s
         for i in behind:
             if doc[i].is_punct or doc[i].pos_ == "VERB":
                 break
-            if doc[i].dep_ == "compound":
-                continue  # "a militia official"
+            if doc[i].dep_ in ("compound", "poss"):
+                continue  # "a militia official", "the rebels' last city"
             if doc[i].lemma_.lower() in GANGS or _fighting(role_of(doc[i], dict(roles))):
                 return True
     return False
@@ -81,7 +95,8 @@ def _initials(name: str) -> set[str]:
 
 def _named(found: list[Found], doc: Doc) -> list[Found]:
     """Names of armed groups that the model missed: "the insurgents call themselves the Front for the Free Coast"."""
-    taken = {i for f in found for i in range(f.start, f.end)}
+    # "the Movement for the Sands": a role noun may be the head of a name
+    taken = {i for f in found if f.form != "role" or doc[f.start].lower_ not in NAMES for i in range(f.start, f.end)}
     named: list[Found] = []
     for token in doc:
         if token.lower_ not in NAMES or not token.text[0].isupper() or token.is_sent_start or token.i in taken:
@@ -188,8 +203,10 @@ def name_armed_groups(found: list[Found], doc: Doc, roles: Mapping[str, Role]) -
     if called:
         over = {i for f in called for i in range(f.start, f.end)}
         found = sorted([*(f for f in found if over.isdisjoint(range(f.start, f.end))), *called], key=lambda f: f.start)
-    if spoken_of:
-        found = sorted([*found, *_named(found, doc)], key=lambda f: (f.start, f.end))
+    if fighters or soldiers >= MIN_SOLDIERS:
+        missed = _named(found, doc)
+        over = {i for f in missed for i in range(f.start, f.end)}
+        found = sorted([*(f for f in found if f.start not in over), *missed], key=lambda f: (f.start, f.end))
     spoken_of = spoken_of or soldiers >= MIN_SOLDIERS
     groups: dict[str, Found] = {}
     for f in found:
@@ -208,7 +225,7 @@ def name_armed_groups(found: list[Found], doc: Doc, roles: Mapping[str, Role]) -
         if len(words) >= MIN_INITIALS:
             short.update({initials: full for initials in _initials(full) if len(initials) >= MIN_INITIALS})
             head = doc[first.start : first.end].root
-            if head.text[0].isupper() and role_of(head, dict(roles)) is None:
+            if head.text[0].isupper() and (role_of(head, dict(roles)) is None or head.lower_ in NAMES):
                 short.setdefault(head.text, full)
     own = [name for name in groups if name.lower() not in HIRED] or list(groups)
     only = own[0] if len(own) == 1 and own[0].lower() not in HIRED else None

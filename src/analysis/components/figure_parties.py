@@ -80,6 +80,11 @@ class Parties(Camps):
             return None
         return self.state() if name in self.insurgent or name == self.rebels() else self.rebels()
 
+    def country_against(self, side: str | None) -> str | None:
+        """The country that a side fights, if it is a country: where its weapons go."""
+        other = self.opponent(side) if side else None
+        return None if other in self.insurgent or other == self.rebels() else other
+
     def of_noun(
         self, noun: Token, number: Token | None = None, nations: bool = False, camps: bool = False
     ) -> str | None:

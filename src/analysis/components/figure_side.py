@@ -5,7 +5,7 @@ from __future__ import annotations
 from spacy.tokens import Token
 
 from analysis.components.counted import Counted
-from analysis.components.figure_camps import ARMIES
+from analysis.components.figure_camps import ARMIES, OF_REBELS
 from analysis.components.figure_ground import NOBODY, holder, of_length
 from analysis.components.figure_parties import MAX_CLIMB, Parties
 from analysis.components.noun_clauses import passive
@@ -70,6 +70,11 @@ def side_of(
         return owned
     if measure in SIDELESS and kind != "people":
         return None
+    if word is not None and word.pos_ == "NOUN" and (noun is None or counted.elided) and word != noun:
+        # "put rebel losses at 37"
+        told = parties.of_noun(word, camps=True) if word.lemma_.lower() in ("loss", "casualty") else None
+        if told:
+            return told
     if noun is not None and kind in ("people", "troops", "equipment", "weapon", "formation") and _is_enemy(noun):
         own = speaker or parties.before(noun)
         if own and (rival := parties.opponent(own)):
@@ -89,6 +94,8 @@ def side_of(
             return body
         if role != "counted" and word is not None and (sender := _sender(parties, counted, word)):
             return sender
+        if role != "counted" and of_strangers(parties, counted):
+            return NOBODY
     if noun is not None and (own := _of_force(parties, counted, noun, kind)) is not None:
         return own
     if kind == "captives" and measure == "other" and noun is not None and (both := _of_exchange(parties, noun)):
@@ -115,6 +122,15 @@ def side_of(
     if lost is None and measure == "weapons_intercepted" and speaker is not None:
         return parties.opponent(speaker)  # "11 drones were shot down, the ministry said": by those who say so
     return lost
+
+
+def of_strangers(parties: Parties, counted: Counted) -> bool:
+    """ "The Marnians have 12,000": the subject is a name, but no party that is known."""
+    verb = counted.root.head if counted.noun is None or counted.elided else counted.noun.head
+    subject = next((c for c in verb.children if c.dep_ == "nsubj"), None) if verb.pos_ in ("VERB", "AUX") else None
+    if subject is None or subject in (counted.root, counted.noun):
+        return False
+    return (subject.pos_ == "PROPN" or subject.ent_type_ == "NORP") and parties.resolve(subject) is None
 
 
 def _of_exchange(parties: Parties, noun: Token) -> str | None:
@@ -203,6 +219,8 @@ def _of_force(parties: Parties, counted: Counted, noun: Token, kind: str | None)
     """The force that the noun phrase itself names."""
     if kind in ("weapon", "attack", "equipment", "land", "settlement", "region") and (done := parties.of_agent(noun)):
         return done
+    if kind in ("weapon", "equipment") and any(c.dep_ == "acl" and _by_somebody(c) for c in noun.rights):
+        return NOBODY  # "two bombs carried by girls"
     if kind in GROUND:
         return holder(parties, noun)
     if kind == "troops" and any(c.lemma_.lower() in UNARMED for c in _joined(noun)):
@@ -229,6 +247,12 @@ def _of_force(parties: Parties, counted: Counted, noun: Token, kind: str | None)
     return parties.state() if army is not None and parties.open_role(army) else None
 
 
+def _by_somebody(verb: Token) -> bool:
+    """True for a participle with who did it: "carried by girls", no "held by Monday"."""
+    by = (c for c in verb.rights if c.dep_ == "agent")
+    return any(o.dep_ == "pobj" and o.ent_type_ not in ("DATE", "TIME", "CARDINAL") for c in by for o in c.rights)
+
+
 def _joined(noun: Token) -> list[Token]:
     """The nouns that share the number of a noun: "40 soldiers and rebels", not "40 soldiers and 12 rebels"."""
     return [c for c in noun.rights if c.dep_ == "conj" and not any(t.like_num for t in (c, *c.lefts))]
@@ -238,9 +262,13 @@ def _with_joined(parties: Parties, noun: Token, own: str) -> str:
     """ "Wagner fighters and Malian soldiers": the sides of all nouns that the number counts."""
     sides = [own]
     for other in _joined(noun):
-        if other.lemma_.lower() in ARMIES or other.lemma_.lower() in RANKS:
-            told = parties.of_noun(other, camps=True) or parties.resolve(other)
-            sides += told.split("+") if told else []
+        word = other.lemma_.lower()
+        told = parties.of_noun(other, camps=True)
+        if told is None and word in OF_REBELS:
+            told = parties.rebels()
+        elif told is None and (word in ARMIES or word in RANKS) and own in parties.insurgent:
+            told = parties.state()  # "Lebanese soldiers and police officers" are one side
+        sides += told.split("+") if told else []
     return "+".join(dict.fromkeys(sides))
 
 

@@ -19,7 +19,7 @@ from analysis.components.counted_resolve import resolve
 from analysis.components.figure_parties import Parties
 from analysis.components.figure_place import PLACELESS, place_of, tree_distance
 from analysis.components.figure_scene import Places
-from analysis.components.figure_side import FORCE_KINDS, side_of
+from analysis.components.figure_side import FORCE_KINDS, of_strangers, side_of
 from analysis.components.measure_cues import CueTable, Decision, Earlier
 from analysis.components.measure_decision import OF_PERSONS, decide, is_bare
 from analysis.components.mentions import DateMention, Fault, Meaning, QuantityMention, text_of
@@ -196,6 +196,8 @@ class MeasureCoder:
             return (
                 parties.subject(sender) if sender is not None and sender.lemma_ == "have" else None
             ) or parties.police
+        if measure == "personnel_strength" and of_strangers(parties, counted):
+            return None
         if kind == "troops" and (measure == "personnel_strength" or counted.counted_class == "soldiers"):
             return parties.home() or parties.state()
         if kind == "people" and measure == "personnel_strength" and not police:
@@ -236,7 +238,7 @@ class MeasureCoder:
             decision.measure,
             decision.word,
             parties.nations(),
-            parties.opponent(side) if side else None,
+            parties.country_against(side),
         )
         carried = basis != "stated" and decision.measure not in PLACELESS
         if carried and (same := _place_before(before, counted)) is not None:

@@ -40,6 +40,10 @@ ARMED = grammar("armed_names")
 PARTS = word_class("settlement_nouns") | word_class("region_nouns") | word_class("district_nouns")
 SPANNING = frozenset({"across", "throughout"})
 SIDES = frozenset({"northern", "southern", "eastern", "western", "central", "north", "south", "east", "west"})
+#: adjectives of towns and provinces that only one of a country has
+OUTSTANDING = frozenset(
+    {"second", "third", "fourth", "largest", "biggest", "main", "principal", "northernmost", "southernmost", "oldest"}
+)
 #: people in towns that are too large to be such a country, where the evidence is strong, and where it is not
 LARGE_TOWN, SMALL_TOWN = 100_000, 5_000
 #: weight of a strong and a weak phrase, and the least that makes a country
@@ -137,6 +141,9 @@ def _evidence(doc: Doc) -> tuple[dict[str, int], dict[str, int], bool]:
                 national = national or any(c.lower_ == "the" for c in token.lefts)
                 for name in _called(token):
                     told[name] += STRONG
+            elif noun in PARTS and any(c.lower_ in OUTSTANDING for c in token.lefts):
+                for name in (*_inside(token), *_parts(token)):
+                    told[name] += STRONG  # "the second city of Kavanda"
             elif noun in PARTS:
                 inside = _inside(token)
                 wide.update({name: wide[name] + WEAK for name in inside})
