@@ -18,8 +18,8 @@ SPEAKING_ENTITIES = ("PERSON", "ORG", "GPE", "NORP")
 PRONOUNS = frozenset(["he", "she", "they", "it", "who", "which"])
 #: what a medium does with a document that others made
 SEEN = ("see", "obtain", "review", "view", "leak", "examine")
-#: verbs before an infinitive of saying: "went on to say"
-GOES_ON = ("go", "continue", "proceed", "hasten")
+#: verbs before an infinitive of saying: "went on to say", "took to the radio to say"
+GOES_ON = ("go", "continue", "proceed", "hasten", "take")
 #: nouns whose "of" tells what is counted, not who counts
 COUNTED = frozenset(
     ("number", "count", "toll", "tally", "figure", "record", "estimate", "survey", "poll", "census", "data")
@@ -70,8 +70,23 @@ class Cues:
 
 #: kinds of cue that are read from the order of words where the parse fails
 SPOKEN = frozenset(
-    ("say", "announce", "inform", "estimate", "claim", "confirm", "warn", "count", "argue", "testify", "deny")
+    (
+        "say",
+        "announce",
+        "inform",
+        "estimate",
+        "claim",
+        "confirm",
+        "warn",
+        "count",
+        "argue",
+        "testify",
+        "deny",
+        "believe",
+    )
 )
+#: verbs of holding true that as often tell of a feeling or of having
+FELT = frozenset(("know", "feel", "doubt", "hope", "worry", "consider", "understand"))
 IRREGULAR = {"say": ("said",), "tell": ("told",), "write": ("wrote",), "swear": ("swore",), "find": ("found",)}
 
 
@@ -113,7 +128,12 @@ def cues(folder: str | None) -> Cues:
     forms: dict[str, Row] = {}
     for lemma, rows in verbs.items():
         for row in rows:
-            if row["code"] in SPOKEN and "clause" in frames(row) and (lemma, row["id"]) not in tails:
+            if (
+                row["code"] in SPOKEN
+                and lemma not in FELT
+                and "clause" in frames(row)
+                and (lemma, row["id"]) not in tails
+            ):
                 for form in (lemma, *_forms(lemma)):
                     forms.setdefault(form, row)
     return Cues(verbs, tails, nouns, phrases, marks, roles(folder), forms)
