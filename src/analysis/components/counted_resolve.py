@@ -43,6 +43,8 @@ def resolve(
 ) -> Counted:
     """Find what ``figure`` counts; ``before`` are the figures already resolved, in order of the text."""
     root, noun = noun_of(doc, figure)
+    if noun is not None and noun.tag_ in ("NNP", "JJ") and noun.dep_ in ("nmod", "amod") and noun.head.tag_ == "NNS":
+        noun = noun.head if noun.head.i > noun.i else noun  # "seven Wagner and Malian government fighters"
     if noun is not None and noun.lower_ == "number":
         noun = numbered(root) or noun
     acts = noun is not None and (_headline_verb(noun, figure) or noun.lower_ == "more")

@@ -38,6 +38,8 @@ COVERING = frozenset({"cover", "span", "measure", "comprise", "contain", "form",
 SAID_OF_PEOPLE = frozenset(
     {"dead", "injured", "wounded", "missing", "killed", "homeless", "displaced", "arrested", "detained", "hurt"}
 )
+#: verbs whose attribute tells what their subject is
+AMOUNTING = frozenset({"be", "number", "total", "stand", "reach", "rise", "include"})
 MAX_CLIMB = 7
 #: verbs that say what their subject amounts to ("the toll reached 40")
 EQUATING = frozenset(
@@ -116,6 +118,14 @@ def _following(counted: Counted) -> Iterator[Link]:
     if counted.noun is not None and not counted.elided and counted.noun.i > last.i:
         last = counted.noun
     doc, i = last.doc, last.i + 1
+    noun = counted.noun if not counted.elided else None
+    if (
+        noun is not None
+        and noun.i < counted.root.i
+        and noun.i + 1 < len(doc)
+        and doc[noun.i + 1].tag_ in ("VBN", "VBD")
+    ):
+        yield Link(doc[noun.i + 1], "object", 1)  # "put the number of men taken prisoner at nine"
     if i < len(doc) and doc[i].text == "(":
         while i < len(doc) and doc[i].text != ")" and i - last.i < 8:
             i += 1
@@ -145,7 +155,7 @@ def _following(counted: Counted) -> Iterator[Link]:
         if doc[i].tag_ in ("VBN", "VBD") and doc[i].lemma_.lower() in CARRIERS:  # "85 listed as missing"
             yield from below(doc[i], -1)
         k = i + 1
-        while k < last.sent.end and doc[k].pos_ == "ADV":
+        while k < last.sent.end and (doc[k].pos_ == "ADV" or doc[k].lower_ in ("being", "been")):
             k += 1
         after = doc[k] if doc[i].lemma_ in ("be", "remain") and k < last.sent.end else None
         # "at the bridge and 58 were wounded", "nine drowned and 52 are still missing"
@@ -172,15 +182,7 @@ def _up(node: Token, near: int) -> Iterator[Link]:
             yield from as_subject(head, near)
             yield from _whole_before(head, node, near)
             yield from _coordinate(head, near, "subject")
-            if head.lemma_.lower() in (
-                "be",
-                "number",
-                "total",
-                "stand",
-                "reach",
-                "rise",
-                "include",
-            ):
+            if head.lemma_.lower() in AMOUNTING:
                 yield from _attributes(head, near)
             if head.pos_ == "AUX" and head.dep_ == "advcl" and any(c.lower_ == "as" for c in head.lefts):
                 yield from below(head.head, near + 1)  # "the port is in their hands, as are four villages"

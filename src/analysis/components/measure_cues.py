@@ -155,6 +155,10 @@ def _has(word: Token, rest: Sequence[str], around: bool = False) -> bool:
         below.update(c.lower_ for c in word.head.children if c.dep_ == "aux")
         if not any(c.dep_ in ("nsubj", "nsubjpass") for c in word.children):
             below.update(c.lemma_.lower() for c in word.head.children if c.dep_ in ("nsubj", "nsubjpass"))
+    if word.dep_ == "relcl":  # "a gang that has 300 members"
+        below.add(word.head.lemma_.lower())
+    if word.dep_ == "xcomp" and word.head.pos_ == "AUX":  # "are yet to recover seven rifles"
+        below.update(c.lower_ for c in word.head.children if c.dep_ == "advmod")
     for child in word.children:
         if child.tag_ == "TO":
             below.add("infinitive")  # "400 jobs to go"; "managed to escape" is no escape to somewhere

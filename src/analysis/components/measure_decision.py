@@ -11,7 +11,7 @@ from analysis.components.counted import ClassTable, Counted, is_money, is_number
 from analysis.components.governors import links, own_modifiers
 from analysis.components.measure_cues import Cue, CueTable, Decision, Earlier, window
 from analysis.components.measure_fit import APART, busy, done_to, unfit
-from analysis.components.measure_leaning import HARM, JOINED, OF_PERSONS, against, answered, continued
+from analysis.components.measure_leaning import HARM, JOINED, OF_PERSONS, against, answered, continued, recalled
 from analysis.components.mentions import QuantityMention
 from analysis.components.noun_clauses import Link
 from analysis.components.word_classes import word_class
@@ -144,7 +144,7 @@ def decide(
         return Decision("vote", last.decision.cue, None, last.decision.rule, "before")
     if (going_on := continued(table, counted, before)) is not None:
         return going_on
-    if (told := answered(figure, counted, before)) is not None:
+    if (told := recalled(figure, counted, before) or answered(figure, counted, before)) is not None:
         return Decision(told.decision.measure, told.decision.cue, None, told.decision.rule, "before")
     men = counted.noun is not None and counted.noun.lower_ in ("men", "boys")
     if men and not counted.share and _in_arms(counted):

@@ -115,6 +115,9 @@ def busy(counted: Counted, classes: ClassTable) -> bool:
     if counted.noun is None or counted.elided:
         return False
     above = counted.noun.head
+    prep = counted.root.head
+    if counted.root.dep_ == "pobj" and prep.head.pos_ == "VERB" and prep.lower_ in ("to", "for"):
+        return True  # "provided free places to 9,000 of the poorest pupils"
     within = counted.noun.tag_ == "NN" and counted.noun.dep_ in ("compound", "amod", "nmod")
     if within or counted.noun.lemma_.lower() in NO_CROWD:
         return True  # a 500-member chamber, 2,500 observers

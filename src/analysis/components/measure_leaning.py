@@ -33,6 +33,8 @@ SAYING = frozenset({"say", "add", "tell", "report", "note", "explain", "go", "re
 #: words that stand for a number told before, and how many sentences back it may stand
 NUMBER_WORDS = frozenset({"it", "that", "this", "figure", "number", "count", "total", "estimate", "tally", "toll"})
 ANSWER_SENTENCES = 3
+#: the least number that points back by its value alone
+POINTED = 13
 
 
 def answered(figure: QuantityMention, counted: Counted, before: Sequence[Earlier]) -> Earlier | None:
@@ -64,12 +66,25 @@ def answered(figure: QuantityMention, counted: Counted, before: Sequence[Earlier
         if told.counted.root.i < first:
             break
         people = noun is None and counted.kind in (None, "people") and told.decision.measure in OF_PERSONS
-        sure = told.decision.basis in ("own", "near", "outer", "before") and not told.counted.share
+        sure = told.decision.basis not in ("none", "unit") and not told.counted.share
         if sure and (told.counted.kind == counted.kind or people):
             if (told.figure.low, told.figure.high) == (figure.low, figure.high):
                 return told  # "eleven is the number": the eleven told before
             found = found or told
     return found
+
+
+def recalled(figure: QuantityMention, counted: Counted, before: Sequence[Earlier]) -> Earlier | None:
+    """The figure of the same value that a bare number with its article points back at: "she stands by the 120,000"."""
+    first = counted.root.left_edge if counted.root.left_edge.i < counted.root.i else counted.root
+    pointed = first.lower_ in ("the", "those", "these", "that", "its", "their", "his", "her")
+    if counted.noun is not None and not counted.elided or not pointed or (figure.low or 0) < POINTED:
+        return None
+    for told in reversed(before):
+        same = (told.figure.low, told.figure.high) == (figure.low, figure.high) and told.counted.share == counted.share
+        if same and told.decision.basis not in ("none", "unit") and told.decision.measure != "other":
+            return told
+    return None
 
 
 def continued(table: CueTable, counted: Counted, before: Sequence[Earlier]) -> Decision | None:
@@ -120,6 +135,10 @@ def _names_number(verb: Token, counted: Counted) -> bool:
     """True where a copula only gives a number: "it is 31", "their figure is 40,000", "11 is the number", "had it at 9"."""
     if counted.noun is not None and not counted.elided:
         return False
+    if verb.lemma_ == "be" and counted.root.dep_ == "pobj" and counted.root.head.lower_ == "at":
+        return any(
+            c.dep_ == "nsubj" and c.pos_ == "PRON" for c in verb.children
+        )  # "across the country we are at 500,000"
     if verb.lemma_ in ("be", "stand") or (verb.lemma_ == "have" and counted.root.dep_ == "pobj"):
         said = (c for c in verb.children if c.dep_ in ("nsubj", "attr", "dobj") and c != counted.root)
         return any(c.lemma_.lower() in NUMBER_WORDS for c in said)
