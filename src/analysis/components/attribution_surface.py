@@ -194,6 +194,8 @@ def _is_cue(token: Token, sent: Span) -> bool:
         return False
     if following is not None and following.text in OPENERS:
         return False  # the quotation after it is joined to the cue
+    if token.lemma_.lower() == "answer" and any(c.dep_ == "dobj" for c in token.rights):
+        return False  # a brigade that answers 40 calls
     if token.pos_ in VERBAL:
         return not any(c.dep_ == "neg" for c in token.lefts)
     if token.lower_ == token.lemma_.lower() and token.tag_ in ("VBP", "NN", "NNP", "VB"):

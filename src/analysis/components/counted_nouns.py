@@ -244,7 +244,7 @@ def unit_of(noun: Token, tables: Tables) -> tuple[str, str | None]:
     text, lemma = noun.lower_, noun.lemma_.lower()
     if text == "head":
         return "item", None  # "180,000 head of cattle"
-    if lemma == "case" and _boxed(noun, tables.units.outcomes["cases_of_things"]):
+    if lemma == "case" and (_boxed(noun, tables.units.outcomes["cases_of_things"]) or instances(noun)):
         return "item", None
     if lemma == "plant" and _grows(noun, tables.units.outcomes["growing"]):
         return "item", None
@@ -290,6 +290,14 @@ def model_family(word: str) -> str:
 
 def _is_agent(lemma: str) -> bool:
     return lemma.endswith(("er", "or", "ee")) and not lemma.endswith(("meter", "ster"))
+
+
+def instances(case: Token) -> bool:
+    """ "In two cases the doors were locked": instances, no patients."""
+    if case.lemma_ != "case" or case.dep_ != "pobj" or case.head.lower_ != "in":
+        return False
+    told = any(c.dep_ in ("compound", "amod", "acl", "relcl") or c.lower_ == "of" for c in case.children)
+    return not told and case.head.head.pos_ in ("VERB", "AUX", "ADV")
 
 
 def _boxed(noun: Token, words: frozenset[str]) -> bool:

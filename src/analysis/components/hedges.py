@@ -132,6 +132,8 @@ def hedge(token: Token, book: Hedges) -> Token | None:
         else:
             for child in node.children:
                 near = child.i < node.i and child.dep_ in ("amod", "advmod", "quantmod", "det")
+                if previous.dep_ == "conj" and any(c.dep_ in ("det", "nummod") for c in previous.lefts):
+                    near = False  # "57 suspected cases but no deaths": each has its own words
                 kind = previous.i < child.i < node.i and _is(book, "kind", child.lower_)
                 if near and not kind and (_is(book, "adjective", child.lower_) or _is(book, "adverb", child.lower_)):
                     return child
@@ -172,8 +174,8 @@ def approximated(doc: Doc, start: int, book: Hedges) -> Token | None:
             return token
         if _is(book, "adverb", token.lower_):
             return token
-        if token.is_punct or token.pos_ in VERBAL:
-            return None
+        if token.is_punct or token.pos_ in VERBAL or token.pos_ in ("NOUN", "CCONJ"):
+            return None  # "57 suspected cases but no deaths": another's adjective
     return None
 
 

@@ -167,6 +167,8 @@ def _has(word: Token, rest: Sequence[str], around: bool = False) -> bool:
             continue  # "were brought out and 11 were pulled out alive": words of the other verb
         below.update((child.lemma_.lower(), child.lower_))
         for grandchild in child.children:
+            if grandchild.pos_ == "ADP" and child.dep_ in ("nsubj", "nsubjpass"):
+                continue  # "fishermen in 17 boats pulled 124 people out" did not pull them in
             below.update((grandchild.lemma_.lower(), grandchild.lower_))
             if grandchild.pos_ == "ADP" and child.dep_ == "dobj" and child.tag_ == "NN":  # "take part in the search"
                 below.update(o.lemma_.lower() for o in grandchild.children)

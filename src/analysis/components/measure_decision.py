@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from analysis.components.counted import ClassTable, Counted, is_money, is_number
+from analysis.components.counted_nouns import instances
 from analysis.components.governors import links, own_modifiers
 from analysis.components.measure_cues import Cue, CueTable, Decision, Earlier, window
 from analysis.components.measure_fit import APART, busy, done_to, unfit
@@ -79,6 +80,9 @@ def decide(
         allowed = allowed - OF_PERSONS
     if allowed is None and (figure.low or figure.high or 0) % 1:
         allowed = table.codes - OF_PERSONS  # "a 7.2 magnitude earthquake": nobody is counted in fractions
+    if counted.noun is not None and not counted.elided and (instances(counted.noun) or _of_a_body(counted)):
+        unit = "unit:percent" if counted.share else "in_cases"
+        return Decision("share" if counted.share else "other", None, None, unit, "unit")
     kinds = [counted.kind]
     bare = counted.noun is None and is_bare(figure)
     open_noun = counted.noun is None or (counted.elided and counted.kind in (None, "people"))
@@ -131,6 +135,8 @@ def decide(
         if cue.measure == "casualties" and counted.noun is not None and counted.noun.lemma_ == "life":
             return Decision("killed", cue, link.word, cue.id, "near")
         basis = "own" if link.near == 0 else ("outer" if link.frame == "outer" else "near")
+        if cue.measure == "personnel_strength" and counted.counted_class == "workers":
+            return Decision("other", None, link.word, cue.id, basis)  # firefighters and medics are no force
         return Decision(cue.measure, cue, link.word, cue.id, basis)
     if counted.share:
         return Decision("share", None, None, "unit:percent", "unit")
@@ -211,6 +217,12 @@ def _aboard(counted: Counted) -> bool:
     return counted.root.dep_ == "dobj" and counted.root.head.lemma_.lower() in ("carry", "transport", "ferry", "seat")
 
 
+def _of_a_body(counted: Counted) -> bool:
+    """ "Burns to 60 percent of her body": a share of a body is none of the dead."""
+    noun = counted.noun
+    return counted.share and noun is not None and noun.lemma_ == "body" and any(c.dep_ == "poss" for c in noun.lefts)
+
+
 def _of_them(figure: QuantityMention, counted: Counted) -> bool:
     """ "A third of them children": a breakdown of what was counted before."""
     after = counted.root.doc[figure.token_end : figure.token_end + 2]
@@ -226,7 +238,16 @@ def _tells_itself(table: CueTable, classes: ClassTable, counted: Counted) -> boo
     """True for a noun that is the outcome itself, whatever is done with it: "three deaths were recorded"."""
     noun = counted.noun
     row = classes.rows.get(counted.class_id or "")
-    if noun is None or counted.elided or counted.share or row is None or row["measure"] not in OF_PERSONS:
+    ill = counted.counted_class == "patients"  # "40 suspected infections and 12 deaths"
+    if (
+        noun is None
+        or counted.elided
+        or counted.share
+        or row is None
+        or row["measure"] not in OF_PERSONS | {"affected"}
+    ):
+        return False
+    if row["measure"] == "affected" and not ill:
         return False
     if noun.lemma_ == "life":
         return False  # which may be saved

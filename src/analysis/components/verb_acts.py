@@ -44,6 +44,8 @@ from analysis.components.verb_frames import (
     with_tail,
 )
 
+#: what befalls a country that is said to report it
+FALLEN_TO = frozenset(("case", "infection", "outbreak", "outage", "hospitalisation", "hospitalization", "shortage"))
 UNNAMED = ("name", "identify", "quote", "remain", "stay")
 PEOPLE = frozenset(("people", "person", "child", "man", "woman", "migrant", "case", "victim", "casualty", "applicant"))
 #: words that open the clause in which the outlet sets the scene
@@ -358,12 +360,16 @@ def verb_acts(token: Token, sent: Span, book: Cues) -> Iterator[Act]:
             source = above
         if source is None or source.i == token.i or source.lower_ in ("there", "what"):
             continue
+        if token.lemma_.lower() == "answer" and any(c.dep_ == "dobj" for c in token.rights):
+            continue  # a brigade that answers 40 calls says nothing
         if token.lemma_.lower() == "admit" and any(_people(c, book) for c in token.rights if c.dep_ == "dobj"):
             continue  # a hospital that admits 40 patients says nothing
         counted = any(c.dep_ == "compound" and c.lemma_.lower() in book.nouns for c in source.lefts)
         if source.pos_ == "PROPN" and counted and any(c.lower_ in ("a", "an") for c in source.lefts):
             continue  # "a tally Kyiv disputes": a clause about the tally
         place = source.ent_type_ in ("GPE", "LOC") or source.lower_ in book.roles.countries
+        if place and any(c.dep_ == "dobj" and c.lemma_.lower() in FALLEN_TO for c in token.rights):
+            continue  # a country that reports 40 cases tells nothing: they fell to it
         if "by_body" in wanted and place and not any(c.dep_ == "ccomp" for c in token.children):
             continue  # a country that registers 40 cases counts nothing: they fell to it
         if "by_witness" in wanted and not _witness(source, book):
