@@ -29,6 +29,9 @@ POLLS = frozenset(("poll", "survey", "questionnaire", "study"))
 MADE = POLLS | {"tally", "analysis"}
 #: verbs by which somebody makes a document of his own public
 ISSUES = frozenset(("release", "issue", "publish", "send", "post", "make", "give", "deliver", "share", "write"))
+MAKING = frozenset(
+    ("produce", "compile", "prepare", "conduct", "draw", "commission", "carry", "author", "draft", "file")
+)
 #: words before a document that tell what it is about or where it was filed, not who speaks
 MATTERS = frozenset(("intelligence", "court", "security"))
 CLOSING = ("”", '"', "»")
@@ -185,6 +188,12 @@ def owner(noun: Token, book: Cues) -> Token | None:
                     for grandchild in agent.children:
                         if grandchild.dep_ == "pobj" and speaks(grandchild, book):
                             return grandchild
+    for child in noun.rights:
+        # "a report into the blast published by the institute": the participle hangs on the blast
+        for about in child.rights if child.dep_ == "prep" and child.lower_ in ("into", "on", "about") else ():
+            for made in about.rights:
+                if made.dep_ == "acl" and made.lemma_.lower() in ISSUES | MAKING and (by := agent_of(made)) is not None:
+                    return by
     best = None
     for child in noun.lefts:
         if child.lower_ in MATTERS:

@@ -352,6 +352,7 @@ class Builder:
                 (sum(b - a for a, b in other.content), other)
                 for _, other in self.rows
                 if other is not inner and other.source and other.cue_start is not None and other.content
+                and not self._set_against(other, inner)
                 and (covers(other, inner.cue_start or 0) or (act.row["code"] == "cite" and self._same_sentence(other, inner)))
             ]  # fmt: skip
             for _, other in sorted(outer, key=lambda pair: pair[0]):
@@ -360,6 +361,14 @@ class Builder:
                     if name and name not in chain and name != inner.source:
                         chain.append(name)
             inner.via = "+".join(chain) or None
+
+    def _set_against(self, outer: Attribution, inner: Attribution) -> bool:
+        """ "The broadcaster put it at 40, while the union said 60": the one does not report the other."""
+        first, last = outer.cue_end or 0, inner.cue_start or 0
+        if first >= last:
+            return False
+        between = self.text[first:last].replace("\n", " ")
+        return any(mark in between for mark in (", while ", ", whereas ", "; "))
 
     def _carry(self) -> None:
         """A speaker who was told to speak to a medium goes on speaking to it in the sentences right after."""

@@ -53,7 +53,7 @@ def headline_acts(sent: Span, book: Cues, cast: Cast, found: list[Act]) -> list[
             and token.whitespace_
             and 0 < len(right) <= 6
             and len(left) > 2
-            and _speaking(right, book, cast)
+            and (_speaking(right, book, cast) or _named_body(right))
         ):
             row = book.marks["headline_dash"]
             # the parser may run the speaker into the clause ("kills four, 13 rebels - army")
@@ -104,11 +104,19 @@ def _tail(sent: Span, book: Cues, cast: Cast) -> list[Act]:
     return []
 
 
+def _named_body(span: Span) -> bool:
+    """Whether what closes a headline is the name of a body alone: "- Red Cross", "- Amnesty", ": HRW"."""
+    words = [t for t in span if not t.is_space and t.lower_ != "the"]
+    acronym = len(words) == 1 and words[0].text.isupper() and 2 <= len(words[0].text) <= 6 and words[0].text.isalpha()
+    return acronym or (bool(words) and all(t.ent_type_ == "ORG" and t.pos_ == "PROPN" for t in words))
+
+
 def _speaking(span: Span, book: Cues, cast: Cast) -> bool:
     root = span.root
     if root.pos_ not in ("PROPN", "NOUN") or any(t.pos_ in ("VERB", "NUM") for t in span):
         return False
     known = root.lemma_.lower() in book.roles.nouns or root.lower_ in book.roles.nouns
+    known = known or span.text.strip().lower() in book.roles.nouns
     person = folded(span[-1].text) in cast.surnames
     country = span.text.lower() in book.roles.countries
     if known or person or country or root.ent_type_ in ("PERSON",) or root.text in cast.acronyms:

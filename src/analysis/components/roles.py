@@ -43,6 +43,10 @@ TRANSLITERATED = (("skyi", "sky"), ("skyy", "sky"), ("skiy", "sky"), ("skij", "s
                   ("iy", "y"), ("yi", "y"), ("ij", "y"), ("ii", "y"))  # fmt: skip
 
 
+#: endings of addresses by which media call themselves
+SITES = (".com", ".net", ".news", ".info", ".tv", ".fm")
+
+
 def folded(word: str) -> str:
     """``word`` in lower case without accents and with one spelling for common transliterations."""
     plain = unicodedata.normalize("NFKD", word)
@@ -153,6 +157,8 @@ class Roles:
             and bare.lower() not in self.tails
         ):
             return bare
+        if len(parts) == 1 and bare[:1].isupper() and bare.lower().endswith(SITES):
+            return bare  # "Dawn.com"
         if own and bare and bare[:1].isupper() and (own == bare or own.startswith(bare + " ")):
             return bare
         return None

@@ -182,7 +182,7 @@ def _phrase_acts(token: Token, sent: Span, book: Cues) -> Iterator[Act]:
         if not speaks(source, book) and source.pos_ != "PROPN" and row["id"] != "according_to":
             continue
         bare = source.tag_ == "NN" and not any(c.dep_ in ("det", "poss") for c in source.lefts)
-        if parts == ("based", "on") and source.lemma_.lower() not in book.nouns:
+        if parts == ("based", "on") and (source.lemma_.lower() not in book.nouns or owner(source, book) is None):
             continue  # "a group based on the coast"
         if parts == ("per",) and bare:
             continue  # "$40 per household"
