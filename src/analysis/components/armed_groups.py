@@ -125,8 +125,9 @@ def _called_groups(found: list[Found], doc: Doc, roles: Mapping[str, Role]) -> l
     """Names beside "rebel group" or "drug gang" that no list and no recogniser takes for a body's: "Los Cuervos, a gang"."""
     taken = {i for f in found for i in range(f.start, f.end) if f.actor_id is not None or f.kind == "organisation"}
     named: list[Found] = []
+    heads = BODIES | GANGS
     for token in doc:
-        if token.pos_ != "NOUN" or token.tag_ != "NN" or token.lemma_.lower() not in BODIES | GANGS:
+        if token.tag_ != "NN" or token.lemma_.lower() not in heads:
             continue
         words = [token, *(t for t in token.lefts if t.dep_ in ("amod", "compound", "nmod"))]
         words += [t for word in words[1:] for t in word.lefts]

@@ -123,14 +123,20 @@ def _evidence(doc: Doc) -> tuple[dict[str, int], dict[str, int], bool]:
     named = {e.text for e in doc.ents if e.label_ in ("GPE", "NORP", "LOC")}
     parts: set[str] = set()
     has, called, national = SURE | LIKELY, frozenset(COUNTRIES), False
+    forces = SURE | FORCES
+    parts_of = frozenset(PARTS)
     for token in doc:
         if token.pos_ == "ADP":
             for name in _across(token):
                 wide[name] += WEAK
         elif token.pos_ in ("NOUN", "PROPN"):
             noun = token.lemma_.lower()
-            for name in (*_stationed(token, noun), *_quartered(token)):
-                wide[name] += WEAK
+            if noun in forces:
+                for name in _stationed(token):
+                    wide[name] += WEAK
+            if token.pos_ == "PROPN" and not token.is_sent_start and doc[token.i - 1].lower_ in SIDES:
+                for name in _quartered(token):
+                    wide[name] += WEAK
             if noun in has:
                 strength = _strength(token, noun)
                 for name in _owners(token, named):
@@ -141,10 +147,10 @@ def _evidence(doc: Doc) -> tuple[dict[str, int], dict[str, int], bool]:
                 national = national or any(c.lower_ == "the" for c in token.lefts)
                 for name in _called(token):
                     told[name] += STRONG
-            elif noun in PARTS and any(c.lower_ in OUTSTANDING for c in token.lefts):
+            elif noun in parts_of and any(c.lower_ in OUTSTANDING for c in token.lefts):
                 for name in (*_inside(token), *_parts(token)):
                     told[name] += STRONG  # "the second city of Kavanda"
-            elif noun in PARTS:
+            elif noun in parts_of:
                 inside = _inside(token)
                 wide.update({name: wide[name] + WEAK for name in inside})
                 parts.update(name for name in _parts(token) if name not in inside)
@@ -185,12 +191,14 @@ def _abroad(doc: Doc, index: ActorIndex) -> bool:
 
 def _across(prep: Token) -> list[str]:
     """ "Across Kavanda", "all over Kavanda", "in northern Kavanda": said of countries more than of towns."""
-    wide = prep.lower_ in SPANNING or (prep.lower_ == "over" and any(c.lower_ == "all" for c in prep.lefts))
     for obj in prep.rights:
-        partly = any(c.lower_ in SIDES and c.text[0].islower() for c in obj.lefts)
-        the = any(c.dep_ == "det" for c in obj.lefts)  # "across the Sierra"
-        if obj.dep_ == "pobj" and obj.pos_ == "PROPN" and not the and (wide or partly):
-            return _run(obj)
+        if obj.dep_ != "pobj" or obj.pos_ != "PROPN":
+            continue
+        before = [c for c in obj.lefts if c.dep_ in ("det", "amod")]
+        if any(c.dep_ == "det" for c in before):
+            return []  # "across the Sierra"
+        wide = prep.lower_ in SPANNING or (prep.lower_ == "over" and any(c.lower_ == "all" for c in prep.lefts))
+        return _run(obj) if wide or any(c.lower_ in SIDES and c.text[0].islower() for c in before) else []
     return []
 
 
@@ -219,7 +227,7 @@ def _parts(noun: Token) -> list[str]:
 def _run(last: Token) -> list[str]:
     """The capitalised words that end with ``last``, if a country may be called so; none or one."""
     doc, first = last.doc, last.i
-    while first > last.sent.start and _nameable(doc[first - 1]):
+    while first > 0 and not doc[first].is_sent_start and _nameable(doc[first - 1]):
         first -= 1
     tokens = list(doc[first : last.i + 1])
     if not _nameable(last) or len(tokens) > MAX_WORDS:
@@ -231,7 +239,7 @@ def _run(last: Token) -> list[str]:
     if words[-1] in SURE or words[-1] in LIKELY or (alone and words[-1] in COUNTRIES):
         return []
     owning = last.i + 1 < len(doc) and doc[last.i + 1].tag_ == "POS"
-    if alone and first == last.sent.start and not last.ent_type_ and not owning:
+    if alone and doc[first].is_sent_start and not last.ent_type_ and not owning:
         return []  # the first word of a sentence is capitalised whatever it is
     # headlines in capitals name what the text names
     return [" ".join(t.text.title() if t.is_upper and len(t) > ACRONYM else t.text for t in tokens)]
@@ -273,15 +281,15 @@ def _owners(token: Token, placed: set[str]) -> list[str]:
         if prep.dep_ == "prep" and prep.lower_ == "of":
             named = (c for c in prep.rights if c.dep_ == "pobj" and c.pos_ == "PROPN")
             return [run for obj in named if not any(c.dep_ == "det" for c in obj.lefts) for run in _run(obj)]
-    before = token.nbor(-1) if token.i > token.sent.start else None
+    before = None if token.is_sent_start or token.i == 0 else token.nbor(-1)
     if before is None or token.pos_ != "NOUN" or before.dep_ not in ("compound", "nmod") or before.head != token:
         return []
     return _run(before) if before.text in placed else []
 
 
-def _stationed(token: Token, noun: str) -> list[str]:
+def _stationed(token: Token) -> list[str]:
     """Where a state's own forces fight: "government troops in Kavanda"; those of other names may be guests there."""
-    if noun not in SURE and noun not in FORCES or not any(c.lower_ in RULING for c in token.lefts):
+    if not any(c.lower_ in RULING for c in token.lefts):
         return []
     named = (o for prep in token.rights if prep.lower_ == "in" for o in prep.rights if o.dep_ == "pobj")
     return [run for obj in named if obj.pos_ == "PROPN" for run in _run(obj)]
@@ -289,10 +297,7 @@ def _stationed(token: Token, noun: str) -> list[str]:
 
 def _quartered(token: Token) -> list[str]:
     """ "(Temmur province, northern Kavanda)": a part of it named by its quarter where no preposition stands before."""
-    before = token.nbor(-1) if token.i > token.sent.start else None
-    if before is None or before.lower_ not in SIDES or not before.text[0].islower():
-        return []
-    return _run(token) if token.pos_ == "PROPN" and token.dep_ != "pobj" else []
+    return _run(token) if token.nbor(-1).text[0].islower() and token.dep_ != "pobj" else []
 
 
 def _speaking(first: Span) -> list[str]:
