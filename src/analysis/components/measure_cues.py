@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from spacy.tokens import Doc, Token
@@ -93,7 +94,7 @@ class CueTable:
         for cues in self.by_first.values():
             cues.sort(key=lambda c: (-len(c.rest), c.id not in self.own))
 
-    def match(self, link: Link, kind: str | None, allowed: set[str] | None = None) -> Cue | None:
+    def match(self, link: Link, kind: str | None, allowed: AbstractSet[str] | None = None) -> Cue | None:
         """The first cue that fits a link and a kind of counted class and gives one of the ``allowed`` measures."""
         for lemma in _forms(link.word, self.by_first):
             for cue in self.by_first.get(lemma, ()):

@@ -154,6 +154,10 @@ def decide(
         return Decision(told.decision.measure, told.decision.cue, None, told.decision.rule, "before")
     men = counted.noun is not None and counted.noun.lower_ in ("men", "boys")
     if men and not counted.share and _in_arms(counted):
+        for link in _expanded(found):
+            cue = table.match(link, "troops", HARM | {"captured"})
+            if cue is not None and not unfit(cue, link, counted):
+                return Decision(cue.measure, cue, link.word, cue.id, "near")
         return Decision("personnel_strength", None, None, "men:troops", "class")
     persons = figure.unit in (None, "person") or (counted.elided and is_bare(figure))
     if counted.kind == "people" and persons and not busy(counted, classes):
