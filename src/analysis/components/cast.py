@@ -62,8 +62,8 @@ class Cast(ShortForms):
                 return replace(person, start=start, end=end, at=head.i)
             if short := self._short(head, run):
                 return replace(short, start=start, end=end, at=head.i)
-        if head.text in self.acronyms and len(run) == 1:
-            text = self.acronyms[head.text]
+        if text in self.acronyms:
+            text = self.acronyms[text]
         text = self._possessed(head, run, text)
         if len(run) == 1 and head.lemma_.lower().startswith("spokes") and any(t.lower_ == "a" for t in head.lefts):
             body = self._last_subject(head, "body") or self._silent(head)
@@ -260,7 +260,9 @@ class Cast(ShortForms):
             person = True
         actor = self._actor(start, end)
         party = self.roles.country(listed)
-        if actor is not None and actor.party and actor.party[:1].isupper() and actor.kind != "group":
+        # "the Front for the Defence of Azar" is no party of Azar's defence
+        behind = actor is not None and actor.start > head.idx and actor.kind not in ("country", "person")
+        if actor is not None and not behind and actor.party and actor.party[:1].isupper() and actor.kind != "group":
             party = actor.party
         bare_country = " ".join(listed) in self.roles.countries
         kind = self._kind(head, run, listed, own_row, actor)

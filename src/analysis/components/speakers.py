@@ -23,7 +23,9 @@ LEFT = ("det", "predet", "cc", "preconj", "punct", "case", "advmod", "mark", "in
 CUT = ("relcl", "acl", "appos", "ccomp", "advcl", "parataxis", "dep", "csubj", "xcomp")
 HONORIFICS = frozenset(
     ("mr", "mrs", "ms", "miss", "dr", "sir", "dame", "lord", "lady", "prof", "professor", "rev", "fr", "st")
-    + ("gen", "col", "lt", "maj", "sgt", "capt")
+    + ("gen", "col", "lt", "maj", "sgt", "capt", "brig", "cmdr", "cdr", "cpl", "adm", "insp", "supt", "det", "hon")
+    + ("sp", "ssp", "dsp", "asp", "dig", "igp", "aig", "dgp", "adgp", "dcp", "acp", "sho", "engr", "barr", "alhaji")
+    + ("hajia", "mallam", "shri", "smt", "datuk", "datin", "dato", "ustaz", "mme", "herr", "frau", "señor", "don")
 )
 #: short titles before a name
 TITLES = {
@@ -196,9 +198,10 @@ class Roster:
                 self.full.setdefault(folded(actor.name.split()[-1]), actor.name)
         for token in self.doc:
             # "Peace Monitoring Group (PMG)": the brackets give the short form
-            if token.text == "(" and token.i + 2 < len(self.doc) and self.doc[token.i + 2].text == ")":
-                short = self.doc[token.i + 1].text
-                if short.isupper() and len(short) > 1:
+            if token.text == "(" and token.i + 2 < len(self.doc):
+                closing = next((k for k in (2, 4) if self.doc[min(token.i + k, len(self.doc) - 1)].text == ")"), 0)
+                short = self.doc[token.i + 1 : token.i + closing].text if closing else ""
+                if short.isupper() and len(short) > 1 and " " not in short:  # also "(CSP-DPA)"
                     self._acronym(token.i, short)
 
     def _surname_alone(self, name: str, after: int) -> bool:
