@@ -59,6 +59,8 @@ _DAYS = frozenset(("today", "yesterday", "tomorrow", "tonight"))
 def head_of(sentence: Sentence, reading: Reading) -> Token | None:
     """The counted noun of a reading, or None where the sentence leaves it out."""
     noun = _head(sentence, reading)
+    if reading.unit is None and reading.form in ("digits", "words") and (noun is None or noun.tag_ not in _PLURALS):
+        noun = _shared_noun(sentence, reading) or noun
     first = reading.modifier[0] if reading.modifier else reading.start
     if first >= 2 and sentence.low(first - 1) == ":" and (noun is None or noun.tag_ not in ("NNS", "NNPS")):
         label = sentence.token(first - 2)
@@ -68,6 +70,8 @@ def head_of(sentence: Sentence, reading: Reading) -> Token | None:
             return label  # "Homes: 860 gone"
     if noun is not None and noun.text[0].isdigit() and noun.text.endswith("s") and noun.nbor(-1).pos_ == "PROPN":
         return noun.nbor(-1)  # "14 Leopard 2s"
+    if noun is not None and noun.lower_ == "plus" and noun.i + 1 < len(noun.doc) and noun.nbor().tag_ == "NNS":
+        return noun.nbor()  # "200-plus tents"
     if noun is None or noun.text[0].isdigit() or noun.lower_ in ("plus", "tops", "max") or shows_up(noun):
         return None  # "25k or 40k", "300 plus", "35 show up"
     if _does(noun, (reading.low or reading.high or 0) > 1):
@@ -92,6 +96,32 @@ def _does(noun: Token, many: bool) -> bool:
 _WHERE = frozenset(
     ("in", "into", "to", "from", "at", "across", "through", "toward", "towards", "the", "over", "by", "on")
 )
+
+
+_PLURALS = frozenset(("NNS", "NNPS"))
+#: what may stand between numbers of one noun
+_LINKS = frozenset((",", "and", "or", "out", "of", "the", "to", "/"))
+
+
+def _shared_noun(sentence: Sentence, reading: Reading) -> Token | None:
+    """The noun behind the last of several numbers: "132, 81 and 79 seats", "56 out of 59 constituencies"."""
+    lexemes, i, more = sentence.lexemes, reading.end, False
+    if i >= len(lexemes) or lexemes[i].low not in (",", "and", "or", "out"):
+        return None
+    while i < len(lexemes) and i < reading.end + 9:
+        if lexemes[i].kind == "number" and "." not in lexemes[i].text:
+            more = True
+        elif lexemes[i].low not in _LINKS:
+            break
+        i += 1
+    if not more or i >= len(lexemes) or lexemes[i - 1].kind != "number":
+        return None
+    for token in sentence.doc[sentence.token(i).i : sentence.token(i).i + 3]:
+        if token.tag_ == "NNS" and token.dep_ not in ("nsubj", "nsubjpass") and token.ent_type_ not in ("DATE", "TIME"):
+            return token
+        if token.pos_ not in ("ADJ", "NOUN", "PROPN"):
+            return None
+    return None
 
 
 def _head(sentence: Sentence, reading: Reading) -> Token | None:

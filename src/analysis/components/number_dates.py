@@ -130,6 +130,10 @@ def dated(sentence: Sentence, tables: Tables, words: ContextWords, reading: Read
             sure = sentence.low(start - 1) == "past" or sentence.low(start - 2) == "quarter"
             if sure or sentence.low(start - 3) == "at":
                 return "time", "time_half"  # "half past nine", "at ten to six"
+        if sentence.low(start - 1) == "or" and sentence.low(start - 3) in ("a", "an"):
+            unit = tables.units.unit(sentence.lexemes, start - 2)
+            if unit is not None and unit.kind == "time":
+                return "duration", "duration"  # "a day or two"
         if _hour(sentence, words, reading):
             return "time", "time_of_day"
         first = reading.modifier[0] if reading.modifier else reading.start
@@ -324,6 +328,9 @@ def aged(sentence: Sentence, tables: Tables, words: ContextWords, reading: Readi
             return "age", "age_apposition"
         if between and reading.modifier is None and _one_person(name, tables):
             return "age", "age_apposition"  # "a farmer, 68, died"
+    now = before in ("now", "then") and sentence.low(start - 2) == "," and reading.form == "digits"
+    if now and closed and head_of(sentence, reading) is None:
+        return "age", "age_apposition"  # "Klein, now 38, was ..."
     alone = reading.form == "digits" and reading.modifier is None and not counts_plural(sentence, reading)
     if before == "of" and alone and start >= 2 and value >= 10:
         holder = sentence.token(start - 2)
@@ -349,7 +356,7 @@ def _told_of_age(token: Token, subjects: frozenset[str]) -> bool:
         token = token.head
         if token.pos_ in ("VERB", "AUX"):
             told = token.lemma_ == "be" and number.dep_ in ("attr", "acomp")
-            people = {"he", "she", "i"} if told and (number.is_digit or _of_then(number)) else set()
+            people = {"he", "she", "i", "who"} if told and (number.is_digit or _of_then(number)) else set()
             if told and any(c.dep_ == "nsubj" and c.ent_type_ == "PERSON" for c in token.children):
                 return number.is_digit or _of_then(number)  # "Nour was nine when she fled"
             return any(

@@ -134,6 +134,8 @@ def named(sentence: Sentence, words: ContextWords, reading: Reading) -> tuple[st
         for step in range(1, 4):
             if sentence.low(end + step) in words["address"] and sentence.lexemes[end + step].text[0].isupper():
                 return "address", "address"
+    if not counted and text.isdigit() and _listed(sentence, reading):
+        return None  # "the Greens took 23 seats, the Liberals 18"
     if (
         token.ent_type_ in _NAMED
         and not counted
@@ -168,6 +170,17 @@ def named(sentence: Sentence, words: ContextWords, reading: Reading) -> tuple[st
         if name.tag_ == "NNP" and name.ent_type_ not in ("NORP", "GPE", "LOC") and name.head.tag_ in ("NNP", "CD"):
             return "designation", "designation_name"
     return None
+
+
+def _listed(sentence: Sentence, reading: Reading) -> bool:
+    """ "The Liberals 18" behind another number: what a name with an article got, told without the noun."""
+    start, end = reading.start, reading.end
+    if start < 2 or not any(x.kind == "number" for x in sentence.lexemes[: start - 1]):
+        return False
+    name = sentence.token(start - 1)
+    mark = end < len(sentence.lexemes) and sentence.lexemes[end].kind == "mark" and sentence.low(end) not in HYPHENS
+    ends = end >= len(sentence.lexemes) or mark or sentence.low(end) == "and"
+    return ends and name.tag_ in ("NNPS", "NNP") and any(c.lower_ == "the" for c in name.lefts)
 
 
 def _done(verb: Token) -> bool:

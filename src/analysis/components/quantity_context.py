@@ -6,10 +6,20 @@ from spacy.tokens import Token
 
 from analysis.components.counted_nouns import BUNDLES, PRONOUNS, relative_head, shows_up, unit_of
 from analysis.components.quantity_units import Tables
+from analysis.components.word_classes import word_class
 
 _ATTACK_VERBS = frozenset(("strike", "attack", "bomb", "bombard", "shell", "hit", "raid", "target", "assault"))
+#: nouns for things, and verbs that only people do
+THINGS = word_class("things")
+DONE_BY_PEOPLE = word_class("done_by_people")
+#: verbs of harm that befall things as well
+_HARMS_THINGS = frozenset(
+    ("strike", "shoot", "capture", "free", "release", "burn", "trap", "strand", "evacuate", "displace")
+)
 #: rows of ``units`` whose nouns in the singular are one person, but for those that stand for many
 _ONE_PERSON = frozenset({"roles", "kin"})
+#: by how much a vote was won
+_LEADS = frozenset({"majority", "margin", "lead", "plurality", "swing"})
 _BODIES = frozenset({"staff", "crew"})
 
 
@@ -45,6 +55,8 @@ def unit_in_context(token: Token, noun: Token | None, counted: bool, tables: Tab
     bundled = False
     for candidate in _governing_nouns(token):
         unit, row = unit_of(candidate, tables)
+        if candidate.lemma_.lower() in _LEADS:
+            return None  # "won with a majority of 9,222"
         if row in _ONE_PERSON and candidate.tag_ == "NN" and candidate.lemma_.lower() not in _BODIES:
             continue  # "the mayor put it at 40"
         if candidate.lemma_ == "capacity" and token.head.lower_ == "of" and not _of_works(candidate):
@@ -74,6 +86,29 @@ def _of_works(capacity: Token) -> bool:
     """True for what a plant or a store can make or hold: "a refining capacity of 90,000"."""
     plain = ("passenger", "seating", "licensed", "maximum", "total", "full", "legal", "official", "permitted", "design")
     return any(c.dep_ in ("compound", "amod") and c.lower_ not in plain for c in capacity.lefts)
+
+
+def acts_like_person(token: Token, noun: Token, tables: Tables) -> bool:
+    """ "30 Oshi fled", "two of the Lumari died": a noun that no list knows, and that does what only people do.
+
+    It is a plural or a name, of no class of things, and the subject of such a verb, what was killed or hurt, or has a
+    "who" behind it.
+    """
+    lemma = noun.lemma_.lower()
+    if noun.tag_ not in ("NNS", "NNPS", "NNP") or noun.pos_ not in ("NOUN", "PROPN") or noun.lower_ in PRONOUNS:
+        return False
+    if {lemma, noun.lower_} & tables.units.things or lemma in THINGS or lemma in tables.units.counted:
+        return False
+    if any(c.dep_ == "relcl" and any(w.lower_ == "who" for w in c.children) for c in noun.children):
+        return True
+    outcomes = tables.units.outcomes
+    for word in (noun, token):
+        verb = word.head.lemma_.lower()
+        if word.dep_ == "nsubj" and verb in DONE_BY_PEOPLE:
+            return True
+        if word.dep_ == "nsubjpass" and verb in outcomes["harm_verbs"] and verb not in _HARMS_THINGS:
+            return True
+    return False
 
 
 def answers(token: Token) -> bool:
@@ -176,7 +211,9 @@ def _there(token: Token, tables: Tables) -> bool:
 
 def left_or_came(token: Token, tables: Tables) -> bool:
     """ "Some fled; 300 stayed": a verb that people do, and other things that may have been counted before."""
-    return token.dep_ == "nsubj" and token.head.lemma_.lower() in tables.units.outcomes["people_moves"]
+    verb = token.head
+    went = verb.lemma_ == "go" and any(c.dep_ == "prep" and c.lower_ == "to" for c in verb.children)  # "went to school"
+    return token.dep_ == "nsubj" and (went or verb.lemma_.lower() in tables.units.outcomes["people_moves"])
 
 
 def _unit_of_times(noun: Token, tables: Tables) -> str | None:
@@ -249,7 +286,8 @@ def harmed(token: Token, tables: Tables) -> bool:
         if token.lower_ == "others" and any(o.lemma_.lower() in outcomes["harm_nouns"] for o in hurt):
             return True  # "120 others with injuries"
         if any(
-            c.lower_ in outcomes["harm_adjectives"] or (c.dep_ in ("acl", "relcl") and c.lemma_.lower() in persons)
+            c.lower_ in outcomes["harm_adjectives"]
+            or (c.dep_ in ("acl", "relcl") and c.lemma_.lower() in persons and (c.tag_ != "VBG" or c.lemma_ != "burn"))
             for c in token.children
         ):
             return True

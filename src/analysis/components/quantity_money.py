@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from spacy.tokens import Doc, Token
 
 from analysis.components.local_currencies import (
+    WORLD,
     countries_told,
     homes,
     local_code,
@@ -30,6 +31,8 @@ PRICING = word_class("verbs_of_price")
 SALES = word_class("verbs_of_sale")
 #: verbs whose object is a sum where it is large and has no noun
 GIVING = word_class("verbs_of_giving")
+#: verbs whose object, where it is vague millions, is money
+SPENDING = word_class("verbs_of_spending")
 #: how large a number without a noun must be to be a sum of money
 LARGE = 1e6
 #: how large a number behind a letter must be to be money by the country told
@@ -46,8 +49,17 @@ _PRICES = frozenset({"for", "at", "to", "from"})
 def settle_money(doc: Doc, found: Sequence[QuantityMention], codebook: str | None) -> None:
     """Give each sum of money in ``found`` its money, and find those that only the rest of the article tells."""
     money = [m for m in found if m.kind == "money"]
-    if not money and not any(_signed(doc, m, codebook) for m in found if m.kind == "designation"):
-        return
+    if money or any(_signed(doc, m, codebook) for m in found if m.kind == "designation"):
+        _settle_signs(doc, found, money, codebook)
+    _bare_sums(doc, found)
+    _told_of_it(doc, found)
+    _priced(doc, found)
+
+
+def _settle_signs(
+    doc: Doc, found: Sequence[QuantityMention], money: Sequence[QuantityMention], codebook: str | None
+) -> None:
+    """Give each sum the money that its sign or name stands for in this article."""
     for mention in money:
         digits = [w for w in text_of(doc)[mention.start : mention.end].split() if GROUPED.fullmatch(w.strip("$€£¥"))]
         if digits and mention.low == float(digits[0].strip("$€£¥")):
@@ -58,9 +70,6 @@ def settle_money(doc: Doc, found: Sequence[QuantityMention], codebook: str | Non
     signs = signed_codes(money, told, codebook, named=True)
     _settle(money, signs, codebook, signed=True)
     _small_sums(doc, found, {m.unit for m in money}, told, codebook)
-    _bare_sums(doc, found)
-    _told_of_it(doc, found)
-    _priced(doc, found)
 
 
 def _settle(money: Sequence[QuantityMention], codes: dict[str, str], codebook: str | None, signed: bool) -> None:
@@ -75,15 +84,31 @@ def _settle(money: Sequence[QuantityMention], codes: dict[str, str], codebook: s
 def _bare_sums(doc: Doc, found: Sequence[QuantityMention]) -> None:
     """Large numbers without a noun are of the money told before them, "thirty grand" of that or the next."""
     money: QuantityMention | None = None
-    named = next((m.unit for m in found if m.kind == "money" and m.unit != "item"), "item")
+    named = next((m.unit for m in found if m.kind == "money" and "money_words" not in m.rule), "item")
     for mention in found:
-        if mention.kind == "money" and mention.unit == "item":  # "thirty grand"
+        if mention.kind == "magnitude" and _vague_sum(doc, mention):
+            mention.kind, mention.unit, mention.head = "money", named if named != "item" else WORLD, None
+        if mention.kind == "money" and mention.unit == "item" and "money_words" in mention.rule:  # "thirty grand"
             mention.unit = named if money is None else money.unit
         elif mention.kind == "money":
             start = mention.start if mention.modifier_start is None else min(mention.start, mention.modifier_start)
             money = money if money is not None and text_of(doc)[start - 1 : start] == "(" else mention  # a conversion
         elif money is not None and _is_sum(doc, mention):
             mention.kind, mention.unit = "money", money.unit
+
+
+def _vague_sum(doc: Doc, mention: QuantityMention) -> bool:
+    """ "Billions in aid", "squandered millions": vague sums, of the money told or of that which is told everywhere."""
+    if mention.unit_text is not None or (mention.low or 0) < LARGE:
+        return False
+    root = doc[mention.token_start : mention.token_end].root
+    after = doc[mention.token_end] if mention.token_end < len(doc) else None
+    if after is not None and after.lower_ == "in":
+        return any(
+            o.lemma_.lower() in COSTLY for c in (after, *after.conjuncts) for o in c.children if o.dep_ == "pobj"
+        )
+    bare = after is None or after.lower_ in ("of", "people") or after.pos_ not in ("NOUN", "PROPN", "ADJ", "NUM")
+    return bare and mention.head is None and root.dep_ == "dobj" and root.head.lemma_.lower() in SPENDING
 
 
 def _is_sum(doc: Doc, mention: QuantityMention) -> bool:

@@ -40,6 +40,8 @@ def read_quantities(sentence: Sentence, tables: Tables) -> list[Reading]:
 
 #: words before the score of a match
 WON = frozenset(("win", "won", "wins", "winning", "lose", "lost", "loses", "losing", "beat", "beating", "beaten"))
+#: how many times the first number the second is, where "by 12 to 340" is no range
+GROWTH = 4.0
 #: the highest score of a match that may look like a range
 HIGHEST = 60
 
@@ -99,6 +101,8 @@ def _range(sentence: Sentence, tables: Tables, first: Reading) -> Reading:
     previous = sentence.low(first.start - 1)
     between = "between" in (previous, sentence.low(first.start - 2) if previous in ("-", "−") else "")
     perhaps = sentence.low(j) == "," and sentence.low(j + 1) in PERHAPS  # "forty, maybe fifty"
+    if word == "," and first.unit is None and first.form == "digits":
+        _share_time(sentence, tables, first, j + 1)
     if word == "and" and not between and not suspended:
         _share_forward(sentence, tables, first, j + 1)
         return first
@@ -152,6 +156,16 @@ def _range(sentence: Sentence, tables: Tables, first: Reading) -> Reading:
             _share_unit(first, second)
         return first
     return joined
+
+
+def _share_time(sentence: Sentence, tables: Tables, first: Reading, k: int) -> None:
+    """ "As confident as 15, 20 years ago": a span of time whose unit stands only at the number behind the comma."""
+    if k >= len(sentence.lexemes) or sentence.lexemes[k].kind != "number":
+        return
+    second = quantity_at(sentence, tables, k, k)
+    if second is not None and second.unit is not None and second.unit.kind == "time" and (first.low or 0) < 100:
+        first.unit = second.unit
+        first.rules = list(dict.fromkeys([*first.rules, second.unit.row]))
 
 
 def _share_forward(sentence: Sentence, tables: Tables, first: Reading, k: int) -> None:
@@ -255,8 +269,11 @@ def _is_change(sentence: Sentence, tables: Tables, first: Reading, second: Readi
         nearby = {sentence.low(start), sentence.low(start - 1)}
         if nearby & outcomes["range_nouns"]:
             return False
+        grows = previous == "by" and second.unit is None and (second.low or 0) >= GROWTH * (first.low or 1)
         if previous == "from" and nearby & outcomes["change_verbs"]:
             return True
+        if grows and start >= 0 and sentence.token(start).lemma_.lower() in outcomes["change_verbs"]:
+            return True  # "rose by 12 to 340"
     steps = 0
     own_unit = first.unit is not None and second.unit is not None
     while steps < 8:

@@ -20,7 +20,7 @@ from analysis.components.mentions import Fault, QuantityMention, text_of
 from analysis.components.number_dates import ContextWords
 from analysis.components.number_kinds import another_phone, follows, kind_of
 from analysis.components.number_lexer import HYPHENS
-from analysis.components.quantity_context import answers, antecedent, left_or_came, unit_in_context
+from analysis.components.quantity_context import acts_like_person, answers, antecedent, left_or_came, unit_in_context
 from analysis.components.quantity_money import settle_money
 from analysis.components.quantity_reader import read_quantities
 from analysis.components.quantity_reading import Reading, Sentence
@@ -182,6 +182,9 @@ def _resolve_unit(
         return
     if noun is not None and noun.lower_ in ("them", "whom") and counts and counts[-1].unit == "person":
         mention.unit = "person"  # "90 people fled their homes; 40 of them ..."
+        return
+    if noun is not None and acts_like_person(token, noun, lookup):
+        mention.unit = "person"
         return
     unit = unit_in_context(token, noun, bool(counts), lookup)
     if unit is None and noun is None:

@@ -6,6 +6,7 @@ from analysis.components.number_lexer import HYPHENS, Lexeme
 from analysis.components.number_words import Number
 from analysis.components.quantity_reading import Reading, Sentence
 from analysis.components.quantity_units import Tables, UnitMatch
+from analysis.components.word_classes import word_class
 
 _DIMENSIONS = frozenset(
     [
@@ -47,7 +48,7 @@ BEFORE_UNITS = frozenset(
         "more",
         "extra",
     )
-    + ("further", "whole", "full", "vertical", "nautical", "cubic", "statute", "troy", "total", "good", "solid")
+    + ("further", "whole", "full", "vertical", "statute", "troy", "total", "good", "solid")
 )
 #: below how large a sum a tagged verb ("won") is no money
 WORDY = 1000.0
@@ -241,6 +242,7 @@ def _resolve_letters(sentence: Sentence, tables: Tables, number: Number) -> None
     if letters == "m" and not millions:  # "1.3 million more, a total of 5m"
         earlier = {lexeme.low for lexeme in sentence.lexemes[: number.start]}
         millions = bool(earlier & {"million", "billion"})
+    millions = millions or (letters == "m" and _amounts(sentence, number))
     if letters == "k" or (letters in ("b", "cr") and millions) or (letters == "m" and millions):
         return
     number.low = number.high = number.plain
@@ -248,6 +250,24 @@ def _resolve_letters(sentence: Sentence, tables: Tables, number: Number) -> None
     number.end -= 1
     if "magnitude_letters" in number.rules:
         number.rules.remove("magnitude_letters")
+
+
+#: what is counted in millions and has no length, and words with which "4.1m" is a length
+AMOUNTS = word_class("told_in_millions")
+LENGTHS = word_class("words_of_length")
+
+
+def _amounts(sentence: Sentence, number: Number) -> bool:
+    """ "Sales were 4.1m", "the population reached 12m": the subject is told in millions and nothing speaks of lengths."""
+    verb = sentence.token(number.start)
+    for _ in range(4):
+        verb = verb.head
+        if verb.pos_ in ("VERB", "AUX"):
+            break
+    subjects = [c for c in verb.children if c.dep_ in ("nsubj", "nsubjpass")]
+    if not any(c.lemma_.lower() in AMOUNTS for c in subjects):
+        return False
+    return not any(lexeme.low in LENGTHS for lexeme in sentence.lexemes)
 
 
 def negate(sentence: Sentence, reading: Reading, floor: int) -> None:

@@ -109,6 +109,13 @@ class UnitTables:
             if row["kind"] == "counted":
                 for noun in split(row["match"]):
                     self.counted.setdefault(noun.lower(), (row["code"], row["id"]))
+        #: nouns of a class that is not of people
+        self.things = frozenset(
+            noun.lower()
+            for row in codebook.rows("counted_classes")
+            if row["kind"] not in ("people", "troops", "captives", "job")
+            for noun in split(row["match"])
+        )
         self.before: dict[str, list[tuple[tuple[str, ...], Row]]] = {}
         self.after: dict[str, list[tuple[tuple[str, ...], Row]]] = {}
         self.verbs: dict[str, Row] = {}
@@ -212,6 +219,9 @@ class UnitTables:
         code, large = self.symbols.get(lexeme.text), _is_large(lexemes, i)
         if code is None and large:
             code = self.letters.get(lexeme.text)  # "N95 masks" are no money, N95m is
+        letter = len(lexeme.text) == 1 and lexeme.text.isupper() and lexemes[i].glued
+        if code is None and letter and large and lexemes[i + 1 : i + 2] and "," not in lexemes[i].text:
+            return UnitMatch(i - 1, i, "magnitude_letters", "item", "money", None)  # "V10bn": money of a place unknown
         if code is None or (lexeme.kind == "word" and len(lexeme.text) == 1 and not (lexemes[i].glued or large)):
             return None
         if lexeme.text == "$" and i > 1 and lexemes[i - 2].kind == "word":  # "HK $5.4m"
