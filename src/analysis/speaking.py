@@ -73,18 +73,22 @@ def _days(words: Sequence[str], published: date) -> Iterable[tuple[int, int, dat
 
 
 def day_of_speaking(claim: Claim, codebook: str | None = None) -> str | None:
-    """The day on which it was said: ``said_date``, else a day in its sentence beside a verb of saying, else None."""
-    if stated := text_of(claim, "said_date"):
-        return stated
+    """The day on which it was said: ``said_date``, else a day in its sentence beside a verb of saying, else None.
+
+    A text that is of the day ("LIVE") dates what it tells by that; an earlier day in the sentence itself tells more.
+    """
+    stated = text_of(claim, "said_date")
     published, text = text_of(claim, "published"), text_of(claim, "sentence_text")
-    if published is None or text is None:
-        return None
+    if published is None or text is None or (stated is not None and stated != published):
+        return stated
     found = [(m.group().lower(), m.start()) for m in WORD.finditer(text)]
     words = [w for w, _ in found]
     at = int(claim["start"]) - int(claim["sentence_start"])
     saying = _saying(codebook)
     best: tuple[int, str] | None = None
+    nearest = 10**6
     for first, last, day in _days(words, date.fromisoformat(published)):
+        nearest = min(nearest, abs(at - found[first][1]))
         when = words[last + 1 : last + 3] == [",", "when"]
         if not when and BOUNDS & set(words[max(first - 4, 0) : first]):
             continue
@@ -102,7 +106,9 @@ def day_of_speaking(claim: Claim, codebook: str | None = None) -> str | None:
         distance = abs(at - where)
         if best is None or distance < best[0]:
             best = (distance, day.isoformat())
-    return best[1] if best else None
+    if best is None or (stated is not None and best[0] > nearest):
+        return stated
+    return best[1]
 
 
 def same_day(sentence: str, before: str, published: str) -> str | None:
