@@ -169,7 +169,8 @@ class MeasureCoder:
         kind, measure = counted.kind, decision.measure
         if kind == "length" and measure == "distance":
             last = before[-1] if before else None
-            if last is not None and last.counted.root.sent == counted.root.sent and last.counted.kind in FORCE_KINDS:
+            here = last is not None and last.counted.root.sent == counted.root.sent
+            if last is not None and here and last.counted.kind in FORCE_KINDS and last.decision.measure != "other":
                 return last.side
             above = counted.root.head if counted.root.head.pos_ == "NOUN" else None
             subjects = [c for c in counted.root.head.children if c.dep_ == "nsubj"]
@@ -292,8 +293,11 @@ def _of_persons(figure: QuantityMention, counted: Counted, decision: Decision) -
     whole = figure.low is None or not figure.low % 1
     if decision.measure not in OF_PERSONS or counted.counted_class == "households" or not whole:
         return False
-    if counted.noun is not None and not counted.elided and counted.noun.lemma_.lower() in THINGS_COUNTED:
+    own = counted.noun is not None and not counted.elided
+    if own and counted.noun is not None and counted.noun.lemma_.lower() in THINGS_COUNTED:
         return False  # "captured two gas fields"
+    if own and counted.kind == "region":
+        return False  # "brings the number of affected countries to 33"
     if (figure.low or figure.high or 0) % 1 or (decision.measure == "crowd_size" and _of_things(counted)):
         return False  # "a shock of 6.3", "rallies at 20 airports"
     return is_bare(figure) or (counted.noun is None and figure.unit in THINGS)
@@ -342,6 +346,10 @@ def _side_before(before: Sequence[Earlier], counted: Counted, decision: Decision
         same = told.counted.root.sent == counted.root.sent
         if _bare_outcome(counted) and same and {told.decision.measure, decision.measure} <= OF_LOSSES and told.side:
             return told.side  # "lost 27 men, with 41 more wounded"
+        if not same and not counted.elided and _bare_outcome(counted) and counted.kind == "people":
+            return None
+        if decision.measure == "other" and not counted.elided:
+            return None  # planes and boats that no war is told of are not whose the last ones were
         arms = decision.basis == "before" and {told.counted.kind, counted.kind} == {"weapon", "equipment"}
         if counted.elided and told.counted.noun == counted.noun and told.counted.root.sent == counted.root.sent:
             return told.side  # "34 soldiers were killed and 56 wounded"
