@@ -203,6 +203,7 @@ def test_the_tellings_of_a_number_agree_on_its_measure() -> None:
     )
     assert len(set(ids)) == 1
     assert compared[0]["measure"] == "detained"
+    assert compared[0]["note"] == "taken from other tellings of the number: East, 340 (read as crowd_size)"
 
 
 def test_a_loss_told_as_another_one_stays_what_it_is_told_as() -> None:

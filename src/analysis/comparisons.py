@@ -127,6 +127,7 @@ def _row(book: Rules, group: Group) -> dict[str, Any]:
         "spread": max(bounds) / min(bounds) if min(bounds) > 0 else None,
         "agreement": strict,
         "agreement_tolerant": tolerant,
+        "note": consensus.settled(members),
         "deciding_claims": None if pair is None else "+".join(members[i].id for i in pair),
     }
 
@@ -181,7 +182,7 @@ def compare(
     told = arithmetic.notes(arithmetic.checks(rows), member_of)
     names = labels.distinct(made)
     for row, name in zip(made, names, strict=True):
-        row["note"] = told.get(row["comparison_id"])
+        row["note"] = "; ".join(filter(None, (told.get(row["comparison_id"]), row["note"]))) or None
         row["label"] = name
         del row["words"], row["first_outlet"]
     return frame("claims", rows), frame("comparisons", made)

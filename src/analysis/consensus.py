@@ -29,6 +29,8 @@ CUED, READ, GUESSED = 1.0, 0.7, 0.1
 NONE = 0.4
 #: how much more the measure that is taken over must be told than any other
 CLEARLY = 1.5
+#: figures that are named in the note on a comparison
+SHOWN = 3
 #: measures of what befell people: told as another one of them, a figure is distorted, not misread
 LOSSES = frozenset({"killed", "wounded", "missing", "captured", "casualties"})
 #: tellings in words of their own that give a figure one side, for each that gives it another, so that this one yields
@@ -139,3 +141,20 @@ def _settle_side(tellings: Sequence[Figure]) -> None:
 def _names(figure: Figure, side: str) -> bool:
     sentence = (text_of(figure.claim, "sentence_text") or "").casefold()
     return any(actor.casefold()[:5] in sentence for actor in side.split("+"))
+
+
+def settled(members: Sequence[Figure]) -> str | None:
+    """Which members are compared by another measure or side than their claim has, in words; None where none is."""
+    told = []
+    for f in members:
+        was = [
+            text_of(f.claim, column) or "none"
+            for column, now in (("measure", f.facet.measure), ("side", f.facet.side))
+            if now is not None and text_of(f.claim, column) != now
+        ]
+        if was:
+            told.append(f"{f.claim['outlet']}, {text_of(f.claim, 'figure_text')} (read as {', '.join(was)})")
+    if not told:
+        return None
+    rest = f" and {len(told) - SHOWN} more" if len(told) > SHOWN else ""
+    return f"taken from other tellings of the number: {'; '.join(told[:SHOWN])}{rest}"
