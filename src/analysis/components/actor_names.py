@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from spacy.tokens import Doc, Span, Token
@@ -57,7 +57,7 @@ class Found:
     actor_id: str | None = None
 
 
-def role_of(token: Token, roles: dict[str, Role]) -> Role | None:
+def role_of(token: Token, roles: Mapping[str, Role]) -> Role | None:
     """The role that a noun names, by its lemma; proper nouns in titles ("President") count."""
     if token.pos_ not in ("NOUN", "PROPN") and token.tag_ not in ("NNS", "NNPS"):
         return None

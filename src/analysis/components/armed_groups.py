@@ -70,7 +70,7 @@ def _is_armed(found: Found, doc: Doc, roles: Mapping[str, Role], fighters: set[s
         return True
     before = range(max(sentence.start, found.start - REACH_BEFORE), found.start)
     if any(
-        doc[i].tag_ in ("NN", "NNP") and (doc[i].lemma_.lower() in GANGS or _fighting(role_of(doc[i], dict(roles))))
+        doc[i].tag_ in ("NN", "NNP") and (doc[i].lemma_.lower() in GANGS or _fighting(role_of(doc[i], roles)))
         for i in before
     ):
         return True
@@ -82,7 +82,7 @@ def _is_armed(found: Found, doc: Doc, roles: Mapping[str, Role], fighters: set[s
                 break
             if doc[i].dep_ in ("compound", "poss"):
                 continue  # "a militia official", "the rebels' last city"
-            if doc[i].lemma_.lower() in GANGS or _fighting(role_of(doc[i], dict(roles))):
+            if doc[i].lemma_.lower() in GANGS or _fighting(role_of(doc[i], roles)):
                 return True
     return False
 
@@ -132,7 +132,7 @@ def _called_groups(found: list[Found], doc: Doc, roles: Mapping[str, Role]) -> l
         words = [token, *(t for t in token.lefts if t.dep_ in ("amod", "compound", "nmod"))]
         words += [t for word in words[1:] for t in word.lefts]
         if not any(
-            w.lemma_.lower() in GANGS or _fighting(role_of(w, dict(roles))) or w.lower_ in FIGHTING for w in words
+            w.lemma_.lower() in GANGS or _fighting(role_of(w, roles)) or w.lower_ in FIGHTING for w in words
         ):
             continue
         beside = [c for c in token.rights if c.dep_ == "appos"]
@@ -226,7 +226,7 @@ def name_armed_groups(found: list[Found], doc: Doc, roles: Mapping[str, Role]) -
         if len(words) >= MIN_INITIALS:
             short.update({initials: full for initials in _initials(full) if len(initials) >= MIN_INITIALS})
             head = doc[first.start : first.end].root
-            if head.text[0].isupper() and (role_of(head, dict(roles)) is None or head.lower_ in NAMES):
+            if head.text[0].isupper() and (role_of(head, roles) is None or head.lower_ in NAMES):
                 short.setdefault(head.text, full)
     own = [name for name in groups if name.lower() not in HIRED] or list(groups)
     only = own[0] if len(own) == 1 and own[0].lower() not in HIRED else None

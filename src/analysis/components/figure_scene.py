@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from spacy.tokens import Doc, Span, Token
 
+from analysis.components.datelines import end_of_dateline
 from analysis.components.mentions import Attribution, PlaceMention
 from analysis.components.scene_names import PARTS, PLACE_NOUNS, PLAIN, SEAT, at_seat, datelines, unlisted
 from analysis.components.word_classes import value_of, word_class
@@ -83,7 +84,11 @@ class Places:
         attributions: Iterable[Attribution] = (),
     ) -> None:
         self.doc = doc
-        self.numbers = {sent.start: n for n, sent in enumerate(doc.sents)}
+        self.numbers: dict[int, int] = {}
+        number = 0
+        for sent in doc.sents:  # a dateline counts as a part of the sentence that it opens
+            self.numbers[sent.start] = number
+            number += end_of_dateline(doc, sent.start) != sent.end
         anchors: list[tuple[PlaceMention, Token]] = []
         covered: set[int] = set()
         for place in places:
@@ -116,7 +121,7 @@ class Places:
             for place, anchor in anchors
         ]
         self.found = [(self._seat_of(f[0], f[1]), f[1], f[2]) for f in self.found]
-        self.found += self._pointed(taken)
+        self.found += self._pointed(taken | speakers)
         self.found.sort(key=lambda f: (f[1].i, f[0].start))
 
     def _seat_of(self, place: PlaceMention, anchor: Token) -> PlaceMention:
@@ -255,6 +260,8 @@ def _use(anchor: Token, place: PlaceMention, acting: frozenset[int], taken: set[
     """How a place name is used: as a place, perhaps as one, or as an actor, an owner, a part of another name."""
     after = anchor.doc[anchor.i + 1 : anchor.i + 2].text
     if anchor.i - anchor.sent.start < DATELINE_TOKENS and after in ("(", "—", "–", "-", "--", ":"):
+        return -1
+    if end_of_dateline(anchor.doc, anchor.sent.start) == anchor.sent.end:
         return -1
     node = anchor
     for step in range(5):

@@ -10,6 +10,8 @@ import re
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from analysis.components.datelines import end_of_dateline
+
 #: a text whose lines mostly end near one width is hard-wrapped: its single line ends mean nothing
 WRAP_WIDTH = 100
 MIN_WRAPPED_LINES = 5
@@ -52,7 +54,7 @@ def hard_wrapped(text: str) -> bool:
 def paragraph_breaks(doc: Doc) -> Doc:
     pattern = r"\n\s*\n" if hard_wrapped(doc.text) else r"\n"
     breaks = [m.end() for m in re.finditer(pattern, doc.text)]
-    if not breaks and not (len(doc) and STAMP.match(doc[0].text)):
+    if not breaks and not (len(doc) and (STAMP.match(doc[0].text) or end_of_dateline(doc, 0) is not None)):
         return doc
     position = 0
     pending = False
@@ -61,8 +63,13 @@ def paragraph_breaks(doc: Doc) -> Doc:
         while position < len(breaks) and breaks[position] <= token.idx:
             pending = True
             position += 1
-        if (pending or token.i == 0) and (entry := _stamped(doc, token.i)) is not None:
-            doc[entry].is_sent_start = True
+        if pending or token.i == 0:
+            entry = _stamped(doc, token.i)
+            if entry is None and (entry := end_of_dateline(doc, token.i)) is not None:
+                for inside in doc[token.i + 1 : entry]:
+                    inside.is_sent_start = False
+            if entry is not None:
+                doc[entry].is_sent_start = True
         if pending and not token.is_space and token.i > 0:
             token.is_sent_start = True
             pending, opening = False, not token.is_punct
