@@ -165,6 +165,7 @@ def compare(
     first_of = {i: by_id[like] for i in by_id if (like := why[i]["like"]) in by_id}
     fill_measures(book, figures, first_of)
     stories = Stories(records(articles))
+    consensus.answer(book, figures)
     consensus.settle(book, figures, first_of, stories)
     fill_from_story(book, figures, stories)
     set_increments_apart(book, figures)

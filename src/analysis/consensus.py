@@ -7,17 +7,18 @@ its sentence does not name, yields to that of the others. Only what is compared 
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
-from analysis.comparable import UNKNOWN, Rules, most
+from analysis.comparable import UNKNOWN, Rules, most, singular
 from analysis.groups import Figure, same_side
 from analysis.retelling import LIKE, counted_stems, is_guess, is_telling, likeness, same_value, stems_of, text_of
 from analysis.stories import Stories
 from analysis.syndication import Groups
-from analysis.twins import COUNTS, LARGE, adopt
+from analysis.twins import COUNTS, LARGE, LOSSES, adopt
 
 #: share of the words for what is counted that two tellings have in common where their sentences have little
 SAME_COUNTED = 0.5
@@ -29,10 +30,11 @@ CUED, READ, GUESSED = 1.0, 0.7, 0.1
 NONE = 0.4
 #: how much more the measure that is taken over must be told than any other
 CLEARLY = 1.5
+#: sentences within which a share answers another
+ANSWERED = 2
+LINKS = frozenset({"of", "the", "a"})
 #: figures that are named in the note on a comparison
 SHOWN = 3
-#: measures of what befell people: told as another one of them, a figure is distorted, not misread
-LOSSES = frozenset({"killed", "wounded", "missing", "captured", "casualties"})
 #: tellings in words of their own that give a figure one side, for each that gives it another, so that this one yields
 SIDED = 3
 
@@ -43,6 +45,28 @@ def settle(book: Rules, figures: Sequence[Figure], first_of: Mapping[str, Figure
         if len(tellings) > 1:
             _settle_measure(book, tellings)
             _settle_side(tellings)
+
+
+def answer(book: Rules, figures: Sequence[Figure]) -> None:
+    """Let a share without a noun of its own be of what the one before it is: "four-fifths stayed away; the ministry, 35%"."""
+    before: dict[str, Figure] = {}
+    for f in figures:
+        if f.facet.kind != "percent":
+            continue
+        first = before.get(f.article)
+        near = first is not None and int(f.claim["sentence"]) - int(first.claim["sentence"]) <= ANSWERED
+        if first is not None and near and f.speaker and f.speaker != first.speaker and _of_nothing(book, f):
+            names = ("measure", "counted_class", "noun", "stems", "base", "numbers", "is_part")
+            f.facet = replace(f.facet, **{name: getattr(first.facet, name) for name in names})
+        else:
+            before[f.article] = f
+
+
+def _of_nothing(book: Rules, figure: Figure) -> bool:
+    """True where no words tell of what a share is, but such as "share", or those for who says it."""
+    words = re.findall(r"[^\W\d_]+", (text_of(figure.claim, "counted") or "").casefold())
+    source = re.findall(r"[^\W\d_]+", (text_of(figure.claim, "source") or "").casefold())
+    return all(singular(w) in book.neutral or w in source or w in LINKS for w in words)
 
 
 def _tellings(figures: Sequence[Figure], first_of: Mapping[str, Figure], stories: Stories) -> list[list[Figure]]:

@@ -134,6 +134,7 @@ class Group:
         self.tellers: dict[tuple[float | None, float | None], set[tuple[str, str | None, str]]] = defaultdict(set)
         self.least, self.largest = float("inf"), float("-inf")
         self._sides: Counter[str] = Counter()
+        self._told_sides: set[tuple[str, str]] = set()
         self._places: Counter[str] = Counter()
         self._told_places: set[tuple[str, str, bool]] = set()
 
@@ -154,7 +155,8 @@ class Group:
             self.tellers[f.bounds].add((f.origin, f.speaker, f.article))
             self.least = min(self.least, f.quantity.midpoint)
             self.largest = max(self.largest, f.quantity.midpoint)
-            if f.facet.side is not None:
+            if f.facet.side is not None and (f.article, f.facet.side) not in self._told_sides:
+                self._told_sides.add((f.article, f.facet.side))
                 self._sides[f.facet.side] += 1
             if f.facet.place:
                 self.stated.update(() if f.facet.loose_place else {f.facet.place})
@@ -163,7 +165,8 @@ class Group:
                 self._places[f.facet.place] += 0 if told in self._told_places else 1 if f.facet.loose_place else 2
                 self._told_places.add(told)
         self.place = _narrowest(self._places)
-        self.side = most(self._sides)
+        # what few tell may be misread, and would keep others out
+        self.side = most(self._sides) if self._sides.total() >= NARROW * len(self.articles) else None
         first = min(f.order for f in figures)
         self.order = min(self.order, first) if self.order else first
 

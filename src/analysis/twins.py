@@ -17,9 +17,13 @@ from analysis.stories import Stories
 
 #: a value from which on also nearly equal ones seldom stand in a story by chance, and how near that is
 LARGE = 1000
+#: measures of what befell people: told as another one of them, a figure is distorted, not misread
+LOSSES = frozenset({"killed", "wounded", "missing", "captured", "casualties"})
 #: units of what is only counted
 COUNTS = frozenset({None, "item", "person", "building", "attack"})
 NEARLY = 0.05
+#: how many times a vague number a figure may be that it stands for
+VAGUELY = 10
 #: share of the articles with a like figure that have to give it one measure
 NEARLY_ALL = 0.75
 
@@ -171,7 +175,11 @@ def twins(book: Rules, figures: Sequence[Figure], first_of: Mapping[str, Figure]
     def may(one: Figure, other: Figure) -> bool:
         a, b = one.facet, other.facet
         side = a.side is None or b.side is None or same_side(a.side, b.side)
-        return side and (a.measure, a.kind, a.per) == (b.measure, b.kind, b.per)
+        # in a copy a side is distorted where it is that of losses, else misread
+        copied = (
+            one.article != other.article and one.bounds == other.bounds and _telling(one) and a.measure not in LOSSES
+        )
+        return (side or copied) and (a.measure, a.kind, a.per) == (b.measure, b.kind, b.per)
 
     for figure in figures:
         first = first_of.get(figure.id)
@@ -212,12 +220,27 @@ def _join_headlines(
     for f in figures:
         if int(f.claim["sentence"]) > 0 and _telling(f):
             body[f.article, f.facet.measure, *f.bounds].append(f)
+    vague: dict[tuple[str, str], list[Figure]] = defaultdict(list)
     for f in figures:
+        if int(f.claim["sentence"]) > 0:
+            vague[f.article, f.facet.measure].append(f)
+    for f in figures:
+        if int(f.claim["sentence"]) == 0 and f.quantity.high is None and f.facet.kind != "percent":
+            fits = [g for g in vague[f.article, f.facet.measure] if may(f, g) and _is_one_of(book, f, g)]
+            if len({g.bounds for g in fits}) == 1:
+                join(f.id, fits[0].id)
         if int(f.claim["sentence"]) == 0 and (told := body.get((f.article, f.facet.measure, *f.bounds))):
             whom = book.class_of(f.claim) in (None, "people")
             first = next((g for g in told if may(f, g) and (whom or book.same_class(f.facet, g.facet))), None)
             if first is not None:
                 join(f.id, first.id)
+
+
+def _is_one_of(book: Rules, vague: Figure, figure: Figure) -> bool:
+    """True where a figure of the body is what the headline tells vaguely: 340 arrests as "hundreds"."""
+    low = vague.quantity.low or 0.0
+    whom = book.class_of(vague.claim) in (None, "people") or book.same_class(vague.facet, figure.facet)
+    return whom and low <= figure.quantity.midpoint < VAGUELY * low
 
 
 def adopt(book: Rules, figure: Figure, other: Figure) -> None:
