@@ -91,7 +91,9 @@ def phrase(head: Token) -> list[Token]:
         cut = token.dep_ in CUT and not listed and not (token.dep_ == "acl" and not after_comma)
         if token.dep_ == "appos" and token.i < head.i and head.doc[token.i - 1].text == "(":
             continue  # "the Front for the North (FN) alliance"
-        cut = cut or long_ or (token.dep_ == "acl" and token.lemma_ in ("quote", "cite"))
+        issued = token.dep_ == "acl" and token.lemma_ in ("issue", "release", "publish", "file", "dated")
+        issued = issued and not any(c.dep_ == "agent" for c in token.children)
+        cut = cut or long_ or issued or (token.dep_ == "acl" and token.lemma_ in ("quote", "cite"))
         if cut or (after_comma and token.dep_ in AFTER_COMMA):
             dropped.update(t.i for t in token.subtree)
         if token.dep_ == "prep" and any(c.dep_ == "pobj" and c.ent_type_ in ("DATE", "TIME") for c in token.children):

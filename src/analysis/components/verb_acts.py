@@ -255,9 +255,14 @@ def _after_cue(verb: Token, last: int, sent: Span, book: Cues) -> tuple[int, int
 
     So is a phrase that only goes on with the figure: "Five were found, the ministry said, for a total of 16".
     """
-    while last + 2 < sent.end and (sent.doc[last].ent_type_ in ("DATE", "TIME") or sent.doc[last].lower_ == "on"):
+    while last + 2 < sent.end and (
+        sent.doc[last].ent_type_ in ("DATE", "TIME") or sent.doc[last].lower_ in ("on", "(", ")")
+    ):
         last += 1
     rest = sent.doc[last + 1 : sent.end]
+    with_ = len(rest) > 2 and rest[0].lower_ == "with" and any(has_digit(t) for t in rest[1:5])
+    if sent.doc[last].text == "," and with_:
+        return last + 1, sent.end  # "..., an official said on Monday, with 11 still missing"
     of_them = len(rest) > 2 and has_digit(rest[0]) and any(t.lower_ in PARTS for t in rest[:5])
     plain = not any(t.pos_ in VERBAL for t in rest)
     and_more = len(rest) > 2 and rest[0].lower_ in ("and", "plus", "or") and any(has_digit(t) for t in rest[1:3])
@@ -354,9 +359,7 @@ def verb_acts(token: Token, sent: Span, book: Cues) -> Iterator[Act]:
         source = subject(token)
         if source is None and "clause" in wanted and token.tag_ in ("VBD", "VBZ", "VBP"):
             source = neighbour(token, book)
-        if source is not None and token.dep_ == "conj" and (above := speaker_above(token, source, book)) is not None:
-            source = above
-        elif source is not None and (above := speaker_before(token, source, book)) is not None:
+        if source is not None and token.dep_ == "conj" and (above := speaker_above(token, source, book)) is not None or source is not None and (above := speaker_before(token, source, book)) is not None:
             source = above
         if source is None or source.i == token.i or source.lower_ in ("there", "what"):
             continue

@@ -232,7 +232,9 @@ def trailing(verb: Token, row: Row, sent: Span, book: Cues) -> Act | None:
         return None
     content = [(sent.start, comma)]
     for mark in (t for t in sent.doc[verb.i + 1 : sent.end - 2] if t.text == ","):
-        if has_digit(mark.nbor()) and any(t.lower_ in PARTS for t in sent.doc[mark.i + 1 : mark.i + 6]):
+        part = has_digit(mark.nbor()) and any(t.lower_ in PARTS for t in sent.doc[mark.i + 1 : mark.i + 6])
+        with_ = mark.nbor().lower_ == "with" and any(has_digit(t) for t in sent.doc[mark.i + 2 : mark.i + 6])
+        if part or with_:
             content.append((mark.i + 1, sent.end))  # "..., the agency said on Monday, three-quarters of them women"
             break
     if rest and rest[0].lower_ in GOING_ON and sent.doc[verb.i + 1].text == ",":
