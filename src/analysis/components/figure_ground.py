@@ -60,6 +60,8 @@ def of_length(parties: Parties, counted: Counted, measure: str) -> str | None:
             return None
         node = node.head
         named = node.pos_ in ("NOUN", "PROPN") and node.dep_ != "pobj" and node.lemma_.lower() not in SITES
+        if far and node.ent_type_ == "PERSON":
+            return NOBODY  # "Chile's Silva jumped 8 metres"
         if named and (found := parties.of_noun(node)):
             return found
         if far and node.pos_ == "PROPN" and node.i not in parties.by_token:
@@ -70,7 +72,8 @@ def of_length(parties: Parties, counted: Counted, measure: str) -> str | None:
             inside = node.dep_ == "relcl" and node.head.lemma_.lower() in SITES
             lying = node.lemma_.lower() in LYING and (place or inside)
             aside = any(t.lower_ in ASIDE for t in counted.root.doc[counted.root.i + 1 : counted.root.i + 1 + NEAR])
-            if far and (lying or place or (aside and node.lemma_.lower() not in MOVING)):
+            done = any(c.dep_ == "auxpass" for c in node.lefts)
+            if far and (lying or place or ((aside or done) and node.lemma_.lower() not in MOVING)):
                 return NOBODY
             return parties.subject(node)
     return None

@@ -62,6 +62,9 @@ class Parties(Camps):
             and side in self.insurgent
         ):
             return self.state()
+        parts = side.split("+")
+        if counted.counted_class == "fighters" and all(p.endswith(("Police", "police")) for p in parts):
+            return None  # who counts or fights them
         if counted.counted_class == "fighters" and side not in self.insurgent and side == self.state():
             return self.rebels()
         return side

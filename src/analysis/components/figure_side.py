@@ -104,7 +104,8 @@ def side_of(
         if kind == "attack" or (kind == "equipment" and measure == "other"):
             return None  # who counts or hears attacks did not carry them out
         verb = _verb_above(noun if noun is not None and not counted.elided else counted.root)
-        return parties.subject(verb) if verb is not None and role == "subject_or_counted" else None
+        doer = parties.subject(verb) if verb is not None and role == "subject_or_counted" else None
+        return parties.opponent(doer) if doer and kind == "captives" and measure == "captured" else doer
     if role == "phrase":
         for obj in word.children:
             if obj.dep_ == "pobj" and (found := parties.resolve(obj)):
@@ -235,7 +236,8 @@ def _of_force(parties: Parties, counted: Counted, noun: Token, kind: str | None)
     if owner is not None:
         return parties.before(owner)
     if kind == "troops" and counted.counted_class == "fighters" and parties.insurgent and not parties.at(noun):
-        people = any(c.ent_type_ == "NORP" and c.i not in parties.by_token for c in noun.lefts)
+        before = [t for c in noun.lefts for t in (c, *c.lefts)]
+        people = any(t.ent_type_ == "NORP" and t.i not in parties.by_token for t in before)
         if people or noun.lemma_.lower() in ANYBODY:
             return NOBODY
         rebels = parties.rebels()
