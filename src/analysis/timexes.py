@@ -7,6 +7,7 @@ which the caller tells through two functions over character offsets.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Mapping
 
 from analysis import dates
@@ -15,14 +16,34 @@ from analysis.time_relative import RelativeRules
 from analysis.time_words import Lexicon, Setting, Timex, split
 
 
+#: words that begin expressions of time, but make none by themselves, and in how many words the one that does must follow
+SMALL = frozenset(
+    {"the", "that", "very", "a", "an", "and", "of", "in", "to", "for", "from", "by", "at", "on", "over", "than", "between"}
+)
+WITHIN = 6
+
+
 class Reading(RelativeRules, CalendarRules):
     """One pass over the words of a sentence."""
+
+    @functools.cached_property
+    def next_telling(self) -> list[int]:
+        """For each word the next that may make an expression of time by itself."""
+        told, at = [], len(self.words) + WITHIN
+        for i in range(len(self.words) - 1, -1, -1):
+            word = self.words[i]
+            if word.text[0].isdigit() or (word.lower in self.lexicon.starters and word.lower not in SMALL):
+                at = i
+            told.append(at)
+        return told[::-1]
 
     def at(self, i: int) -> tuple[int, list[Timex]]:
         """The longest expression that begins at word ``i``: (word after it, what it means)."""
         first = self.words[i]
         starts = first.lower in self.lexicon.starters or first.lower in ("the", "that", "very")
         if not starts and not first.text[0].isdigit() and first.text[0] != "Q":
+            return i + 1, []
+        if first.lower in SMALL and self.next_telling[i] > i + WITHIN:
             return i + 1, []
         for rule in (self.numeric, self.clock, self.calendar, self.part, self.shifted, self.counted, self.single):
             j, found = rule(i)

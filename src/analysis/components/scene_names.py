@@ -130,11 +130,11 @@ def unlisted(doc: Doc, covered: set[int]) -> list[tuple[PlaceMention, Token]]:
     for key, count in votes.items():
         if count > 1:
             kinds.setdefault(key, "settlement")
-    seen = {i for _, first, last in names for i in range(first.i, last.i + 1)}
+    seen = covered | {i for _, first, last in names for i in range(first.i, last.i + 1)}
     names += [  # the tagger takes some mentions for other words
         (token.text, token, token)
         for token in doc
-        if token.text[:1].isupper() and token.i not in seen | covered and token.text.casefold() in kinds
+        if token.text[:1].isupper() and token.i not in seen and token.text.casefold() in kinds
     ]
     for name, _, _ in names:
         key = name.casefold()
