@@ -328,3 +328,25 @@ def test_figures_of_one_speech_in_a_later_paper_are_of_its_day() -> None:
     # of one number alone he may speak anew
     origins = _origins([wire, later], [told[0], again[0], new])
     assert origins[0] == origins[1] != origins[2]
+
+
+def test_an_office_is_who_the_story_says_holds_it() -> None:
+    person = {"source": "Ilda Marn", "source_id": "marn"}
+    office = {"source": "harbour minister", "source_id": "harbour minister", "source_kind": "government"}
+    texts = {
+        "North": "In Lorne Harbour Minister Ilda Marn counted 340 boats. Carrow has none.",
+        "South": "Ilda Marn likes boats. In Lorne and Carrow the harbour minister has 355 of them.",
+        "East": "Jon Peel, the harbour minister of Carrow, likes boats. In Lorne, he said, 12 sank.",
+    }
+    told = {k: article(k, "2025-06-03", t) for k, t in texts.items()}
+    claims = [
+        figure(told["North"], "340", measure="crowd_size", said_date="2025-06-03", **person),
+        figure(told["South"], "355", measure="crowd_size", said_date="2025-06-03", **office),
+    ]
+    ids = _origins([told["North"], told["South"]], claims)
+    assert ids[0] == ids[1]
+    # two who are called so
+    peel = figure(told["East"], "12", source="Jon Peel", source_id="peel")
+    claims[1] = {**claims[1], "source_id": "harbour minister"}
+    reasons = merge_reasons(syndicate(tables([*told.values()], [])[0]), tables([], [*claims, peel])[1])
+    assert "harbour minister" in set(reasons["speaker"])

@@ -13,7 +13,7 @@ from datetime import date
 from analysis.ledger import Ledger, by_bounds, told_alike
 from analysis.retelling import Claim, text_of
 from analysis.speakers import is_title, plain_source, surname
-from analysis.spokespeople import Body, Spokespeople, body_of, is_person, one_name, spoken_for
+from analysis.spokespeople import Body, Spokespeople, body_of, is_person, one_name, roles, spoken_for
 from analysis.stories import Stories
 from analysis.wording import content_stems
 
@@ -28,6 +28,8 @@ class _Voices:
     bodies: dict[str, Body] = field(default_factory=dict)
     persons: dict[str, Claim] = field(default_factory=dict)
     unnamed: dict[str, Claim] = field(default_factory=dict)
+    #: told by their office alone ("the interior minister")
+    offices: dict[str, Claim] = field(default_factory=dict)
 
 
 class _Story:
@@ -43,6 +45,11 @@ class _Story:
             self.tellers[word].append((self.days[article], article))
         for told in self.tellers.values():
             told.sort()
+
+    def named(self, article: str) -> list[str]:
+        """Articles on the story in which this text's words name a speaker, and itself."""
+        words = set(re.findall(r"[^\W\d_]+", self.stories.text[article].casefold()))
+        return sorted({article, *self.near(article, sorted(words & self.tellers.keys()))})
 
     def near(self, article: str, words: Iterable[str]) -> list[str]:
         found: set[str] = set()
@@ -65,11 +72,20 @@ def _voices(ledger: Ledger) -> dict[str, _Voices]:
             voices.unnamed.setdefault(name, claim)
         elif is_person(claim, ledger.codebook):
             voices.persons.setdefault(name, claim)
+        elif _is_office(claim, ledger.codebook):
+            voices.offices.setdefault(name, claim)
         elif body := body_of(claim, name, ledger.codebook):
             voices.bodies.setdefault(name, body)
             told.setdefault((claim["article_id"], name), claim)
     _part_persons(found, told)
     return dict(sorted(found.items()))
+
+
+def _is_office(claim: Claim, codebook: str | None) -> bool:
+    """True for a source told by an office that one person holds ("the interior minister"), without a name."""
+    words = _whole(claim).split()
+    people, _ = roles(codebook)
+    return len(words) > 1 and words[-1] in people and not words[-1].endswith("s") and is_title(claim)
 
 
 def _whole(claim: Claim) -> str:
@@ -123,6 +139,13 @@ def join_bodies(ledger: Ledger, stories: Stories) -> None:
             if found := spoken_for(claim, bodies, ledger.codebook):
                 names[name] = found
     for article, told in voices.items():
+        for name, claim in sorted(told.offices.items()):
+            held = _holders(claim, article, voices, persons_in, stories)
+            if len(held) == 1:
+                names = ledger.aliases[ledger.scope_of(article)]
+                person = held.pop()
+                names[name] = names.get(person, spoken.get((article, person), person))
+    for article, told in voices.items():
         names = ledger.aliases[ledger.scope_of(article)] if told.persons else {}
         for name in sorted(told.persons):
             person = names.get(name, name)
@@ -130,6 +153,21 @@ def join_bodies(ledger: Ledger, stories: Stories) -> None:
             elsewhere = {spoken[a, person] for a in around if (a, person) in spoken}
             if (article, name) not in spoken and len(elsewhere) == 1:
                 names[name] = names[person] = elsewhere.pop()
+
+
+def _holders(
+    claim: Claim, article: str, voices: Mapping[str, _Voices], persons_in: _Story, stories: Stories
+) -> set[str]:
+    """Persons of the story whom its texts call by the office of a source: "Interior Minister Ilda Marn"."""
+    office = rf"(?i:{re.escape(_whole(claim))})"
+    found: dict[str, str] = {}
+    for where in persons_in.named(article):
+        for person, named in voices[where].persons.items():
+            last = re.escape(surname(named) or "-")
+            after = rf"{office},? (?:[A-Z][\w'’.-]* ){{0,2}}{last}\b"
+            if re.search(rf"\b{after}|\b{last}, (?:who is )?(?:the |its |their )?{office}\b", stories.text[where]):
+                found[_last(person)] = person
+    return set(found.values())
 
 
 def _share_word(one: Claim, other: Claim) -> bool:
