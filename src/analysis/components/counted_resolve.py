@@ -27,12 +27,17 @@ from analysis.components.mentions import QuantityMention
 from analysis.components.near_words import numbered
 from analysis.components.word_classes import word_class
 
+#: adjectives that with an article stand for people
+THE_SICK = frozenset(
+    {"sick", "ill", "poor", "young", "elderly", "old", "homeless", "jobless", "unemployed", "dying", "living", "needy"}
+)
 #: verbs whose object is the number of what they are said of: "a crowd numbering 300"
 AMOUNTING = frozenset({"number", "total", "exceed", "reach", "top", "surpass", "approach", "near", "equal", "include"})
 
 
 #: verbs whose subject, where only a number is told, is people
 PEOPLE_VERBS = word_class("people_verbs", "outcomes")
+DONE_BY_PEOPLE = word_class("done_by_people")
 
 
 def resolve(
@@ -95,11 +100,12 @@ def resolve(
             row_id = classes.of_noun(them) or ""
             row = classes.rows[row_id]
             return Counted(root, them, True, row_id, row["code"], row["kind"], share)
-    if row_id is None and noun is not None and noun.lower_ in ("those", "others"):
+    the_sick = noun is not None and noun.lower_ in THE_SICK and any(c.lower_ == "the" for c in noun.lefts)
+    if row_id is None and noun is not None and (noun.lower_ in ("those", "others") or the_sick):
         row_id = classes.by_unit.get("person")  # "the number of those who fled", "120 others with injuries"
     named = noun is not None and (noun.ent_type_ == "NORP" or (noun.tag_ == "NNPS" and figure.unit == "person"))
     if row_id is None and named:
-        coded = any(c.isdigit() for c in noun.text)  # AK-47s are no people
+        coded = noun is not None and any(c.isdigit() for c in noun.text)  # AK-47s are no people
         row_id = None if coded else classes.by_unit.get("person")
     row = classes.rows.get(row_id) if row_id else None
     if row is not None and row["kind"] == "money" and not is_money(figure.unit):
@@ -132,14 +138,13 @@ def resolve(
 
 def _headline_verb(noun: Token, figure: QuantityMention) -> bool:
     """ "10,000 rally in the capital": a verb that the tagger takes for a noun in the singular."""
-    if (
-        noun.tag_ != "NN"
-        or noun.i != figure.token_end
-        or (figure.low or 0) < 2
-        or figure.unit not in (None, "item", "person")
-    ):
+    behind = noun.doc[figure.token_end].lower_ if figure.token_end < len(noun.doc) else ""
+    if behind == "downed" and noun.lower_ == "tools":
+        return True
+    many = (figure.low or 0) >= 2 and figure.unit in (None, "item", "person")
+    if noun.tag_ not in ("NN", "JJ", "VB", "VBP") or noun.i != figure.token_end or not many:
         return False
-    return noun.lower_ in PEOPLE_VERBS and noun.text.islower()
+    return (noun.lower_ in PEOPLE_VERBS or noun.lower_ in DONE_BY_PEOPLE) and noun.text.islower()
 
 
 def _them(doc: Doc, figure: QuantityMention, classes: ClassTable) -> Token | None:

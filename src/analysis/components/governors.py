@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from spacy.tokens import Token
 
-from analysis.components.counted import BUNDLES, Counted
+from analysis.components.counted import BUNDLES, Counted, is_number
 from analysis.components.near_words import before, behind, counting, labelled, last_of_pair, left_places, topic
 from analysis.components.noun_clauses import (
     CARRIERS,
@@ -40,6 +40,8 @@ SAID_OF_PEOPLE = frozenset(
 )
 #: verbs whose attribute tells what their subject is
 AMOUNTING = frozenset({"be", "number", "total", "stand", "reach", "rise", "include"})
+#: what follows a verb that has an object of its own
+OBJECTS = frozenset({"NOUN", "DET", "PRON", "PROPN"})
 MAX_CLIMB = 7
 #: verbs that say what their subject amounts to ("the toll reached 40")
 EQUATING = frozenset(
@@ -150,8 +152,11 @@ def _following(counted: Counted) -> Iterator[Link]:
         # a number without its noun takes the word behind it ("34 were killed and 56 wounded", "four missing"), whatever
         # the parser hangs it on: of two clauses run together it takes the verb of the first
         yield Link(doc[i], "predicate", -1)
-        if doc[i].tag_ in ("NN", "VBP", "VBG"):
+        acts = doc[i].tag_ in ("VBD", "VBN") and i + 1 < len(doc) and doc[i + 1].pos_ in OBJECTS
+        if acts or doc[i].tag_ in ("NN", "VBP", "VBG"):
             yield Link(doc[i], "subject", -1)  # "2,000 flee fighting"
+            if doc[i].dep_ == "amod":
+                yield Link(doc[i].head, "of", -1)  # "11,000 downed tools"
         if doc[i].tag_ in ("VBN", "VBD") and doc[i].lemma_.lower() in CARRIERS:  # "85 listed as missing"
             yield from below(doc[i], -1)
         k = i + 1
@@ -174,7 +179,7 @@ def _up(node: Token, near: int) -> Iterator[Link]:
             return
         if dep in ("conj", "appos") and head.pos_ not in ("VERB", "AUX"):
             node = head
-            if near == 0 and not _same_sort(node):
+            if near == 0 and dep == "appos" and not _same_sort(node):
                 yield Link(head, "self", 1)
             yield from modifiers(node, near + 1)
             continue
@@ -267,7 +272,12 @@ def _up(node: Token, near: int) -> Iterator[Link]:
             if above.pos_ in ("VERB", "AUX"):
                 if above.lemma_ not in ("speak", "talk"):  # "the army spoke of 27": who speaks is no measure
                     yield from _subjects(above, near, "toll")
-                yield from _subjects(above, near, "toll", ("dobj",))
+                if is_number(node) or prep in (
+                    "at",
+                    "to",
+                    "by",
+                ):  # not "pulled 61 bodies from the lake and 12 survivors"
+                    yield from _subjects(above, near, "toll", ("dobj",))
                 yield from below(above, near + 1)
                 yield from _outer(above, near)
                 return
@@ -288,11 +298,7 @@ def _up(node: Token, near: int) -> Iterator[Link]:
             yield from _outer(head, near)
             return
         if head.pos_ in ("VERB", "AUX"):
-            yield Link(
-                head,
-                "object" if dep in ("dep", "nmod", "ccomp", "conj") else "subject",
-                near + 1,
-            )
+            yield Link(head, "object" if dep in ("dep", "nmod", "ccomp", "conj") else "subject", near + 1)
             yield from below(head, near + 1)
             yield from _outer(head, near + 1)
             return
@@ -338,11 +344,7 @@ def _coordinate(verb: Token, near: int, frame: str) -> Iterator[Link]:
     """Verbs that share the subject: "were stabbed and killed"."""
     for child in verb.conjuncts:
         if child.i > verb.i and not any(c.dep_ in ("nsubj", "nsubjpass") for c in child.children):
-            yield Link(
-                child,
-                "object" if passive(child) or child.tag_ == "VBN" else frame,
-                near + 1,
-            )
+            yield Link(child, "object" if passive(child) or child.tag_ == "VBN" else frame, near + 1)
 
 
 def _same_sort(token: Token) -> bool:

@@ -46,6 +46,10 @@ def answered(figure: QuantityMention, counted: Counted, before: Sequence[Earlier
     noun = counted.noun
     if not before or (figure.low is not None and figure.low % 1):
         return None
+    owned = noun is not None and noun.lemma_.lower() in NUMBER_WORDS and any(c.dep_ == "poss" for c in noun.lefts)
+    if owned and counted.root.head.lower_ == "of":
+        told_of = [e for e in before if e.decision.measure in OF_PERSONS and e.decision.basis not in ("none", "unit")]
+        return told_of[-1] if told_of else None  # "it sticks to its own count of 38"
     last = before[-1]
     joined = noun is not None and not counted.elided and noun.dep_ == "conj"
     if joined and last.counted.noun is not None and noun is not None and noun.head == last.counted.noun:
