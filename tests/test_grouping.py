@@ -282,3 +282,39 @@ def test_two_numbers_of_one_sentence_are_two_things_whoever_repeats_them() -> No
     ]
     ids, _ = _groups((first, told[0]), (first, told[1]), (other, told[2]), (other, told[3]))
     assert ids[0] == ids[2] != ids[1] == ids[3]
+
+
+def test_a_share_without_words_is_of_what_the_one_before_is() -> None:
+    shares = {"measure": "share", "unit": "percent", "comparator": "~"}
+    first = _paper("North", "Marten of Lorne says 80 percent of clerks stayed away. Peel put the share at 35 percent.")
+    other = _paper("South", "In Lorne, says Marten, 66 percent of the clerks stay away.")
+    clerks = {"counted": "clerks who stayed away", "base": "clerks who stayed away", "counted_class": "workers"}
+    told = [
+        (first, figure(first, "80 percent", low=80.0, high=80.0, **shares, **clerks, **MARTEN)),
+        (first, figure(first, "35 percent", low=35.0, high=35.0, counted="share", base="share", **shares, **PEEL)),
+        (other, figure(other, "66 percent", low=66.0, high=66.0, **shares, **clerks, **MARTEN)),
+    ]
+    ids, _ = _groups(*told)
+    assert len(set(ids)) == 1
+
+
+def test_a_vague_headline_stands_for_the_figure_of_the_body() -> None:
+    first = article("North", "2025-06-03", f"Hundreds held in Lorne\n\nIn Lorne 340 were held.\n{ABOUT['North']}")
+    held = {"measure": "detained", "counted_class": "people", **STATED}
+    head = figure(first, "Hundreds", low=200.0, high=None, comparator=">=", **held)
+    ids, _ = _groups((first, head), (first, figure(first, "340", **held)))
+    assert ids[0] == ids[1] is not None
+
+
+def test_one_telling_of_many_gives_a_group_no_side() -> None:
+    hurt = {"measure": "wounded", "counted_class": "people", **STATED}
+    told = [
+        (paper := _paper(outlet, f"In Lorne {n} were hurt, {outlet} counts."), figure(paper, n, side=side, **hurt))
+        for outlet, n, side in (("North", "126", "Lorne police"), ("South", "130", None), ("East", "140", None))
+    ]
+    late = article("West", "2025-06-04", f"Lorne\n\nIn Lorne 310 were hurt.\n{ABOUT['East']}")
+    also = article("Centre", "2025-06-04", f"Lorne\n\nIn Lorne 150 were hurt.\n{ABOUT['South']}")
+    told += [(also, figure(also, "150", **hurt)), (late, figure(late, "310", **hurt))]
+    ids, compared = _groups(*told)
+    assert len(set(ids)) == 1
+    assert pd.isna(compared[0]["side"])

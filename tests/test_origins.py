@@ -335,7 +335,7 @@ def test_an_office_is_who_the_story_says_holds_it() -> None:
     office = {"source": "harbour minister", "source_id": "harbour minister", "source_kind": "government"}
     texts = {
         "North": "In Lorne Harbour Minister Ilda Marn counted 340 boats. Carrow has none.",
-        "South": "Ilda Marn likes boats. In Lorne and Carrow the harbour minister has 355 of them.",
+        "South": "Ilda Marn and Jon Peel like boats. In Lorne and Carrow the harbour minister has 355 of them.",
         "East": "Jon Peel, the harbour minister of Carrow, likes boats. In Lorne, he said, 12 sank.",
     }
     told = {k: article(k, "2025-06-03", t) for k, t in texts.items()}
