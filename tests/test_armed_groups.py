@@ -137,7 +137,7 @@ def test_hired_fighters_are_not_the_rebels_of_an_article(nlp: Language) -> None:
         ("Tarn Front rebels ambushed a bus in Kell village, 70 km north of Orm in Niger.", {"70 km": None}),
         ("Niger's army has pushed to within 8 km of Orm, a town held by rebels.", {"8 km": "Niger"}),
         ("Niger's troops took the depot, which lies about 200 km from the coast.", {"200 km": None}),
-        ("Oslo, Norway - Tarn Front rebels took Kell in Niger, giving them half of the land.", {"half": "Tarn Front"}),
+        ("Oslo, Norway - The rebel Tarn Front took Kell in Niger, giving it half of the land.", {"half": "Tarn Front"}),
         (
             "The Kenya-led coalition fought Tarn Front rebels in Niger. The coalition lost nine tanks.",
             {"nine": "Kenya"},

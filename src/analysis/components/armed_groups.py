@@ -164,14 +164,13 @@ def _of_name(token: Token) -> bool:
 def _make_whole(found: list[Found], doc: Doc) -> None:
     """Give groups the words of their names that the recogniser left out: "Tarn" of "Tarn Front" (in place)."""
     whole: dict[str, str] = {}
+    taken = {i for f in found for i in range(f.start, f.end)}
     for f in found:
         token = doc[f.start]
         if f.kind != "organisation" or f.actor_id is not None or f.end - f.start > 1 or token.lower_ not in NAMES:
             continue
         start = f.start
-        while start and doc[start - 1].pos_ == "PROPN" and doc[start - 1].dep_ == "compound":
-            if doc[start - 1].head != token:
-                break
+        while start and not doc[start].is_sent_start and doc[start - 1].pos_ == "PROPN" and start - 1 not in taken:
             start -= 1
         if start < f.start and f.name == token.text:
             whole[f.name] = doc[start : f.end].text
