@@ -136,3 +136,42 @@ def test_figures_hang_on_the_event_of_their_clause(nlp: Language, text: str, lin
     figure = {f.start: doc.text[f.start : f.end].split()[0] for f in doc._.figures}
     told = {e.trigger: [figure[s] for s in e.figure_starts] for e in doc._.event_mentions if e.figure_starts}
     assert told == links
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The cabinet of Chad ordered 200 conscripts to clear the road from Abeche.",
+        "Conscripts were hacking at the blocked road near Abeche.",
+        "A wildfire reached Faya on Monday. It killed three residents and destroyed 40 homes.",
+        "Firefighters were battling flames near Faya.",
+        "Some 9,400 people had crossed the river into Chad by Tuesday.",
+        "The dead soldiers were brought in from Faya on Monday.",
+        "Two battalions of Chad's army have taken up positions in the town.",
+        "He gave the number of tanks lost as 11.",
+        "Join the conversation about Chad.",
+        "A sum that the union called an insult was paid in Chad.",
+        "If you ask the police, 30,000 people came.",
+    ],
+)
+def test_what_is_no_attack_demand_talk_or_arrest(nlp: Language, text: str) -> None:
+    doc = read(nlp, text, "2025-06-03")
+    told = {m.event_type for m in doc._.event_mentions}
+    assert not told & {"ASSAULT", "COERCE", "CONSULT", "REQUEST", "AID"}
+
+
+def test_who_fights_with_whom_and_beside_whom(nlp: Language) -> None:
+    text = (
+        "Chadian forces attacked Sudan on Monday. Sudan shelled Chadian forces. Chad said its troops killed Sudanese "
+        "soldiers. Libyan forces attacked Sudan on Tuesday. Sudan bombed Libyan forces. "
+        "Libyan troops have been fighting with Chadian units near Faya."
+    )
+    doc = read(nlp, text, "2025-06-03")
+    last = doc._.event_mentions[-1]
+    assert (last.actor, last.target) == ("Libya", "Sudan")
+
+
+def test_no_country_is_a_she(nlp: Language) -> None:
+    text = "Chad closed its border on Monday. A nurse stood by the gate. She asks that her name be left out."
+    doc = read(nlp, text, "2025-06-03")
+    assert "Chad" not in {m.actor for m in doc._.event_mentions if m.event_type == "REQUEST"}

@@ -164,16 +164,43 @@ def test_open_bound_keeps_its_low_value() -> None:
     assert events.toll([claim("a", 20.0, high=None)]) == (20.0, 20.0, 20.0)
 
 
-def test_label() -> None:
-    assert events.label("ASSAULT", "Chad+Niger", "Sudan", "Adre") == "Chad and Niger attack Sudan in Adre"
-    assert events.label("PROTEST", None, None, None) == "unknown protests"
-    assert events.label("PROTEST", "protesters", None, "Lima") == "protesters protest in Lima"
-    assert events.label("PROTEST", "police", "Peru", None) == "police protest against Peru"
-    assert events.label("ASSAULT", "Rapid Support Forces", "Sudan", None) == "Rapid Support Forces attack Sudan"
-    assert events.label("ASSAULT", "Hamas", "Israel", None) == "Hamas attacks Israel"
-    assert events.label("REQUEST", "United States", "Iran", None) == "United States asks Iran"
-    assert events.label("RETREAT", "Chad+Niger", None, None) == "Chad and Niger retreat or release"
-    assert events.label("AGREE", "Chad", None, None) == "Chad agrees"
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("ASSAULT", "Chad+Niger", "Sudan", "Adre"), "Chad and Niger attack Sudan in Adre"),
+        (("ASSAULT", "Chad+Niger", None, "Adre"), "Chad and Niger fight in Adre"),
+        (("ASSAULT", None, None, "Adre"), "Attack or fighting in Adre"),
+        (("ASSAULT", None, "Chad", None), "Attack or fighting against Chad"),
+        (("ASSAULT", "gunmen", "Chad", "Chad"), "Gunmen attack Chad"),
+        (("ASSAULT", "Rapid Support Forces", "Sudan", None), "Rapid Support Forces attack Sudan"),
+        (("ASSAULT", "Hamas", "Israel", None), "Hamas attacks Israel"),
+        (("PROTEST", None, None, None), "Protest"),
+        (("PROTEST", "protesters", None, "Lima"), "Protest in Lima"),
+        (("PROTEST", "nurses", None, "Lima"), "Nurses protest in Lima"),
+        (("PROTEST", "police", "Peru", None), "The police protest against Peru"),
+        (("REQUEST", "United States", "Iran", None), "United States makes a demand on Iran"),
+        (("REQUEST", None, "drivers", None), "Demand on drivers"),
+        (("REJECT", "minister", None, None), "The minister denies or refuses something"),
+        (("REJECT", "unions", "Chad", None), "Unions contradict or refuse Chad"),
+        (("ACCUSE", "Chad+Niger", "Mali", None), "Chad and Niger accuse or criticise Mali"),
+        (("RETREAT", "Chad+Niger", None, None), "Chad and Niger withdraw or give something up"),
+        (("AGREE", "Chad", None, None), "Chad makes an agreement"),
+        (("MOBILIZE", "army", None, "Adre"), "The army moves forces in Adre"),
+        (("CONSULT", "Chad", None, None), "Chad holds talks"),
+    ],
+)
+def test_label(words: tuple[str, str | None, str | None, str | None], told: str) -> None:
+    assert events.label(*words) == told
+
+
+def test_label_by_its_mode() -> None:
+    assert events.label("COERCE", "police", "protesters", "Lima", ["arrest", "arrest"]) == (
+        "The police arrest protesters in Lima"
+    )
+    assert events.label("COERCE", "police", "protesters", None, ["arrest", "ban"]) == (
+        "The police use force or powers against protesters"
+    )
+    assert events.label("RETREAT", "Chad", None, "Adre", ["withdraw"]) == "Chad withdraws in Adre"
 
 
 SIDE_OF_THE_BORDER = {

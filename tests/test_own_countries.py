@@ -83,3 +83,21 @@ def test_adjectives_are_told_by_stem_and_ending(word: str, name: str) -> None:
 @pytest.mark.parametrize(("word", "name"), [("Kavalier", "Kavanda"), ("Marin", "Kavanda"), ("Tessa", "Tessaria")])
 def test_other_words_are_no_adjectives_of_it(word: str, name: str) -> None:
     assert not adjective_of(word, name)
+
+
+def test_towns_of_a_country_that_no_list_holds_are_on_no_map(nlp: Language) -> None:
+    text = (
+        "Government troops in Tessaria killed 40 fighters of the Free Coast Movement near Brannick on Monday. "
+        "Tessaria's defence minister said the rebels attacked the army's base in Brannick, in northern Tessaria. "
+        "The Federal Council of Tessaria met in Lindhaven."
+    )
+    doc = read(nlp, text)
+    assert {p.country_iso3 for p in doc._.places} <= {None}
+    told = {name for m in doc._.event_mentions for name in f"{m.actor}+{m.target}".split("+")}
+    assert "Tessaria" in told
+    assert not {"South Africa", "Brazil", "Nigeria"} & told
+
+
+def test_plain_words_that_are_regions_elsewhere_vote_for_no_country(nlp: Language) -> None:
+    doc = read(nlp, "The Delta Rivers Union and the Free Plateau Party met. They said the town of Ostwick was calm.")
+    assert {p.country_iso3 for p in doc._.places} <= {None}

@@ -19,6 +19,7 @@ from analysis import boundaries, phrases
 from analysis.boundaries import Box
 from analysis.charts import WIDE, Layout, dressed
 from analysis.codebook import load
+from analysis.event_labels import TYPES
 from analysis.event_places import PRECISION, Spot, View, radius, spots_of, spread, window
 from analysis.panels import COLOURS, INK, legend_below
 
@@ -41,7 +42,7 @@ def prepare() -> None:
 
 def type_words(event_type: str) -> str:
     """An event type as a reader says it."""
-    return event_type.replace("_", " ").capitalize()
+    return phrases.sentence_case(TYPES.get(event_type, event_type.replace("_", " ").lower()))
 
 
 def event_map(

@@ -29,30 +29,13 @@ from spacy.tokens import Doc, Span
 from analysis import provenance, tables
 from analysis.components.mentions import EventMention, PlaceMention
 from analysis.event_groups import group
+from analysis.event_labels import label
 
 #: a region or country that is itself the place tells no more than that
 AREAS = {"admin1": "admin1", "region": "admin1", "water": "admin1", "country": "country"}
 PRECISION_ORDER = ("exact", "admin1", "country", "none")
 PLACE_COLUMNS = ("place", "latitude", "longitude", "country_iso3", "admin1", "geonames_id", "place_precision")
 COUNTED_MEASURES = {"killed": "killed", "casualties": "casualties"}
-VERBS = {
-    "AGREE": "agrees with",
-    "CONSULT": "meets",
-    "SUPPORT": "supports",
-    "CONCEDE": "concedes to",
-    "COOPERATE": "cooperates with",
-    "AID": "aids",
-    "RETREAT": "retreats or releases",
-    "REQUEST": "asks",
-    "ACCUSE": "accuses",
-    "REJECT": "rejects",
-    "THREATEN": "threatens",
-    "PROTEST": "protests against",
-    "SANCTION": "sanctions",
-    "MOBILIZE": "moves forces against",
-    "COERCE": "coerces",
-    "ASSAULT": "attacks",
-}
 
 
 def _value(cell: Any) -> Any:
@@ -192,7 +175,7 @@ def _event(
         "event_type": first["event_type"],
         "actor": actor,
         "target": target,
-        "label": label(first["event_type"], actor, target, place),
+        "label": label(first["event_type"], actor, target, place, [r["event_mode"] for r in rows]) + _status(rows),
         **{column: placed[column] for column in PLACE_COLUMNS},
         "date_start": exact["date_start"] if exact else None,
         "date_end": exact["date_end"] if exact else None,
@@ -209,40 +192,11 @@ def _event(
     return row
 
 
-#: nouns without an "s" that stand for several, and names whose last word makes them plural
-PLURAL_NOUNS = frozenset({"people", "police", "men", "women", "children", "militia", "paramilitary"})
-PLURAL_NAMES = frozenset(
-    {"forces", "brigades", "rebels", "guards", "fighters", "workers", "houthis", "units", "separatists"}
-)
-
-
-def label(event_type: str, actor: str | None, target: str | None, place: str | None) -> str:
-    """A readable name: ``Ukraine attacks Russia in Kursk``, ``protesters protest in Lima``."""
-    verb = VERBS[event_type]
-    if actor and several(actor):
-        first, *rest = verb.split(" or ")
-        head, *tail = first.split(" ")
-        verb = " or ".join([" ".join([_plural(head), *tail]), *map(_plural, rest)])
-    if target is None:
-        verb = verb.removesuffix(" with").removesuffix(" to").removesuffix(" against")
-    parts = [(actor or "unknown").replace("+", " and "), verb]
-    if target:
-        parts.append(target.replace("+", " and "))
-    if place:
-        parts += ["in", place.replace("+", " and ")]
-    return " ".join(parts)
-
-
-def several(actor: str) -> bool:
-    """Whether an actor takes a verb in the plural: two parties, or a group by a plural noun ("farmers", not "Hamas")."""
-    last = actor.split()[-1]
-    noun = last.casefold()
-    plural_noun = last[:1].islower() and (noun in PLURAL_NOUNS or (noun.endswith("s") and not noun.endswith("ss")))
-    return "+" in actor or plural_noun or noun in PLURAL_NAMES
-
-
-def _plural(verb: str) -> str:
-    return verb.removesuffix("s")
+def _status(rows: Sequence[Mapping[str, Any]]) -> str:
+    """What a reader must know beside the label of an event: that nobody tells it as a fact of the past."""
+    if all(r["negated"] for r in rows):
+        return " (told as not so)"
+    return " (planned)" if all(r["realis"] == "planned" for r in rows) else ""
 
 
 def toll(linked: Sequence[Mapping[str, Any]]) -> tuple[float | None, float | None, float | None]:

@@ -6,11 +6,16 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from analysis.gazetteer import Gazetteer, Place
+from analysis.place_names import SIDES, fold
 
 #: mentions added to all those of countries (or regions), so that one mention alone is weak evidence
 SMOOTHING = 2.0
 #: what a name of several countries or regions counts as evidence for them
 AMBIGUOUS = 0.2
+#: regions whose name without "state" or "region" is a plain word ("Free State"): alone it speaks of no place
+PLAIN = SIDES | frozenset(
+    ("free", "federal", "capital", "rivers", "delta", "lakes", "plateau", "islands", "unity", "savannah", "coast")
+)
 
 
 def _words(text: str) -> Iterator[tuple[int, int]]:
@@ -41,6 +46,8 @@ class Geography:
                     if i + n > len(spans):
                         continue
                     words = text[spans[i][0] : spans[i + n - 1][1]]
+                    if n == 1 and fold(words.strip("'’.-&")) in PLAIN:
+                        continue
                     if "\n" in words or not (places := gazetteer.areas(words.strip("'’.-&"))):
                         continue
                     seats = [p for p in gazetteer.lookup(words) if p.reviewed and p.kind == "settlement"]

@@ -17,7 +17,7 @@ from markupsafe import Markup
 
 from analysis import charts, event_charts, evidence, findings, phrases
 from analysis.citation_chart import who_cites_whom
-from analysis.event_map import event_map
+from analysis.event_map import event_map, type_words
 from analysis.page_rows import (
     FILTERS,
     claim_row,
@@ -29,6 +29,7 @@ from analysis.page_rows import (
     readable,
     readable_event,
     state,
+    telling,
 )
 
 #: comparisons drawn as a panel with chart and table; the others are listed
@@ -237,7 +238,8 @@ class Page:
         }
 
     def happened(self) -> dict[str, Any]:
-        events = self.tables["events"].sort_values(["n_outlets", "n_mentions"], ascending=False, kind="stable")
+        every = self.tables["events"]
+        events = every[telling(every)].sort_values(["n_outlets", "n_mentions"], ascending=False, kind="stable")
         mentions = self.tables["event_mentions"]
 
         def over_time(layout: charts.Layout) -> Any:
@@ -252,7 +254,7 @@ class Page:
             tellers[mention["event_id"]].setdefault(str(mention["outlet"]), mention)
         rows = []
         for event in phrases.records(events.head(MOST_ROWS)):
-            label = re.sub(r"^unknown\b", "Somebody", str(event["label"]))
+            label = str(event["label"])
             told = list(tellers[event["event_id"]].items())
             for _, mention in told[:MOST_TELLERS]:
                 self.readable[mention["mention_id"]] = readable_event(mention, label)
@@ -263,6 +265,7 @@ class Page:
                 {
                     **event,
                     "label": label,
+                    "type": type_words(str(event["event_type"])),
                     "told": [{"outlet": outlet, "id": m["mention_id"]} for outlet, m in told[:MOST_TELLERS]],
                     "untold": max(0, len(told) - MOST_TELLERS),
                     "when": dated,
@@ -270,7 +273,8 @@ class Page:
                     "killed": phrases.number(killed) if phrases.present(killed) else "",
                 }
             )
-        return {"rows": rows, "total": len(events), "charts": [d for d in drawn if d]}
+        left = len(every) - len(events)
+        return {"rows": rows, "total": len(events), "left": left, "charts": [d for d in drawn if d]}
 
     def moving(self) -> list[dict[str, Any]]:
         drawn: list[dict[str, Any]] = []

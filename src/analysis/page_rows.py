@@ -96,6 +96,15 @@ def readable_event(mention: findings.Row, label: str) -> dict[str, Any]:
     }
 
 
+def telling(events: pd.DataFrame) -> pd.Series:
+    """True per event of which a reader learns enough: two of who (or to whom), where and when, or two outlets tell it."""
+    who = events["actor"].notna() | events["target"].notna()
+    both = events["actor"].notna() & events["target"].notna()
+    where, when = events["place"].notna(), events["date_start"].notna()
+    sure = ~events["label"].astype(str).str.endswith("(told as not so)")
+    return sure & ((who.astype(int) + where + when >= 2) | both | ((events["n_outlets"] > 1) & who))
+
+
 def claim_row(claim: findings.Row, article: findings.Row, label: str) -> dict[str, Any]:
     """One row of a table of claims."""
     said = claim["said_date"] if phrases.present(claim["said_date"]) else None

@@ -76,6 +76,7 @@ def opponents(found: list[Candidate], context: Context) -> dict[str, str]:
 def _fill_parties(found: list[Candidate], context: Context) -> None:
     """Fill the opponent of a lone fighter, and both sides of fighting told without any (in place)."""
     main = opponents(found, context)
+    _side_by_side(found, main, context)
     pair: list[str] = []
     if main:
         weight: Counter[tuple[str, ...]] = Counter()
@@ -109,13 +110,30 @@ def _fill_parties(found: list[Candidate], context: Context) -> None:
             c.actors = pair
 
 
+def _side_by_side(found: list[Candidate], main: dict[str, str], context: Context) -> None:
+    """Whoever is told to fight "with" those whose opponent he has as well fights beside them (in place)."""
+    beside = [c for c in found if c.code in FOUGHT and c.targets and _with(c)]
+    if not beside:
+        return
+    apart = opponents([c for c in found if c not in beside], context)
+    for c in beside:
+        rivals = {apart.get(name) for name in c.actors} - {None}
+        if len(rivals) == 1 and not rivals & set(c.targets) and all(apart.get(t) in rivals for t in c.targets):
+            c.targets = sorted(r for r in rivals if r is not None)
+    main.update(apart)
+
+
+def _with(c: Candidate) -> bool:
+    return any(p.dep_ == "prep" and p.lower_ in ("with", "alongside", "beside") for p in c.token.rights)
+
+
 def _strikes_a_thing(c: Candidate, groups: set[str]) -> bool:
     """True for protesters, gunmen and the like who burn or hit a thing: whose it is the text does not tell."""
     thing = not c.is_noun and any(k.dep_ == "dobj" for k in c.token.rights)
     return thing and c.actors[0] in groups
 
 
-def _fill_by_type(found: list[Candidate]) -> None:
+def _fill_by_type(found: list[Candidate], countries: frozenset[str] = frozenset()) -> None:
     """Fill missing parties of a type from those this article mostly tells for it (in place).
 
     Talks and agreements without parties are those of the article's negotiators, an arrest without police is by those
@@ -140,13 +158,20 @@ def _fill_by_type(found: list[Candidate]) -> None:
                 c.actors = [name for name in usual if name not in c.targets]
             if not c.targets and codes[0] == "COERCE" and (usual := _usual(sufferers, TOLD_OFTEN)):
                 c.targets = [name for name in usual if name not in c.actors]
-            if not c.actors and codes[0] == "PROTEST":
-                c.actors = ["protesters"]
+            of_country = c.is_noun and set(c.actors) <= set(countries)
+            if codes[0] == "PROTEST" and (not c.actors or of_country):
+                c.actors = ["protesters"]  # "the Chad protests" are no country's
     marchers = Counter(name for c in found if c.code == "PROTEST" and not c.dropped for name in c.actors)
     for c in found:
         arrest = c.code == "COERCE" and c.is_noun and not c.targets and c.actors
         if arrest and max(marchers.values(), default=0) >= TOLD_OFTEN and not c.dropped:
             c.targets = [max(marchers, key=lambda name: marchers[name])]  # "police made 37 arrests"
+
+
+def _countries(context: Context) -> frozenset[str]:
+    """Names of countries, those of a list and the article's own."""
+    own = (a.party for a in context.doc._.actors or [] if a.kind == "country" and a.party)
+    return frozenset((*context.country_names.values(), *own))
 
 
 def _usual(told: Counter[tuple[str, ...]], least: int = 1) -> tuple[str, ...]:
@@ -250,7 +275,7 @@ class EventRuler:
                 faults.append(Fault("event_ruler", sent.start_char, sent.end_char, repr(error)))
         every = [c for found in by_sentence for c in found]
         _fill_parties(every, context)
-        _fill_by_type(every)
+        _fill_by_type(every, _countries(context))
         mentions: list[EventMention] = []
         told = {c.token.i: place_of(c, context, others) for found in by_sentence for c, others in _apart(found)}
         scenes = Scenes(context, ((c, told[c.token.i]) for c in every if c.token.i in told))

@@ -40,8 +40,47 @@ GOING = frozenset({"flee", "leave", "arrive"})
 COUNTS = frozenset({"hundred", "thousand", "dozen", "score", "ten", "number", "million"})
 #: "armed with machetes": equipment, no act
 STATE_PARTICIPLES = frozenset({"arm", "equip", "train", "fund", "supply"})
+#: words before an "it" in which the fire or flood stands that it means
+NEAR = 60
+#: sorts of acts that are a movement: people who flee and travel do them too
+MOVING = frozenset({"operation", "ground"})
+TRAVELLERS = frozenset(
+    {"people", "person", "family", "resident", "child", "woman", "passenger", "refugee", "migrant", "traveller"}
+    | {"villager", "tourist", "driver", "motorist", "postman", "commuter", "thousand", "hundred"}
+)
+#: kinds of bodies that bear no arms
+PEACEFUL = frozenset({"international_organisation", "think_tank", "other", "ngo", "media", "company", "research"})
+DEAD = frozenset({"dead", "fallen", "wounded", "injured", "killed", "slain"})
+ADDRESSED = frozenset({"you", "yourself"})
 HUMAN = grammar("human")
 NATURAL = grammar("natural")
+
+
+def _no_attack(c: Candidate, actor: Token | None, patient: Token | None, context: Context) -> bool:
+    """True for what nature does, what is done to it ("battling flames"), and what those do who bear no arms."""
+    if any(noun is not None and noun.lemma_.lower() in NATURAL for noun in (actor, patient)):
+        return True
+    if actor is not None and actor.lower_ in ("it", "which", "they") and _of_nature(actor):
+        return True
+    if actor is not None and c.trigger.row["kin"] in MOVING:
+        mention = context.mention(actor)
+        if mention is None and actor.lemma_.lower() in TRAVELLERS:
+            return True  # "9,400 people had crossed the river"
+    peaceful = {a.name for a in context.doc._.actors or [] if a.kind == "organisation" and a.source_kind in PEACEFUL}
+    return bool(c.actors) and set(c.actors) <= peaceful
+
+
+def _of_nature(pronoun: Token) -> bool:
+    """True where a pronoun stands for a fire or flood: the last subject or object before it is one."""
+    doc, told = pronoun.doc, 0
+    for i in range(pronoun.i - 1, max(pronoun.i - NEAR, -1), -1):
+        if doc[i].dep_ in ("nsubj", "nsubjpass", "dobj") and doc[i].pos_ in ("NOUN", "PROPN"):
+            told += 1
+            if doc[i].lemma_.lower() in NATURAL:
+                return True
+            if told == 2:
+                return False
+    return False
 
 
 def _people(noun: Token) -> list[str]:
@@ -123,8 +162,12 @@ class VerbReader:
         self._frame(c, context, subject, passive, agent, dobj)
         actor_token = agent if passive else subject
         struck_by = meant(actor_token)
-        if c.code == "ASSAULT" and struck_by is not None and struck_by.lemma_.lower() in NATURAL:
-            return False  # "hit by an earthquake"
+        if c.code == "ASSAULT" and _no_attack(c, struck_by, meant(subject if passive else dobj), context):
+            return False
+        if c.code == "MOBILIZE" and patient is not None and any(w.lower_ in DEAD for w in patient.lefts):
+            return False  # "dead soldiers were brought in"
+        if c.code == "REQUEST" and any(t is not None and t.lower_ in ADDRESSED for t in (actor_token, patient)):
+            return False  # "if you ask", "asks you not to shout"
         if any(k.dep_ == "oprd" for k in verb.rights) and verb.lemma_ == "call":
             return False  # "calls the attack a crime"
         if verb.lemma_ in STATES_IN_PRESENT and verb.tag_ in ("VBZ", "VBP"):

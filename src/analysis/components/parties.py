@@ -27,7 +27,6 @@ PARTITIVE = grammar("partitive")
 POINTING = word_class("pointing_groups")
 #: groups that are a party of their own in the plural
 UNIONS = frozenset({"unions"})
-#: groups too vague to be a party on their own
 VAGUE = word_class("vague_groups")
 #: groups of fighters that often stand for one named before
 BARE_GROUPS = frozenset({"militia", "rebels", "militants"})
@@ -45,6 +44,9 @@ BOTH_SIDES = word_class("both_sides")
 CARRIERS = word_class("carriers")
 OF_STATE = frozenset({"military", "army", "police", "naval", "troop", "government"})
 MAX_DEPTH = 5
+#: endings of common nouns for people, and bodies that end alike
+PERSONAL = ("man", "woman", "men", "women", "er", "or", "ers", "ors", "ees", "ists", "ants", "ents", "ians")
+OTHER_BODIES = frozenset({"center", "centre"})
 #: an article is on one country's affairs if it names it so many times more often than any other
 DOMESTIC = 2
 
@@ -58,7 +60,7 @@ def build_context(doc: Doc, country_names: dict[str, str]) -> Context:
         if span is not None:
             places.update(dict.fromkeys(range(span.start, span.end), place))
     context = Context(doc, by_token, places, country_names)
-    counts = Counter(a.party for a in doc._.actors or [] if a.iso3 and a.party and a.kind == "country")
+    counts = Counter(a.party for a in doc._.actors or [] if a.party and a.kind == "country")
     if counts:
         context.main_country = max(counts, key=lambda name: (counts[name], -list(counts).index(name)))
         second = max((n for name, n in counts.items() if name != context.main_country), default=0)
@@ -170,9 +172,11 @@ def _pronoun(token: Token, context: Context) -> list[str]:
         kinds: tuple[str, ...] = ("country", "organisation", "armed_group", "role")
         if word in THEY | HE:
             kinds = (*kinds, "group", "person")
-        party = _last_subject(token, context, kinds)
+        party = _last_subject(token, context, kinds := kinds[word in HE :])  # no country is a "she"
+        if word in IT and party is not None and _some_people(party):
+            party = None
         if party is None or party in VAGUE:
-            party = _last_mention(token, context, ("country", "armed_group", "organisation", "role")) or party
+            party = _last_mention(token, context, tuple(k for k in kinds if k not in ("group", "person"))) or party
         return party.split("+") if party else []
     if word in WE:
         for attribution in context.doc._.attributions or []:
@@ -236,6 +240,12 @@ def _resolve_one(token: Token, context: Context, depth: int) -> list[str]:
     if context.main_group is not None and (token.lemma_.lower() in UNNAMED or token.lower_ in UNNAMED):
         return [context.main_group]
     return []
+
+
+def _some_people(party: str) -> bool:
+    """True for a person by an office, and for people by a plural: common nouns that no "it" stands for."""
+    last = party.split()[-1]
+    return party[0].islower() and last not in OTHER_BODIES and (last.endswith(PERSONAL) or "+" in party)
 
 
 def guessed_party(actor: ActorMention) -> bool:
@@ -307,7 +317,8 @@ def _role(token: Token, actor: ActorMention, context: Context, depth: int = 0) -
                 if stands_for and depth < MAX_DEPTH:
                     return resolve(pobj, context, depth + 1)  # "representatives of the government and the rebels"
                 place = context.places.get(pobj.i)
-                if place is not None and place.country_iso3 in context.country_names and actor.kind == "role":
+                known = place is not None and (place.geonames_id is not None or place.kind != "settlement")
+                if known and place.country_iso3 in context.country_names and actor.kind == "role":
                     return [context.country_names[place.country_iso3]]  # "the governor of Kursk"
     if token.lemma_.lower() in CARRIERS and not any(t.lower_ in OF_STATE for t in token.lefts):
         return []  # "attacked a convoy", "a drone hit": whose it is the text does not tell

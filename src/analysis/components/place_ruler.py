@@ -8,6 +8,7 @@ coordinated with a place and known to the gazetteer is one too. Which place it i
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from spacy.language import Language
@@ -42,6 +43,8 @@ LONGEST = 6
 Words = Mapping[str, tuple[str, str, bool]]
 #: kinds that a generic word gives to a name the gazetteer may lack
 TELLING = {"settlement", "admin1", "admin2"}
+#: people from which on a town is known beyond its country
+LARGE = 500_000
 
 
 def load_resolver(folder: str | None = None, gazetteer: str | None = None) -> Resolver:
@@ -356,7 +359,33 @@ class PlaceRuler:
         spans = sorted([*spans, *_again(doc, spans, people)], key=lambda s: s.start)
         toponyms = [self.resolver.read(text_of(doc), s.start_char, s.end_char) for s in spans]
         placed = self.resolver.resolve(text_of(doc), toponyms, geography)
-        return [to_mention(t, p) for t, p in zip(toponyms, placed, strict=True)]
+        found = [to_mention(t, p) for t, p in zip(toponyms, placed, strict=True)]
+        return self._at_home(found, doc)
+
+    def _at_home(self, found: list[PlaceMention], doc: Doc) -> list[PlaceMention]:
+        """The places without countries that were only guessed, in an article on a country that no list holds.
+
+        Its towns are on no map; a small namesake elsewhere, in a country that the article does not name, is another one.
+        """
+        countries = [a for a in doc._.actors or [] if a.kind == "country"]
+        if all(a.iso3 for a in countries):
+            return found
+        named = {a.iso3 for a in countries}
+        named |= {p.country_iso3 for p in found if p.kind == "country"}
+        return [p if p.country_iso3 in named or self._large(p) else _unplaced(p) for p in found]
+
+    def _large(self, place: PlaceMention) -> bool:
+        """True for a place that is known by its own name whatever the article speaks of."""
+        if place.geonames_id is None:
+            return place.kind == "country"
+        known = (p for p in self.resolver.gazetteer.lookup(place.name) if p.geonames_id == place.geonames_id)
+        return any(p.population >= LARGE for p in known)
+
+
+def _unplaced(place: PlaceMention) -> PlaceMention:
+    """The place by its name alone."""
+    nowhere = {"latitude": None, "longitude": None, "country_iso3": None, "admin1": None, "geonames_id": None}
+    return replace(place, precision="none", **nowhere)  # type: ignore[arg-type]
 
 
 @Language.factory(
