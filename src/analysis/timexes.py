@@ -18,7 +18,25 @@ from analysis.time_words import Lexicon, Setting, Timex, split
 
 #: words that begin expressions of time, but make none by themselves, and in how many words the one that does must follow
 SMALL = frozenset(
-    {"the", "that", "very", "a", "an", "and", "of", "in", "to", "for", "from", "by", "at", "on", "over", "than", "between"}
+    {
+        "the",
+        "that",
+        "very",
+        "a",
+        "an",
+        "and",
+        "of",
+        "in",
+        "to",
+        "for",
+        "from",
+        "by",
+        "at",
+        "on",
+        "over",
+        "than",
+        "between",
+    }
 )
 WITHIN = 6
 

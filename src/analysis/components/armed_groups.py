@@ -131,9 +131,7 @@ def _called_groups(found: list[Found], doc: Doc, roles: Mapping[str, Role]) -> l
             continue
         words = [token, *(t for t in token.lefts if t.dep_ in ("amod", "compound", "nmod"))]
         words += [t for word in words[1:] for t in word.lefts]
-        if not any(
-            w.lemma_.lower() in GANGS or _fighting(role_of(w, roles)) or w.lower_ in FIGHTING for w in words
-        ):
+        if not any(w.lemma_.lower() in GANGS or _fighting(role_of(w, roles)) or w.lower_ in FIGHTING for w in words):
             continue
         beside = [c for c in token.rights if c.dep_ == "appos"]
         if token.dep_ == "appos" and any(t.lower_ in ("a", "an") for t in token.lefts):

@@ -241,9 +241,29 @@ def is_money(unit: str | None) -> bool:
     return unit is not None and len(unit) == 3 and unit.isupper()
 
 
+#: nouns for one time of what their complement names, where that befalls people: "32 cases of abduction"
+INSTANCES = frozenset({"case", "instance", "incident", "report", "count"})
+# fmt: off
+BEFALLING = frozenset(
+    {
+        "abduction", "kidnapping", "arrest", "detention", "disappearance", "death", "killing", "murder", "injury",
+        "execution", "drowning", "suicide", "homicide", "fatality",
+    }
+)
+# fmt: on
+
+
+def of_instances(noun: Token) -> bool:
+    """ "32 cases of abduction": what befell people that many times."""
+    told = noun.dep_ == "pobj" and noun.head.lower_ == "of" and noun.lemma_.lower() in BEFALLING
+    return told and noun.head.head.lemma_.lower() in INSTANCES
+
+
 def _through_bundles(noun: Token) -> Token:
     for _ in range(3):
-        inner = of_complement(noun) if noun.lemma_.lower() in BUNDLES else None
+        inner = of_complement(noun) if noun.lemma_.lower() in BUNDLES | INSTANCES else None
+        if noun.lemma_.lower() in INSTANCES and (inner is None or inner.lemma_.lower() not in BEFALLING):
+            return noun
         if inner is None or inner.pos_ not in ("NOUN", "PROPN") or is_number(inner):
             return noun
         noun = inner

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from spacy.tokens import Doc, Token
 
+from analysis.components.bracketed import listed, of_whole
 from analysis.components.counted import (
     AREA_UNITS,
     BUNDLES,
@@ -48,6 +49,13 @@ def resolve(
 ) -> Counted:
     """Find what ``figure`` counts; ``before`` are the figures already resolved, in order of the text."""
     root, noun = noun_of(doc, figure)
+    if figure.unit in (None, "item", "person") and (told_of := listed(root) or of_whole(root)) is not None:
+        row_id = classes.of_noun(told_of)
+        row = classes.rows.get(row_id) if row_id else None
+        in_list = listed(root) is not None
+        return Counted(
+            root, told_of, in_list, row_id, row["code"] if row else None, row["kind"] if row else None, False
+        )
     if noun is not None and noun.tag_ in ("NNP", "JJ") and noun.dep_ in ("nmod", "amod") and noun.head.tag_ == "NNS":
         noun = noun.head if noun.head.i > noun.i else noun  # "seven Wagner and Malian government fighters"
     if noun is not None and noun.lower_ == "number":

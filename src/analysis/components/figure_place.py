@@ -162,6 +162,10 @@ def _stated(places: Places, counted: Counted, word: Token | None) -> str | None:
     root = counted.root
     sent = root.sent
     near: list[tuple[float, int, int, PlaceMention, Token]] = []
+    if root.i > 1 and root.nbor(-1).text == "(":
+        for place, anchor, _ in places.in_sentence(sent):
+            if anchor.i == root.i - 2:
+                return place.name  # "Nairobi (17), Nakuru (3)"
     start = counted.noun if counted.noun is not None and not counted.elided else root
     for place, anchor, use in places.in_sentence(sent):
         if use <= 0 or _of_another_number(anchor, counted):

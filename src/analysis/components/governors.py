@@ -207,6 +207,8 @@ def _up(node: Token, near: int) -> Iterator[Link]:
             equal = head.lemma_.lower() in EQUATING
             if equal:  # "the toll hits 88": what it is the value of comes before what the verb else does
                 yield from _subjects(head, near, "toll")
+                if head.dep_ == "xcomp" and head.head.pos_ == "VERB":  # "the toll is expected to reach thousands"
+                    yield from _subjects(head.head, near, "toll")
             yield Link(head, "object", near)
             if head.lemma_.lower() in CARRIERS:
                 for child in head.children:

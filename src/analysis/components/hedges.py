@@ -55,7 +55,11 @@ def _on_verb(verb: Token, book: Hedges, own: bool) -> Token | None:
     passive = any(c.dep_ == "auxpass" for c in verb.children)
     if passive and _is(book, "passive", lemma):
         agent = any(c.dep_ == "agent" for c in verb.children)
-        complement = any(c.dep_ in ("xcomp", "ccomp", "oprd", "acomp", "advcl") for c in verb.children)
+        # "nine deaths were reported, raising the toll": what follows from them is no complement
+        complement = any(
+            c.dep_ in ("xcomp", "ccomp", "oprd", "acomp") or (c.dep_ == "advcl" and c.tag_ != "VBG")
+            for c in verb.children
+        )
         if not complement and lemma not in ("estimate", "suspect", "believe", "fear"):
             return None
         return None if agent and not _is(book, "active", lemma) else verb

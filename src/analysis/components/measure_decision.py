@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from analysis.components.counted import ClassTable, Counted, is_money, is_number
+from analysis.components.counted import ClassTable, Counted, is_money, is_number, of_instances
 from analysis.components.counted_nouns import instances
 from analysis.components.governors import links, own_modifiers
 from analysis.components.measure_cues import Cue, CueTable, Decision, Earlier, window
@@ -95,7 +95,7 @@ def decide(
         if not own and not _tells_itself(table, classes, counted):  # "54 cases, including 25 deaths"
             return whole.decision
     found = links(counted)
-    if counted.noun is not None and _tells_itself(table, classes, counted):
+    if counted.noun is not None and (_tells_itself(table, classes, counted) or of_instances(counted.noun)):
         found.insert(0, Link(counted.noun, "self", 0))
     for link in _expanded(found):
         if counted.share and counted.kind is None and link.frame == "of":

@@ -6,6 +6,7 @@ import re
 
 from spacy.tokens import Token
 
+from analysis.components.bracketed import listed
 from analysis.components.counted_nouns import head_of, unit_of
 from analysis.components.quantity_reading import Reading, Sentence
 from analysis.components.quantity_units import Tables
@@ -310,6 +311,8 @@ def aged(sentence: Sentence, tables: Tables, words: ContextWords, reading: Readi
         and (after is None or after.kind == "mark" or after.low in ("and", "who", "were", "are", "or", "in", "have"))
     ):
         return "age", "age_over"
+    if before == "(" and listed(sentence.token(start)) is not None:
+        return None  # "the dead are from Carrow (17) and Fenn (3)"
     if before in (",", "(") and reading.form == "digits" and start >= 2 and lexemes[start - 2].kind == "word":
         closed = (
             after is None

@@ -286,7 +286,7 @@ def _is_place(run: Span, labels: set[str], resolver: Resolver, sure: bool) -> bo
     after = doc[run.end] if run.end < len(doc) else None
     entry = words.get(after.text) if after is not None and after.text != "state" else None
     acronym = len(run) == 1 and run.text.isupper() and 1 < len(run.text) < 6  # "five WHO regions", "NATO countries"
-    if entry and entry[0] in TELLING and entry[1] != "before" and not (acronym and after.text.endswith("s")):
+    if entry and entry[0] in TELLING and entry[1] != "before" and not (acronym and doc[run.end].text.endswith("s")):
         return True
     if run.start >= 2 and doc[run.start - 1].lower_ == "of":
         entry = words.get(doc[run.start - 2].lower_)

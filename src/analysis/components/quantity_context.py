@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from spacy.tokens import Token
 
+from analysis.components.bracketed import listed, of_whole
 from analysis.components.counted_nouns import BUNDLES, PRONOUNS, relative_head, shows_up, unit_of
 from analysis.components.quantity_units import Tables
 from analysis.components.word_classes import word_class
@@ -30,7 +31,7 @@ def unit_in_context(token: Token, noun: Token | None, counted: bool, tables: Tab
     """
     if noun is None and token.i > 1 and token.nbor(-1).lower_ in ("to", "against") and token.nbor(-2).lower_ == "votes":
         return "item"  # "passed the house by 151 votes to 143"
-    if noun is None and (whole := _out_of(token)) is not None:
+    if (whole := listed(token) or (of_whole(token) if noun is None else None)) is not None:
         return unit_of(whole, tables)[0]
     if noun is not None and noun.lower_ in ("time", "times", "occasion", "occasions"):
         return _unit_of_times(noun, tables)
@@ -72,14 +73,6 @@ def unit_in_context(token: Token, noun: Token | None, counted: bool, tables: Tab
     if noun is not None or (bundled and not counted):
         return antecedent(token, tables) or ("person" if noun is not None and noun.lower_ == "others" else None)
     return None
-
-
-def _out_of(token: Token) -> Token | None:
-    """ "33 out of the 40 blazes": the noun of the whole."""
-    after = token.doc[token.i + 1 : token.i + 6]
-    if len(after) < 4 or after[0].lower_ != "out" or after[1].lower_ != "of":
-        return None
-    return next((t for t in after[2:] if t.tag_ in ("NNS", "NNPS")), None)
 
 
 def _of_works(capacity: Token) -> bool:

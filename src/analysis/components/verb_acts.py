@@ -116,7 +116,7 @@ def verb_acts(token: Token, sent: Span, book: Cues) -> Iterator[Act]:
             and (above := speaker_before(token, source, book)) is not None
         ):
             source = above
-        if source is None or source.i == token.i or source.lower_ in ("there", "what"):
+        if source is None or source.i == token.i or source.lower_ in ("there", "what") or source.text[:1].isdigit():
             continue
         if token.lemma_.lower() == "answer" and any(c.dep_ == "dobj" for c in token.rights):
             continue  # a brigade that answers 40 calls says nothing

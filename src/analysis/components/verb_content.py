@@ -219,7 +219,8 @@ def _after_cue(verb: Token, last: int, sent: Span, book: Cues) -> tuple[int, int
     of_them = len(rest) > 2 and has_digit(rest[0]) and any(t.lower_ in PARTS for t in rest[:5])
     plain = not any(t.pos_ in VERBAL for t in rest)
     and_more = len(rest) > 2 and rest[0].lower_ in ("and", "plus", "or") and any(has_digit(t) for t in rest[1:3])
-    goes_on = len(rest) > 2 and rest[0].tag_ == "VBG" and sent.doc[last].text == ","
+    opens = len(rest) > 2 and (rest[0].tag_ == "VBG" or rest[0].lower_ in ("with", "along"))
+    goes_on = opens and sent.doc[last].text == ","
     told = any(has_digit(t) and t.ent_type_ not in ("DATE", "TIME") for t in rest)
     if goes_on and told and not any(t.lemma_.lower() in book.verbs and t.pos_ in VERBAL for t in rest):
         return last + 1, limit(verb, last + 1, sent)  # "rallies were held, the ministry said, drawing 4,000"
