@@ -120,10 +120,12 @@ class Pronouns(Roster):
 
     def _body_before(self, head: Token) -> Speaker | None:
         """The last body before "it" in its own sentence, whatever its part: "it has cost the firm 40 days, it says"."""
-        for k in range(head.i - 1, head.sent.start, -1):
+        for k in range(head.i - 1, head.sent.start - 1, -1):
             token = self.doc[k]
             if token.pos_ in ("NOUN", "PROPN") and token.dep_ != "compound" and self._is_body(token):
                 return self.resolve(token)
+            if token.dep_ == "poss" and token.pos_ == "PROPN" and token.ent_type_ in ("ORG", ""):
+                return self.resolve(token)  # "Norbank's shares fell after it said"
         return None
 
     def _fits(self, speaker: Speaker, gender: str | None) -> bool:

@@ -10,6 +10,7 @@ from analysis.codebook import Row
 from analysis.components.acts import POLLS, VERBAL, Act, Cues, aged, clause, frames, has_digit, limit, owner, speaks
 from analysis.components.attribution_surface import GOING, surface_acts
 from analysis.components.verb_acts import verb_acts
+from analysis.components.word_classes import word_class
 
 
 def _opens(noun: Token, sent: Span) -> bool:
@@ -161,6 +162,23 @@ def _described(source: Token) -> bool:
     return False
 
 
+def _own_share(
+    content: list[tuple[int, int]], start: int, end: int, parts: tuple[str, ...], sent: Span
+) -> list[tuple[int, int]]:
+    """ "12,000 according to police, 40,000 according to the union": each speaks for what stands before him."""
+    same = [
+        t.i for t in sent if t.lower_ == parts[0] and tuple(w.lower_ for w in sent.doc[t.i : t.i + len(parts)]) == parts
+    ]
+    if len(same) < 2:
+        return content
+    before = max((k for k in same if k < start), default=None)
+    if before is not None:
+        comma = next((k for k in range(before, start) if sent.doc[k].text in (",", ";", "and", "but")), None)
+        return content if comma is None else [(max(a, comma + 1), b) for a, b in content if b > comma + 1]
+    first = [(a, min(b, start)) for a, b in content if a < start]
+    return first or content
+
+
 def _phrase_acts(token: Token, sent: Span, book: Cues) -> Iterator[Act]:
     for parts, row in book.phrases[token.lower_]:
         last = token.i + len(parts)
@@ -217,7 +235,8 @@ def _phrase_acts(token: Token, sent: Span, book: Cues) -> Iterator[Act]:
             content = [(first, start)] if first < start else [(sent.start, start)]
             if verb.dep_ in ("ROOT",) and final > end:
                 content.append((end, final))
-        if sum(b - a for a, b in content) < 2:
+        content = _own_share(content, start, end, parts, sent)
+        if sum(b - a for a, b in content) < 2 and not any(has_digit(t) for a, b in content for t in sent.doc[a:b]):
             content = [(end, sent.end)] if end < sent.end else content
         yield Act(row, token, (token.i, last), source, content, clause=(start, end), named=named)
 
@@ -296,7 +315,34 @@ def find(sent: Span, book: Cues) -> list[Act]:
             found.extend(_phrase_acts(token, sent, book))
     if cues:
         found.extend(list(surface_acts(cues, sent, book, found)))
-    return [*_closed(found), *_gapped(found, sent, book)]
+    return [*_closed(found), *_gapped(found, sent, book), *_bracketed(sent, book)]
+
+
+#: bodies and people whose name in brackets tells whose count the number before it is
+COUNTERS = word_class("counters_in_brackets")
+
+
+def _bracketed(sent: Span, book: Cues) -> Iterator[Act]:
+    """ "Between 12,000 (police) and 40,000 (organisers) marched": who counted stands in brackets behind the number."""
+    row = book.nouns.get("count")
+    if row is None or sent.text.count("(") == 0:
+        return
+    doc = sent.doc
+    for token in sent:
+        if token.text != "(" or token.i == sent.start:
+            continue
+        close = next((k for k in range(token.i + 2, min(token.i + 6, sent.end)) if doc[k].text == ")"), None)
+        if close is None or doc[close - 1].lemma_.lower() not in COUNTERS:
+            continue
+        first = token.i - 1
+        while first > sent.start and not has_digit(doc[first]) and token.i - first < 4:
+            first -= 1
+        if not has_digit(doc[first]):
+            continue
+        while first > sent.start and has_digit(doc[first - 1]):
+            first -= 1
+        name = (token.i + 1 + (doc[token.i + 1].pos_ == "DET"), close)
+        yield Act(row, doc[first], (token.i, close), doc[close - 1], [(first, token.i)], owner=True, named=name)
 
 
 #: words between a speaker and his number where the verb is left out, and those that part two speakers

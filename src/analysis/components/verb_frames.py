@@ -90,6 +90,7 @@ def with_tail(token: Token, row: Row, tails: tuple[tuple[str, ...], ...], sent: 
 AMOUNTS = frozenset(("toll", "tally", "count", "figure", "number", "total", "estimate", "sum"))
 GIVING = frozenset(
     ("give", "announce", "report", "claim", "provide", "cite", "release", "publish", "state", "quote", "read")
+    + ("count", "tally", "estimate", "record", "register", "document", "log", "list")
 )
 #: kinds of cue that tell of a thing rather than do something to it
 TOLD_OF = ("announce", "claim", "confirm", "estimate", "count", "expect")
