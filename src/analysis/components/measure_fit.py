@@ -34,6 +34,8 @@ NO_CROWD = frozenset(
         "investor", "subscriber", "reader", "viewer", "employer", "victim", "relative", "citizen", "voter", "lawmaker",
     }
 )
+#: people who are a crowd only where they come together
+AUDIENCE = frozenset({"pilgrim", "fan", "worshipper", "worshiper", "spectator", "churchgoer", "reveller", "onlooker"})
 #: further verbs that put a force somewhere
 POSTING = frozenset(
     {
@@ -135,7 +137,16 @@ def busy(counted: Counted, classes: ClassTable) -> bool:
 def done_to(counted: Counted) -> bool:
     """True for police to whom something is done that no cue knows: "pelted 40 officers with eggs"."""
     noun = counted.noun
-    if noun is None or counted.elided or counted.counted_class != "police":
+    if noun is None or counted.elided:
+        return False
+    if noun.lemma_.lower() in AUDIENCE:  # pilgrims on a coach are no crowd
+        after = [t.lower_ for t in noun.doc[noun.i + 1 : noun.i + 3]]
+        return (
+            bool({"aboard", "board"} & set(after))
+            or noun.head.pos_ == "VERB"
+            and noun.head.lemma_.lower() not in PRESENT
+        )
+    if counted.counted_class != "police":
         return False
     verb = noun.head
     told = verb.lemma_.lower() in PRESENT or verb.lemma_.lower() in POSTING

@@ -73,8 +73,19 @@ def modifiers(noun: Token, near: int, restrictive: bool = True) -> Iterator[Link
             yield Link(child, "compound", near + 1)
 
 
+def _part(token: Token) -> bool:
+    """True for a number of which a relative clause tells: "five of which", "of whom 38"."""
+    if token.dep_ == "prep" and token.lower_ == "of":
+        return any(c.lower_ in ("which", "whom") for c in token.children)
+    if not token.like_num:
+        return False
+    return any(o.lower_ in ("which", "whom") for c in token.children if c.lower_ == "of" for o in c.children)
+
+
 def _clause(child: Token, near: int) -> Iterator[Link]:
     if child.dep_ == "relcl":
+        if any(_part(c) for c in child.children):
+            return  # "twelve coaches, five of which overturned": told of the five
         subject = next((c for c in child.children if c.dep_ in ("nsubj", "nsubjpass")), None)
         if subject is not None and subject.dep_ == "nsubjpass":
             yield Link(child, "object", near)
