@@ -124,7 +124,8 @@ class Pronouns(Roster):
             token = self.doc[k]
             if token.pos_ in ("NOUN", "PROPN") and token.dep_ != "compound" and self._is_body(token):
                 return self.resolve(token)
-            if token.dep_ == "poss" and token.pos_ == "PROPN" and token.ent_type_ in ("ORG", ""):
+            named = token.ent_type_ == "ORG" or (token.pos_ == "PROPN" and not token.ent_type_)
+            if token.dep_ == "poss" and named:
                 return self.resolve(token)  # "Norbank's shares fell after it said"
         return None
 
