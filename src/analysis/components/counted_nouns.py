@@ -50,6 +50,8 @@ SPEAKERS = frozenset(
         "aide",
     }
 )
+#: what is counted by heads
+HEADED = word_class("counted_by_heads")
 PRONOUNS = frozenset(("them", "these", "those", "which", "whom", "others", "who", "it"))
 HARMED = frozenset(("injured", "wounded", "dead", "missing", "homeless", "displaced", "arrested", "detained", "killed"))
 _RELATIVE = frozenset(("last", "this", "next", "the"))
@@ -100,13 +102,13 @@ _WHERE = frozenset(
 
 _PLURALS = frozenset(("NNS", "NNPS"))
 #: what may stand between numbers of one noun
-_LINKS = frozenset((",", "and", "or", "out", "of", "the", "to", "/"))
+_LINKS = frozenset((",", "and", "or", "out", "of", "the", "to", "/", "his", "her", "their", "its", "our"))
 
 
 def _shared_noun(sentence: Sentence, reading: Reading) -> Token | None:
     """The noun behind the last of several numbers: "132, 81 and 79 seats", "56 out of 59 constituencies"."""
     lexemes, i, more = sentence.lexemes, reading.end, False
-    if i >= len(lexemes) or lexemes[i].low not in (",", "and", "or", "out"):
+    if i >= len(lexemes) or lexemes[i].low not in (",", "and", "or", "out", "of"):
         return None
     while i < len(lexemes) and i < reading.end + 9:
         if lexemes[i].kind == "number" and "." not in lexemes[i].text:
@@ -181,7 +183,7 @@ def _coordinated(noun: Token, reading: Reading) -> Token:
         if noun.dep_ == "nmod" and above.tag_ == "NNS" and noun.i < above.i <= noun.i + 5:
             return above
         for other in noun.conjuncts:
-            own = noun.tag_ == "NNP" and any(c.dep_ == "nummod" for c in other.lefts)
+            own = any(c.dep_ == "nummod" for c in other.lefts)  # "21 crew and 9,000 cars"
             if other.tag_ == "NNS" and noun.i < other.i <= noun.i + 4 and not own:
                 return other
     return noun
@@ -272,8 +274,8 @@ def unit_of(noun: Token, tables: Tables) -> tuple[str, str | None]:
     """Unit of a counted noun and the codebook row that told, ``item`` and None for an unknown one."""
     counted = tables.units.counted
     text, lemma = noun.lower_, noun.lemma_.lower()
-    if text == "head":
-        return "item", None  # "180,000 head of cattle"
+    if text == "head" or (lemma == "head" and (of := of_complement(noun)) is not None and of.lemma_.lower() in HEADED):
+        return "item", None  # "180,000 head of cattle", "40 heads of cabbage"
     if lemma == "case" and (_boxed(noun, tables.units.outcomes["cases_of_things"]) or instances(noun)):
         return "item", None
     if lemma == "plant" and _grows(noun, tables.units.outcomes["growing"]):

@@ -288,6 +288,8 @@ class NumberWords(NumberTables):
             j += 1
         elif j < len(lexemes) and lexemes[j].text in HYPHENS and lexemes[j].glued:
             j += 1
+            if _low(lexemes, j) == "a" and _low(lexemes, j + 1) in HYPHENS:
+                j += 2  # "half-a-dozen"
         word = _low(lexemes, j)
         if word in self.magnitude:
             value = self.magnitude[word] / 2

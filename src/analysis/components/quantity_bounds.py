@@ -67,8 +67,8 @@ def qualify(sentence: Sentence, tables: Tables, reading: Reading, floor: int) ->
             and _bounds(sentence, tables, reading, hit[1], hit[2], hit[0]["comparator"])
         ):
             topic = sentence.low(i - 1) == "the"  # "a strike over the 30,000 minimum wage"
-            if at != i and hit[2] == 1 and (topic or hit[0]["comparator"] == "~"):
-                break
+            if at != i and (topic or (hit[2] == 1 and hit[0]["comparator"] == "~")):
+                break  # "8 more than the 104 needed"
             marks.append((hit[0]["comparator"], hit[0]["id"]))
             first = i = hit[1]
             continue

@@ -31,6 +31,8 @@ PRICING = word_class("verbs_of_price")
 SALES = word_class("verbs_of_sale")
 #: verbs whose object is a sum where it is large and has no noun
 GIVING = word_class("verbs_of_giving")
+#: magnitudes of the Indian count
+INDIAN = re.compile(r"\b(?:lakh|crore)s?\b")
 #: verbs whose object, where it is vague millions, is money
 SPENDING = word_class("verbs_of_spending")
 #: how large a number without a noun must be to be a sum of money
@@ -86,8 +88,9 @@ def _bare_sums(doc: Doc, found: Sequence[QuantityMention]) -> None:
     money: QuantityMention | None = None
     named = next((m.unit for m in found if m.kind == "money" and "money_words" not in m.rule), "item")
     for mention in found:
-        if mention.kind == "magnitude" and _vague_sum(doc, mention):
-            mention.kind, mention.unit, mention.head = "money", named if named != "item" else WORLD, None
+        if mention.kind in ("magnitude", "cardinal") and _vague_sum(doc, mention):
+            best = "INR" if INDIAN.search(text_of(doc)[mention.start : mention.end].lower()) else WORLD
+            mention.kind, mention.unit, mention.head = "money", named if named != "item" else best, None
         if mention.kind == "money" and mention.unit == "item" and "money_words" in mention.rule:  # "thirty grand"
             mention.unit = named if money is None else money.unit
         elif mention.kind == "money":
@@ -99,7 +102,7 @@ def _bare_sums(doc: Doc, found: Sequence[QuantityMention]) -> None:
 
 def _vague_sum(doc: Doc, mention: QuantityMention) -> bool:
     """ "Billions in aid", "squandered millions": vague sums, of the money told or of that which is told everywhere."""
-    if mention.unit_text is not None or (mention.low or 0) < LARGE:
+    if mention.unit_text is not None or (mention.low or 0) < LARGE / 10:
         return False
     root = doc[mention.token_start : mention.token_end].root
     after = doc[mention.token_end] if mention.token_end < len(doc) else None
@@ -107,6 +110,8 @@ def _vague_sum(doc: Doc, mention: QuantityMention) -> bool:
         return any(
             o.lemma_.lower() in COSTLY for c in (after, *after.conjuncts) for o in c.children if o.dep_ == "pobj"
         )
+    if mention.kind == "cardinal" or (mention.low or 0) < LARGE:
+        return False
     bare = after is None or after.lower_ in ("of", "people") or after.pos_ not in ("NOUN", "PROPN", "ADJ", "NUM")
     return bare and mention.head is None and root.dep_ == "dobj" and root.head.lemma_.lower() in SPENDING
 

@@ -6,6 +6,8 @@ Pure functions over lexemes and the parsed sentence; what the numbers are (count
 
 from __future__ import annotations
 
+import re
+
 from analysis.components.number_lexer import DASHES, HYPHENS
 from analysis.components.quantity_bounds import qualify
 from analysis.components.quantity_reading import Reading, Sentence
@@ -42,6 +44,9 @@ def read_quantities(sentence: Sentence, tables: Tables) -> list[Reading]:
 WON = frozenset(("win", "won", "wins", "winning", "lose", "lost", "loses", "losing", "beat", "beating", "beaten"))
 #: how many times the first number the second is, where "by 12 to 340" is no range
 GROWTH = 4.0
+#: a number that may be a year, and the last that is one
+YEAR = re.compile(r"(?:19|20)\d\d")
+LAST_YEAR = 2199.0
 #: the highest score of a match that may look like a range
 HIGHEST = 60
 
@@ -213,6 +218,9 @@ def _join(sentence: Sentence, tables: Tables, first: Reading, second: Reading, l
     low, high = first.low, second.high
     if low is None or high is None:
         return None
+    text = sentence.lexemes[one.start].text
+    if link == "to" and YEAR.fullmatch(text) and one.magnitude == 1 and first.unit is None and high > LAST_YEAR:
+        return None  # "push arrivals for 2015 to 200,000"
     if first.form == "vague" and (first.unit is not None or second.form not in ("digits", "words") or high <= low):
         return None  # "several hundred to a thousand"
     if first.unit is not None and second.unit is not None and first.unit.code != second.unit.code:
