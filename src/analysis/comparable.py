@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from analysis.codebook import Codebook, Row, load
 from analysis.quantity import unit_kind
 from analysis.retelling import UNKNOWN, Claim, likeness, past_year, text_of
-from analysis.wording import content_stems
+from analysis.wording import content_stems, stem
 
 #: share of the smaller set of stems from which two phrases for what is counted mean the same
 SAME_WORDS = 0.6
@@ -66,6 +66,8 @@ class Facet:
     numbers: frozenset[str] = frozenset()
     is_part: bool = False
     loose_place: bool = False
+    #: True where the noun for what is counted stands in another sentence
+    guessed: bool = False
 
     @property
     def anywhere(self) -> Facet:
@@ -85,6 +87,11 @@ def singular(word: str) -> str:
 
 def _words(text: str) -> list[str]:
     return re.findall(r"[a-z]+", text.lower())
+
+
+@functools.lru_cache(maxsize=65536)
+def _stems_in(sentence: str) -> frozenset[str]:
+    return frozenset(stem(singular(word)) for word in _words(sentence)) | frozenset(map(stem, _words(sentence)))
 
 
 class Rules:
@@ -278,6 +285,7 @@ class Rules:
             frozenset(re.findall(r"\d+", counted)),
             text_of(claim, "part_of") is not None,
             text_of(claim, "place_basis") in ("context", "assumed"),
+            noun is not None and stem(noun) not in _stems_in(text_of(claim, "sentence_text") or ""),
         )
 
     def same_class(self, one: Facet, other: Facet) -> bool:

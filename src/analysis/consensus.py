@@ -44,6 +44,7 @@ def settle(book: Rules, figures: Sequence[Figure], first_of: Mapping[str, Figure
     for tellings in _tellings(figures, first_of, stories):
         if len(tellings) > 1:
             _settle_measure(book, tellings)
+            _settle_class(tellings)
             _settle_side(tellings)
 
 
@@ -143,6 +144,21 @@ def _settle_measure(book: Rules, tellings: Sequence[Figure]) -> None:
         distorted = {f.facet.measure, best} <= LOSSES and _weight(book, f) > GUESSED
         if f.facet.measure != best and _weight(book, f) < CUED and not distorted:
             adopt(book, f, model)
+
+
+def _settle_class(tellings: Sequence[Figure]) -> None:
+    """Let tellings beside which no noun stands count whom the others do: "a further 126 were hurt" after three gendarmes."""
+    for measure in sorted({f.facet.measure for f in tellings}):
+        alike = [f for f in tellings if f.facet.measure == measure]
+        told = [f for f in alike if f.facet.counted_class is not None and not f.facet.guessed]
+        classes = {f.facet.counted_class for f in told}
+        if len(classes) != 1:
+            continue
+        model = min(told, key=lambda f: f.order)
+        for f in alike:
+            if f.facet.counted_class not in classes and f.facet.guessed:
+                names = ("counted_class", "noun", "stems")
+                f.facet = replace(f.facet, **{name: getattr(model.facet, name) for name in names})
 
 
 def _settle_side(tellings: Sequence[Figure]) -> None:

@@ -184,7 +184,7 @@ class Grouping:
                     continue
                 pairs.add(pair)
                 tellings += len(articles)
-                if not fits:
+                if not fits and not (mine.guessed or theirs.guessed):
                     unlike.add(pair)
                     parted += len(articles)
         return len(unlike) > MISREAD * len(pairs) and parted > MISREAD_TIMES * tellings
