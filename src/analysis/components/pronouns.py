@@ -153,7 +153,8 @@ class Pronouns(Roster):
                 continue
             if head.i - 2 in (token.i, token.right_edge.i) and self.doc[head.i - 1].text == ",":
                 continue  # "The front, it said, was down to two towns": told of, by another
-            if token.head.dep_ in ("relcl", "acl", "ccomp"):
+            parted = token.sent == head.sent and any(t.text in (":", ";") for t in self.doc[token.i : head.i])
+            if token.head.dep_ in ("relcl", "acl", "ccomp") and not parted:
                 continue  # who is told of inside a clause about another is not whom the text goes on with
             plural = token.tag_ in ("NNS", "NNPS")
             row = self.roles.nouns.get(token.lemma_.lower())

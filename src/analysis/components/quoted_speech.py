@@ -29,7 +29,8 @@ def join(doc: Doc, rows: list[Row]) -> None:
         here = paragraph_at(text, quotation.start)
         found = _joined(doc, quotation, order)
         length = len(text[quotation.start : quotation.end].split())
-        if found is None and length >= 4 and not any(covers(a, quotation.start + 1) for _, a in order if a.source):
+        whole = length >= 4 or (length >= 2 and quotation.closed and text[quotation.end - 2] in ".!?")
+        if found is None and whole and not any(covers(a, quotation.start + 1) for _, a in order if a.source):
             found = _around(doc, quotation, here, speaker_of, order)
         if found is None:
             continue

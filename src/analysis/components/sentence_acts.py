@@ -41,6 +41,8 @@ def _noun_acts(token: Token, sent: Span, book: Cues) -> Iterator[Act]:
             c.dep_ == "mark" and c.lower_ == "that" for c in child.children
         ):
             content.append((child.left_edge.i, child.right_edge.i + 1))
+        elif child.dep_ == "acl" and row["code"] == "claim" and any(c.lower_ == "to" for c in child.lefts):
+            content.append((child.left_edge.i, child.right_edge.i + 1))  # "their claim to have captured 40"
         elif (
             child.dep_ == "prep"
             and child.lower_ == "of"
@@ -347,7 +349,24 @@ def _bracketed(sent: Span, book: Cues) -> Iterator[Act]:
 
 #: words between a speaker and his number where the verb is left out, and those that part two speakers
 BEFORE_NUMBER = frozenset(
-    ("of", "at", "by", "for", "the", "only", "just", "some", "about", "around", "nearly", "almost")
+    (
+        "of",
+        "at",
+        "by",
+        "for",
+        "the",
+        "only",
+        "just",
+        "some",
+        "about",
+        "around",
+        "nearly",
+        "almost",
+        "as",
+        "more",
+        "than",
+    )
+    + ("over", "under", "least", "most", "up", "to", "roughly", "between", "fewer", "less")
 )
 PARTING = frozenset((",", ";", "and", "but", "while", "whereas"))
 #: kinds of cue whose verb may be left out the second time

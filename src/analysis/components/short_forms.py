@@ -123,7 +123,10 @@ class ShortForms(Pronouns):
             if self._titled(token) is not None:
                 return token
             other = phrase(token)
-            if token.dep_ == "compound" or len(other) <= len(run):
+            told = [
+                t for t in other if not t.like_num and t.pos_ != "NUM"
+            ]  # "40 rebels" says no more than "the rebels"
+            if token.dep_ == "compound" or len(told) <= len(run):
                 continue
             apart = {
                 t.lower_
