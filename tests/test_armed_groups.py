@@ -160,6 +160,14 @@ def test_hired_fighters_are_not_the_rebels_of_an_article(nlp: Language) -> None:
             {"nine": "rebels"},
         ),
         ("Niger's army fights. The Marnians have perhaps 12,000 troops in the hills.", {"12,000": None}),
+        (
+            "The DLA has some 3,000 fighters in Niger. Niger's army says 12 soldiers died.",
+            {"3,000": "DLA", "12": "Niger"},
+        ),
+        (
+            "The Niger Liberation Army lost nine men in Niger. The army lost four soldiers.",
+            {"nine": "Niger Liberation Army"},
+        ),
         ("A bomber killed two foreign soldiers near an army base in Niger on Sunday.", {"two": None}),
         ("Niger's army said that it had freed 25 women from the Tarn Front rebels.", {"25": None}),
         ("Tarn Front rebels clashed with herders in Niger. The fighting killed 11 tribesmen.", {"11": None}),

@@ -36,8 +36,18 @@ def sides(doc: Doc) -> dict[str, str | None]:
         ("People marched across Quellia, and all over Quellia shops were shut.", {("Quellia", "Quellia")}),
         ("Quellia says 30 rebels killed\n\nGovernment troops in Quellia took two towns.", {("Quellia", "Quellia")}),
         ("Sorvian forces fired at a bridge. Sorvia denied it.", {("Sorvian", "Sorvia"), ("Sorvia", "Sorvia")}),
+        ("War-torn Tessaria fell silent. Tessarian men wept.", {("Tessaria", "Tessaria"), ("Tessarian", "Tessaria")}),
+        (
+            "The Dargon Liberation Army fled. Eighty Dargonian soldiers died in Dargonia.",
+            {("Dargonia", "Dargonia"), ("Dargonian", "Dargonia")},
+        ),
         ("Port Aurel, the second city of Bellonia, was shut.", {("Bellonia", "Bellonia")}),
         ("Men fled into Halvern, whose army has sent 900 men to the border.", {("Halvern", "Halvern")}),
+        (
+            "It was a day of war with neighbouring Khorlan. Khorlani guns fired, and the Khorlani army took two towns.",
+            {("Khorlan", "Khorlan"), ("Khorlani", "Khorlan")},
+        ),
+        ("She puts the Khorlani force at 900. How far Khorlani troops came was unclear.", {("Khorlani", "Khorlan")}),
         ("The Belmarki army said that it had lost six men.", {("Belmarki", "Belmark")}),
     ],
 )
@@ -80,7 +90,9 @@ def test_adjectives_are_told_by_stem_and_ending(word: str, name: str) -> None:
     assert adjective_of(word, name)
 
 
-@pytest.mark.parametrize(("word", "name"), [("Kavalier", "Kavanda"), ("Marin", "Kavanda"), ("Tessa", "Tessaria")])
+@pytest.mark.parametrize(
+    ("word", "name"), [("Kavalier", "Kavanda"), ("Marin", "Kavanda"), ("Tessa", "Tessaria"), ("Dargon", "Dargonia")]
+)
 def test_other_words_are_no_adjectives_of_it(word: str, name: str) -> None:
     assert not adjective_of(word, name)
 

@@ -257,7 +257,8 @@ def _organisations(sent: Span, taken: dict[int, Found], roles: dict[str, Role]) 
         possessor = doc[start - 2] if start - 2 >= sent.start and doc[start - 1].lower_ in ("'s", "’s") else None
         if country is None and possessor is not None and possessor.i in taken:
             country = taken[possessor.i].party
-        state = bool(named) and named[-1].belongs == "country"
+        group = any(t.lower_ in ARMED and t.text[0].isupper() for t in doc[start:end])
+        state = bool(named) and named[-1].belongs == "country" and not group
         rest = [doc[i] for i in range(start, end) if i not in named_in]
         if inside and all(any(c.isdigit() for c in t.text) for t in rest):
             continue  # "Thai F-16": a nationality and a type

@@ -37,6 +37,8 @@ FOUGHT = word_class("verbs_of_fighting")
 FIGHTING = word_class("words_of_rebels")
 #: groups that fight for a state: they are not the rebels of an article
 HIRED = word_class("hired_groups")
+#: verbs of who has fighters of its own
+HAVING = frozenset({"have", "command", "field", "boast", "muster", "lose", "train"})
 #: verbs before the name of a group, and articles inside one
 CALLED = frozenset({"know", "call", "name", "dub", "style"})
 ARTICLES = frozenset({"al", "el", "as", "ash", "ad", "an", "ar", "wal", "ul", "e", "i"})
@@ -59,6 +61,13 @@ def _fights(found: Found, doc: Doc) -> bool:
     return any(verb.lemma_.lower() in FOUGHT for verb in verbs)
 
 
+def _has_fighters(name: Token, roles: Mapping[str, Role]) -> bool:
+    """ "The DLA has some 3,000 fighters"."""
+    if name.dep_ != "nsubj" or name.head.lemma_.lower() not in HAVING:
+        return False
+    return any(c.dep_ == "dobj" and _fighting(role_of(c, dict(roles))) for c in name.head.rights)
+
+
 def _is_armed(found: Found, doc: Doc, roles: Mapping[str, Role], fighters: set[str], members: bool) -> bool:
     """True where the words beside the name, or the name in an article on ``members``, say that it fights for itself."""
     if found.name in fighters:
@@ -66,7 +75,7 @@ def _is_armed(found: Found, doc: Doc, roles: Mapping[str, Role], fighters: set[s
     if members and any(t.lower_ in NAMES and t.text[0].isupper() for t in doc[found.start : found.end]):
         return True
     sentence = doc[found.start].sent
-    if _fights(found, doc):
+    if _fights(found, doc) or _has_fighters(doc[found.start : found.end].root, roles):
         return True
     before = range(max(sentence.start, found.start - REACH_BEFORE), found.start)
     if any(

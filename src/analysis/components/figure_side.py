@@ -118,6 +118,8 @@ def side_of(
     if kind == "captives" and measure != "captured":
         return None  # inmates and exchanged prisoners are whose the noun says
     lost = _of_loser(parties, word)
+    if lost is None and kind == "captives" and speaker is not None:
+        return parties.opponent(speaker)  # prisoners of whom only those speak who took them
     if counted.counted_class == "fighters" and lost is not None and lost not in parties.insurgent:
         lost = parties.rebels()  # they are no country's because another country is named
     if lost is None and measure == "weapons_intercepted" and speaker is not None:

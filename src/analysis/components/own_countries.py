@@ -40,6 +40,10 @@ ARMED = grammar("armed_names")
 PARTS = word_class("settlement_nouns") | word_class("region_nouns") | word_class("district_nouns")
 SPANNING = frozenset({"across", "throughout"})
 SIDES = frozenset({"northern", "southern", "eastern", "western", "central", "north", "south", "east", "west"})
+#: adjectives of countries
+BESET = frozenset(
+    {"neighbouring", "neighboring", "landlocked", "oil-rich", "war-torn", "impoverished", "communist-ruled"}
+)
 #: adjectives of towns and provinces that only one of a country has
 OUTSTANDING = frozenset(
     {"second", "third", "fourth", "largest", "biggest", "main", "principal", "northernmost", "southernmost", "oldest"}
@@ -58,6 +62,8 @@ ENDING = 3
 ENDINGS = ("n", "an", "ian", "ean", "nian", "ese", "nese", "i", "ani", "ish", "ic", "er", "ns", "ans", "ians", "is", "ers",
            "ite", "ites", "ard", "ards", "iot", "iots")
 # fmt: on
+#: endings of adjectives whose noun stands in them, but for the last letter
+LONE = ("i", "an")
 #: labels of the recogniser that no name of a country has
 OTHER = frozenset({"DATE", "TIME", "MONEY", "PERCENT", "CARDINAL", "ORDINAL", "QUANTITY", "LANGUAGE", "LAW"})
 #: tokens in which a dateline ends, and how long an acronym is
@@ -81,14 +87,14 @@ def own_countries(doc: Doc, index: ActorIndex, known: Callable[[str, int], bool]
     names = [name for name in {**told, **wide} if index.longest(name.split(), 0) is None]
     if not names:
         return None
-    surnames = {e[-1].text for e in doc.ents if e.label_ == "PERSON" and len(e) > 1}
+    surnames = _surnames(doc)
     found: dict[str, list[str]] = {}
     weak: list[str] = []
     for name in names:
         if name.split()[-1] in surnames:
             continue
         adjectives = _adjectives(doc, name, index)
-        weight = told.get(name, 0) + sum(strength for _, strength in adjectives)
+        weight = told.get(name, 0) + (max(WEAK, sum(strength for _, strength in adjectives)) if adjectives else 0)
         if weight >= ENOUGH and not known(name, LARGE_TOWN):
             found[name] = [word for word, _ in adjectives]
         elif weight + wide.get(name, 0) + national >= ENOUGH and (weight or wide.get(name, 0)):
@@ -110,17 +116,34 @@ def own_countries(doc: Doc, index: ActorIndex, known: Callable[[str, int], bool]
 def likely_country(doc: Doc) -> str | None:
     """The name that is most likely the country of an article that names none which a list holds; None without a sign."""
     told, wide, _ = _evidence(doc)
-    surnames = {e[-1].text for e in doc.ents if e.label_ == "PERSON" and len(e) > 1}
+    surnames = _surnames(doc)
     names = [name for name in {**told, **wide} if name.split()[-1] not in surnames]
     weight = {name: told.get(name, 0) + wide.get(name, 0) for name in names}
     return max(weight, key=lambda name: (weight[name], told.get(name, 0)), default=None)
+
+
+def _surnames(doc: Doc) -> set[str]:
+    """The last words of men's names; what only an adjective stands before ("neighbouring Kavanda") is none."""
+    people = (e for e in doc.ents if e.label_ == "PERSON" and len(e) > 1)
+    places = {e.text for e in doc.ents if e.label_ == "GPE"}
+    return {e[-1].text for e in people if e[-2].text[0].isupper() or not e[-2].is_alpha} - places
+
+
+def _formed(doc: Doc) -> set[str]:
+    """Capitalised words that have the form of another's adjective: "Kavandan" beside "Kavanda"."""
+    alike: dict[str, set[str]] = defaultdict(set)
+    for token in doc:
+        if token.text[0].isupper() and len(token) >= SHARED:
+            alike[token.text[: SHARED - 1]].add(token.text)
+    return {w for words in alike.values() for w in words if any(n != w and adjective_of(w, n) for n in words)}
 
 
 def _evidence(doc: Doc) -> tuple[dict[str, int], dict[str, int], bool]:
     """What names have that states have, how wide they are by their prepositions, and if the article is on one country."""
     told: dict[str, int] = defaultdict(int)
     wide: dict[str, int] = defaultdict(int)
-    named = {e.text for e in doc.ents if e.label_ in ("GPE", "NORP", "LOC")}
+    named = {e.text for e in doc.ents if e.label_ in ("GPE", "NORP", "LOC")} | _formed(doc)
+    alone: dict[str, int] = defaultdict(int)
     parts: set[str] = set()
     has, called, national = SURE | LIKELY, frozenset(COUNTRIES), False
     forces = SURE | FORCES
@@ -134,6 +157,9 @@ def _evidence(doc: Doc) -> tuple[dict[str, int], dict[str, int], bool]:
             if noun in forces:
                 for name in _stationed(token):
                     wide[name] += WEAK
+            if token.pos_ == "PROPN" and any(c.lower_ in BESET or _beset(c) for c in token.lefts):
+                for name in _run(token):
+                    wide[name] += WEAK
             if token.pos_ == "PROPN" and not token.is_sent_start and doc[token.i - 1].lower_ in SIDES:
                 for name in _quartered(token):
                     wide[name] += WEAK
@@ -143,6 +169,9 @@ def _evidence(doc: Doc) -> tuple[dict[str, int], dict[str, int], bool]:
                     told[name] += strength
                 for word in _adjectival(token):
                     told[word] += WEAK
+                before = doc[token.i - 1]
+                if noun in forces and before.dep_ in ("compound", "amod") and before.text not in named:
+                    alone[before.text] += before.text.endswith(LONE) and before.text[0].isupper()
             elif noun in called:
                 national = national or any(c.lower_ == "the" for c in token.lefts)
                 for name in _called(token):
@@ -154,6 +183,9 @@ def _evidence(doc: Doc) -> tuple[dict[str, int], dict[str, int], bool]:
                 inside = _inside(token)
                 wide.update({name: wide[name] + WEAK for name in inside})
                 parts.update(name for name in _parts(token) if name not in inside)
+    for word, times in alone.items():
+        if times > 1:  # "Kavandan troops", "Kavandan soldiers": no man has both
+            told[word] += STRONG
     if (dated := _dateline(doc)) is not None:
         told[dated] += WEAK
     first = next(doc.sents, None)
@@ -175,12 +207,18 @@ def _to_nouns(doc: Doc, weights: dict[str, int]) -> None:
     for word in [w for w in weights if w.endswith(ENDINGS)]:
         nouns = {t.text for t in doc if t.pos_ == "PROPN" and t.text != word and adjective_of(word, t.text)}
         if nouns:
-            noun = min(nouns)
+            noun = max(nouns, key=lambda n: (len(n), n))
             weights[noun] = weights.get(noun, 0) + weights.pop(word)
-        elif word.endswith("i") and len(word) > SHARED and any(t.text == word and t.ent_type_ == "NORP" for t in doc):
-            weights[word[:-1]] = weights.pop(word)  # of all endings the one that leaves its noun whole: Iraqi, Nepali
+        elif word.endswith(LONE) and len(word) > SHARED and any(_adjective(t) for t in doc if t.text == word):
+            # the endings that leave the noun nearly always whole: Iraqi, Nepali, Kenyan, Serbian
+            weights[word[:-1]] = weights.pop(word)
         elif any(t.text == word and (t.ent_type_ == "NORP" or t.tag_ == "JJ") for t in doc):
             del weights[word]
+
+
+def _adjective(token: Token) -> bool:
+    """True where a word is used of what a country has: before a noun, or as the name of its people."""
+    return token.ent_type_ == "NORP" or token.dep_ in ("amod", "compound")
 
 
 def _abroad(doc: Doc, index: ActorIndex) -> bool:
@@ -265,7 +303,7 @@ def _adjectival(token: Token) -> list[str]:
         c.text
         for c in token.lefts
         if c.dep_ == "amod" and c.text[0].isupper() and c.ent_type_ in ("NORP", "GPE") and c.lower_ not in PLAIN
-        if c.i == 0 or not c.nbor(-1).text[0].isupper() or c.nbor(-1).lower_ == "the"  # "North Korean" is no "Korean"
+        if c.i == 0 or c.nbor(-1).pos_ not in ("PROPN", "ADJ") or not c.nbor(-1).text[0].isupper()  # "North Korean"
     ]
 
 
@@ -285,6 +323,14 @@ def _owners(token: Token, placed: set[str]) -> list[str]:
     if before is None or token.pos_ != "NOUN" or before.dep_ not in ("compound", "nmod") or before.head != token:
         return []
     return _run(before) if before.text in placed else []
+
+
+def _beset(participle: Token) -> bool:
+    """ "War-torn", "crisis-hit": what countries are called."""
+    return participle.lower_ in ("torn", "hit", "ravaged", "stricken", "rich") and any(
+        c.lower_ in ("war", "strife", "crisis", "conflict", "coup", "oil", "debt", "drought", "poverty")
+        for c in participle.lefts
+    )
 
 
 def _stationed(token: Token) -> list[str]:
@@ -361,4 +407,5 @@ def adjective_of(word: str, name: str) -> bool:
     shared = next((i for i in range(short) if word[i].lower() != name[i].lower()), short)
     if shared < min(SHARED, len(name) - 1) or len(name) - shared > ENDING:
         return False
-    return word[shared:].lower() in ENDINGS or (shared > 0 and word[shared - 1 :].lower() in ENDINGS)
+    rest = word[shared:].lower()
+    return bool(rest) and (rest in ENDINGS or word[shared - 1 :].lower() in ENDINGS)
