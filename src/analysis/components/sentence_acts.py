@@ -9,8 +9,8 @@ from spacy.tokens import Span, Token
 from analysis.codebook import Row
 from analysis.components.acts import POLLS, VERBAL, Act, Cues, aged, clause, frames, has_digit, limit, owner, speaks
 from analysis.components.attribution_surface import GOING, surface_acts
+from analysis.components.second_speakers import bracketed, gapped
 from analysis.components.verb_acts import verb_acts
-from analysis.components.word_classes import word_class
 
 
 def _opens(noun: Token, sent: Span) -> bool:
@@ -174,6 +174,12 @@ def _own_share(
     if len(same) < 2:
         return content
     before = max((k for k in same if k < start), default=None)
+    if before is not None and before == next(t.i for t in sent if not t.is_space and not t.is_punct):
+        # "According to police, 3,000 came - a part of all, according to the union": the last part is the union's
+        cut = max(
+            (k for k in range(before, start - 1) if sent.doc[k].text in (",", ";", "-", "–", "—")), default=before
+        )
+        return [(max(a, cut + 1), b) for a, b in content if b > cut + 1] or content
     if before is not None:
         comma = next((k for k in range(before, start) if sent.doc[k].text in (",", ";", "and", "but")), None)
         return content if comma is None else [(max(a, comma + 1), b) for a, b in content if b > comma + 1]
@@ -317,7 +323,7 @@ def find(sent: Span, book: Cues) -> list[Act]:
             found.extend(_phrase_acts(token, sent, book))
     if cues:
         found.extend(list(surface_acts(cues, sent, book, found)))
-    return [*_closed(found), *_gapped(found, sent, book), *_bracketed(sent, book)]
+    return [*_closed(found), *gapped(found, sent, book), *bracketed(sent, book)]
 
 
 #: bodies and people whose name in brackets tells whose count the number before it is
@@ -345,58 +351,6 @@ def _bracketed(sent: Span, book: Cues) -> Iterator[Act]:
             first -= 1
         name = (token.i + 1 + (doc[token.i + 1].pos_ == "DET"), close)
         yield Act(row, doc[first], (token.i, close), doc[close - 1], [(first, token.i)], owner=True, named=name)
-
-
-#: words between a speaker and his number where the verb is left out, and those that part two speakers
-BEFORE_NUMBER = frozenset(
-    (
-        "of",
-        "at",
-        "by",
-        "for",
-        "the",
-        "only",
-        "just",
-        "some",
-        "about",
-        "around",
-        "nearly",
-        "almost",
-        "as",
-        "more",
-        "than",
-    )
-    + ("over", "under", "least", "most", "up", "to", "roughly", "between", "fewer", "less")
-)
-PARTING = frozenset((",", ";", "and", "but", "while", "whereas"))
-#: kinds of cue whose verb may be left out the second time
-REPEATED = ("say", "count", "claim", "estimate", "confirm", "announce")
-
-
-def _gapped(found: list[Act], sent: Span, book: Cues) -> Iterator[Act]:
-    """ "Police spoke of 40 injured, the hospital of 61.": the verb is left out with the second speaker."""
-    row = book.nouns.get("count")
-    acts = [a for a in found if a.source is not None and a.row["code"] in REPEATED and a.row["pos"] == "verb"]
-    if row is None or not acts:
-        return
-    doc = sent.doc
-    for act in acts:
-        for first, last in act.content:
-            for k in range(first + 3, last):
-                if not has_digit(doc[k]) or has_digit(doc[k - 1]):
-                    continue
-                j = k - 1
-                while j > first and doc[j].lower_ in BEFORE_NUMBER:
-                    j -= 1
-                start = j
-                while start > first and doc[start - 1].pos_ in ("DET", "ADJ", "NOUN", "PROPN", "PART"):
-                    start -= 1
-                end = next((e for e in range(k, last) if doc[e].text in (",", ";", ".")), last)
-                body = doc[j].pos_ in ("NOUN", "PROPN") and doc[j].lemma_.lower() in book.roles.nouns
-                parted = doc[start - 1].lower_ in PARTING and any(has_digit(t) for t in doc[first : start - 1])
-                if body and parted and not any(t.pos_ in VERBAL for t in doc[k:end]):
-                    start += doc[start].pos_ == "DET"
-                    yield Act(row, doc[k], act.cue, doc[j], [(k, end)], owner=True, named=(start, j + 1))
 
 
 def _closed(found: list[Act]) -> list[Act]:
