@@ -64,7 +64,12 @@ def behind(last: Token) -> Iterator[Link]:
         return
     while i < end and doc[i].lower_ in BETWEEN:
         i += 1
+    skipped = {t.lower_ for t in doc[last.i + 1 : i]}
+    active = skipped & {"has", "have", "had"} and not skipped & {"been", "was", "were", "is", "are"}
     if i < end and doc[i].tag_ in ("VBN", "VBD", "JJ") and i > last.i + 1:
+        if active:
+            yield Link(doc[i], "subject", 3)  # "860 have vanished", not "900 have lost their crops"
+            return
         yield Link(doc[i], "object", 3)
         yield Link(doc[i], "predicate", 3)
 
