@@ -37,6 +37,8 @@ FOUGHT = frozenset({"killed", "wounded", "captured", "casualties", "personnel_st
 SIDELESS = frozenset({"money", "vote", "share", "buildings_damaged", "crowd_size", "affected"})
 #: verbs whose subject deals the losses that their object names
 DEALING = word_class("dealing")
+#: verbs of what only an enemy does, who tells it in the passive
+TAKING = word_class("verbs_of_taking")
 #: verbs by which both parties give and take
 EXCHANGING = frozenset({"exchange", "swap", "trade"})
 #: adjectives of guests
@@ -343,7 +345,11 @@ def _of_loser(parties: Parties, word: Token) -> str | None:
                 return parties.opponent(doer) if doer else None
         verb = _verb_above(word)
         own = parties.subject(verb) if verb is not None and verb != word.head.head else None
+        if own or parties.speaker is None:
+            return own
+        if word.lemma_.lower() in TAKING:
+            return parties.opponent(parties.speaker)  # "two tanks were captured, the rebels said"
         # "the army raised the number of vehicles lost": whoever owns up to a loss
-        return own or (parties.speaker if word.lemma_.lower() == "lose" else None)
+        return parties.speaker if word.lemma_.lower() == "lose" else None
     doer = parties.subject(word)
     return parties.opponent(doer) if doer else None

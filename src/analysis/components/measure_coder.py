@@ -194,9 +194,10 @@ class MeasureCoder:
             if told_of is not None:
                 return told_of  # an article's police are one force
             sender = counted.noun.head if counted.noun is not None and counted.noun.dep_ == "dobj" else None
-            return (
-                parties.subject(sender) if sender is not None and sender.lemma_ == "have" else None
-            ) or parties.police
+            own = parties.subject(sender) if sender is not None and sender.lemma_ == "have" else None
+            if own is None and measure == "personnel_strength" and (parties.police or "").islower():
+                own = parties.home()  # police of no force that is named: those of the country
+            return own or parties.police
         if measure == "personnel_strength" and of_strangers(parties, counted):
             return None
         if kind == "troops" and (measure == "personnel_strength" or counted.counted_class == "soldiers"):
