@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from spacy.tokens import Span
 
 from analysis.components.acts import VERBAL, Act, Cues, has_digit
+from analysis.components.word_classes import word_class
 
 #: words between a speaker and his number where the verb is left out, and those that part two speakers
 BEFORE_NUMBER = frozenset(
@@ -58,3 +59,30 @@ def gapped(found: list[Act], sent: Span, book: Cues) -> Iterator[Act]:
                 if body and parted and not any(t.pos_ in VERBAL for t in doc[k:end]):
                     start += doc[start].pos_ == "DET"
                     yield Act(row, doc[k], act.cue, doc[j], [(k, end)], owner=True, named=(start, j + 1))
+
+
+#: bodies and people whose name in brackets tells whose count the number before it is
+COUNTERS = word_class("counters_in_brackets")
+
+
+def bracketed(sent: Span, book: Cues) -> Iterator[Act]:
+    """ "Between 12,000 (police) and 40,000 (organisers) marched": who counted stands in brackets behind the number."""
+    row = book.nouns.get("count")
+    if row is None or sent.text.count("(") == 0:
+        return
+    doc = sent.doc
+    for token in sent:
+        if token.text != "(" or token.i == sent.start:
+            continue
+        close = next((k for k in range(token.i + 2, min(token.i + 6, sent.end)) if doc[k].text == ")"), None)
+        if close is None or doc[close - 1].lemma_.lower() not in COUNTERS:
+            continue
+        first = token.i - 1
+        while first > sent.start and not has_digit(doc[first]) and token.i - first < 4:
+            first -= 1
+        if not has_digit(doc[first]):
+            continue
+        while first > sent.start and has_digit(doc[first - 1]):
+            first -= 1
+        name = (token.i + 1 + (doc[token.i + 1].pos_ == "DET"), close)
+        yield Act(row, doc[first], (token.i, close), doc[close - 1], [(first, token.i)], owner=True, named=name)

@@ -326,33 +326,6 @@ def find(sent: Span, book: Cues) -> list[Act]:
     return [*_closed(found), *gapped(found, sent, book), *bracketed(sent, book)]
 
 
-#: bodies and people whose name in brackets tells whose count the number before it is
-COUNTERS = word_class("counters_in_brackets")
-
-
-def _bracketed(sent: Span, book: Cues) -> Iterator[Act]:
-    """ "Between 12,000 (police) and 40,000 (organisers) marched": who counted stands in brackets behind the number."""
-    row = book.nouns.get("count")
-    if row is None or sent.text.count("(") == 0:
-        return
-    doc = sent.doc
-    for token in sent:
-        if token.text != "(" or token.i == sent.start:
-            continue
-        close = next((k for k in range(token.i + 2, min(token.i + 6, sent.end)) if doc[k].text == ")"), None)
-        if close is None or doc[close - 1].lemma_.lower() not in COUNTERS:
-            continue
-        first = token.i - 1
-        while first > sent.start and not has_digit(doc[first]) and token.i - first < 4:
-            first -= 1
-        if not has_digit(doc[first]):
-            continue
-        while first > sent.start and has_digit(doc[first - 1]):
-            first -= 1
-        name = (token.i + 1 + (doc[token.i + 1].pos_ == "DET"), close)
-        yield Act(row, doc[first], (token.i, close), doc[close - 1], [(first, token.i)], owner=True, named=name)
-
-
 def _closed(found: list[Act]) -> list[Act]:
     """What others say ends before the cue that closes the sentence: "The union says 40 came, the agency reports"."""
     for last in found:
