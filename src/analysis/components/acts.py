@@ -192,8 +192,9 @@ def owner(noun: Token, book: Cues) -> Token | None:
         # "a report into the blast published by the institute": the participle hangs on the blast
         for about in child.rights if child.dep_ == "prep" and child.lower_ in ("into", "on", "about") else ():
             for made in about.rights:
-                if made.dep_ == "acl" and made.lemma_.lower() in ISSUES | MAKING and (by := agent_of(made)) is not None:
-                    return by
+                maker = agent_of(made) if made.dep_ == "acl" and made.lemma_.lower() in ISSUES | MAKING else None
+                if maker is not None:
+                    return maker
     best = None
     for child in noun.lefts:
         if child.lower_ in MATTERS:

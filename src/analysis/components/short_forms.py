@@ -150,8 +150,9 @@ class ShortForms(Pronouns):
         plain = all(t.i == head.i or (points and t.pos_ != "PROPN" and not t.text[:1].isupper()) for t in run)
         if not plain or any(t.lower_ in self.roles.countries for t in run):
             return None
-        barred = ("government",) if points and not firm else ("government", "military", "intelligence")
-        barred = () if lemma in ("agency", "body", "institution") else barred
+        barred: tuple[str, ...] = ("government",) if points and not firm else ("government", "military", "intelligence")
+        if lemma in ("agency", "body", "institution"):
+            barred = ()
         for turn in reversed(self.turns):
             if turn.person or turn.plural or turn.medium or turn.at >= head.i or not turn.name[:1].isupper():
                 continue
