@@ -70,6 +70,8 @@ def resolve(
         noun = doc[figure.head]
         if is_number(noun) or noun.pos_ not in ("NOUN", "PROPN", "ADJ") or noun.sent != root.sent:
             noun = None  # a noun of the sentence before is taken over as an elided one
+        elif noun.i < root.i and any(earlier.noun == noun and not earlier.elided for _, earlier in before):
+            noun = None  # so is one that has a number of its own ("17 dead, three in custody")
     share = figure.unit == "percent"
     if noun is not None and noun.lower_ == "others" and (told := _told_before(figure, root, before)) is not None:
         return replace(told, root=root, elided=True, share=share)

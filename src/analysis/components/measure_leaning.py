@@ -110,7 +110,12 @@ def continued(table: CueTable, counted: Counted, before: Sequence[Earlier]) -> D
         sure = last.decision.measure in OF_PERSONS and last.decision.basis not in ("none", "context")
         if sure:
             return Decision(last.decision.measure, last.decision.cue, None, last.decision.rule, "before")
+    asked = any(t.lower_ == "many" and t.i and t.nbor(-1).lower_ == "how" for t in above)
     for token in reversed(above):
+        if asked and token.pos_ == "VERB":  # "How many died? Seventeen, says the ministry."
+            cues = (table.match(Link(token, frame, 0), "people", OF_PERSONS) for frame in ("subject", "object"))
+            if (cue := next((c for c in cues if c is not None), None)) is not None:
+                return Decision(cue.measure, cue, None, cue.id, "before")
         cue = table.match(Link(token, "self", 0), "people") if token.pos_ in ("NOUN", "ADJ") else None
         if cue is not None and cue.measure in HARM:
             return Decision(cue.measure, cue, None, cue.id, "before")

@@ -9,8 +9,15 @@ from collections.abc import Iterator
 
 from spacy.tokens import Token
 
-from analysis.components.noun_clauses import Link, modifiers
+from analysis.components.counted import Counted
+from analysis.components.noun_clauses import CARRIERS, Link, as_subject, below, modifiers
 
+#: adjectives that stand for people and that the parser hangs anywhere
+SAID_OF_PEOPLE = frozenset(
+    {"dead", "injured", "wounded", "missing", "killed", "homeless", "displaced", "arrested", "detained", "hurt"}
+)
+#: what follows a verb that has an object of its own
+OBJECTS = frozenset({"NOUN", "DET", "PRON", "PROPN"})
 #: among how many tokens at the head of a line a label may stand
 LABEL_TOKENS = 5
 #: words between a noun and the participle or adjective that is said of it
@@ -147,3 +154,68 @@ def last_of_pair(noun: Token) -> Token:
         if noun.i < other.i <= noun.i + 4 and not any(c.like_num for c in other.children):
             return other
     return noun
+
+
+def following(counted: Counted) -> Iterator[Link]:
+    """The phrase right after the number and its noun, wherever the parser hangs it."""
+    last = counted.root
+    if counted.noun is not None and not counted.elided and counted.noun.i > last.i:
+        last = counted.noun
+    doc, i = last.doc, last.i + 1
+    noun = counted.noun if not counted.elided else None
+    if (
+        noun is not None
+        and noun.i < counted.root.i
+        and noun.i + 1 < len(doc)
+        and doc[noun.i + 1].tag_ in ("VBN", "VBD")
+    ):
+        yield Link(doc[noun.i + 1], "object", 1)  # "put the number of men taken prisoner at nine"
+    if i < len(doc) and doc[i].text == "(":
+        while i < len(doc) and doc[i].text != ")" and i - last.i < 8:
+            i += 1
+        i += 1
+    if i < len(doc) and doc[i].sent == last.sent and doc[i].pos_ in ("ADP", "ADJ", "VERB"):
+        if doc[i].pos_ == "ADP":
+            # "14 people dead and nine in hospital": of a number without its noun the phrase tells before the verb
+            yield Link(doc[i], "phrase", -1 if counted.elided and _listed(counted.root) else 0)
+        elif doc[i].tag_ in ("VBN", "JJ"):
+            yield Link(doc[i], "predicate", 1)
+        if doc[i].tag_ in ("VBN", "VBD") and doc[i].head != last and last.head != doc[i]:
+            # a participle right behind its noun, hung on the verb ("put the number of men taken prisoner at nine")
+            yield Link(doc[i], "object", 1)
+    bare = counted.noun is None or counted.elided
+    if bare and i < len(doc) and doc[i].lower_ in ("more", "others"):
+        i += 1
+    verb = doc[last.i - 1] if last.i > last.sent.start else last
+    if bare and verb.tag_ == "VBN" and verb.dep_ == "amod" and last.tag_ == "NNS" and last.dep_ == "conj":
+        yield Link(verb, "object", -1)  # "has killed hundreds, displaced millions": a verb to the reader
+    above = last.head.head if last.dep_ == "pobj" and last.head.lower_ == "of" else last
+    if above == last or not above.like_num or counted.root == above:
+        yield from behind(last_of_pair(last))  # of "three of the five bridges are gone" it is not told of the five
+    if bare and i < len(doc) and doc[i].sent == last.sent and doc[i].tag_ in ("VBN", "VBD", "VBP", "JJ", "NN", "VBG"):
+        # a number without its noun takes the word behind it ("34 were killed and 56 wounded", "four missing"), whatever
+        # the parser hangs it on: of two clauses run together it takes the verb of the first
+        yield Link(doc[i], "predicate", -1)
+        acts = doc[i].tag_ in ("VBD", "VBN") and i + 1 < len(doc) and doc[i + 1].pos_ in OBJECTS
+        if acts or doc[i].tag_ in ("NN", "VBP", "VBG"):
+            yield Link(doc[i], "subject", -1)  # "2,000 flee fighting"
+            if doc[i].dep_ == "amod":
+                yield Link(doc[i].head, "of", -1)  # "11,000 downed tools"
+        if doc[i].tag_ in ("VBN", "VBD") and doc[i].lemma_.lower() in CARRIERS:  # "85 listed as missing"
+            yield from below(doc[i], -1)
+        k = i + 1
+        while k < last.sent.end and (doc[k].pos_ == "ADV" or doc[k].lower_ in ("being", "been", "since")):
+            k += 1
+        after = doc[k] if doc[i].lemma_ in ("be", "have", "remain") and k < last.sent.end else None
+        if after is not None and doc[i].lemma_ == "have" and doc[k - 1].lower_ != "been":
+            yield from as_subject(after, -1)  # "two more have since died"
+            after = None
+        # "at the bridge and 58 were wounded", "nine drowned and 52 are still missing"
+        if after is not None and (after.tag_ in ("VBN", "JJ") or after.lower_ in SAID_OF_PEOPLE):
+            yield Link(after, "object", -1)
+            yield Link(after, "predicate", -1)
+
+
+def _listed(root: Token) -> bool:
+    """True for a number that goes on a list: "14 dead, nine in hospital"."""
+    return root.dep_ == "conj" or (root.i > root.sent.start and root.nbor(-1).lower_ in (",", "and", ";"))
