@@ -169,7 +169,7 @@ def test_hired_fighters_are_not_the_rebels_of_an_article(nlp: Language) -> None:
             {"nine": "Niger Liberation Army"},
         ),
         ("Some 12,000 police were deployed around France on Monday, and 41 officers were hurt.", {"12,000": "France"}),
-        ("Tarn Front rebels fought Niger's army. Nine tanks were captured, the rebels said.", {"Nine": "Niger"}),
+        ("Tarn Front rebels fled in Niger. Nine trucks were captured, Niger's army said.", {"Nine": "Tarn Front"}),
         ("A bomber killed two foreign soldiers near an army base in Niger on Sunday.", {"two": None}),
         ("Niger's army said that it had freed 25 women from the Tarn Front rebels.", {"25": None}),
         ("Tarn Front rebels clashed with herders in Niger. The fighting killed 11 tribesmen.", {"11": None}),
