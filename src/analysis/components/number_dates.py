@@ -38,7 +38,7 @@ def counts_plural(sentence: Sentence, reading: Reading) -> bool:
         if _MODELS.search(token.text):  # "14 Leopard 2s"
             return True
         if token.pos_ not in ("ADJ", "NOUN", "PROPN") or token.i + 1 >= len(token.doc):
-            return token.lower_ in ("people", "dead", "wounded", "injured", "missing", "troops", "police")
+            return token.lower_ in ("people", "others", "dead", "wounded", "injured", "missing", "troops", "police")
         if token.lower_ in ("people", "dead", "wounded", "missing", "homeless"):
             return True
         token = token.nbor()
@@ -191,7 +191,9 @@ def dated(sentence: Sentence, tables: Tables, words: ContextWords, reading: Read
         before = lexemes[start - 2]
         if before.kind == "number" and len(before.text) == 4:
             return "date", "date_year"
-    apostrophe = start >= 1 and lexemes[start - 1].text in ("'", "’") and lexemes[start].glued
+    apostrophe = start >= 1 and lexemes[start - 1].text in ("'", "’", "‘") and lexemes[start].glued
+    if apostrophe and any(x.text in ("'", "’") and x.glued for x in lexemes[end:]):
+        apostrophe = False  # "'21 fighters' killed": a quotation
     if apostrophe and len(text) == 2 and (not counted or lexemes[start - 1].glued):
         return "date", "date_year"
     until = end + 1 < len(lexemes) and (lexemes[end].low in ("to", "and", "until", "till") or lexemes[end].text in "-–")

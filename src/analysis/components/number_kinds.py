@@ -113,6 +113,8 @@ def _special(sentence: Sentence, tables: Tables, words: ContextWords, reading: R
         return form, ""
     if form == "multiple":
         return "multiple", "multiple"
+    if form == "collective_word" and sentence.low(start) == "dozen" and counts_plural(sentence, reading):
+        return "cardinal", ""  # "40 dead and dozen others hurt"
     if form == "collective_word":
         return "not_a_measure", "not_a_number"
     if form == "fraction_word":
