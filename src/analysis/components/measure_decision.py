@@ -31,6 +31,9 @@ CHANGES = frozenset(
     }
 )
 # fmt: on
+#: measures of ground held or taken, and what grows on ground that nobody takes
+GROUND = frozenset({"territory_gained", "territory_lost", "territory_controlled"})
+CROPS = word_class("crops")
 #: words for forces, which make "men" soldiers
 ARMIES = word_class("armies")
 #: words for a number of their own ("eight were killed and several wounded")
@@ -79,7 +82,8 @@ def decide(
         # "half of it": nobody's share of what was counted before, or of no people
         allowed = allowed - OF_PERSONS
     if allowed is None and (figure.low or figure.high or 0) % 1:
-        allowed = table.codes - OF_PERSONS  # "a 7.2 magnitude earthquake": nobody is counted in fractions
+        # "a 7.2 magnitude earthquake": nobody is counted in fractions
+        allowed = table.codes - OF_PERSONS - {"personnel_strength", "affected", "units", "attacks", "buildings_damaged"}
     if counted.noun is not None and not counted.elided and (instances(counted.noun) or _of_a_body(counted)):
         unit = "unit:percent" if counted.share else "in_cases"
         return Decision("share" if counted.share else "other", None, None, unit, "unit")
@@ -135,8 +139,10 @@ def decide(
         if cue.measure == "casualties" and counted.noun is not None and counted.noun.lemma_ == "life":
             return Decision("killed", cue, link.word, cue.id, "near")
         basis = "own" if link.near == 0 else ("outer" if link.frame == "outer" else "near")
-        if cue.measure == "personnel_strength" and counted.counted_class == "workers":
-            return Decision("other", None, link.word, cue.id, basis)  # firefighters and medics are no force
+        if cue.measure == "personnel_strength" and (counted.counted_class == "workers" or _of_goods(figure, counted)):
+            return Decision("other", None, link.word, cue.id, basis)  # firefighters and blankets are no force
+        if cue.measure in GROUND and counted.noun is not None and counted.noun.lemma_.lower() in CROPS:
+            return Decision("other", None, link.word, cue.id, basis)  # "6,500 hectares of crops were lost"
         return Decision(cue.measure, cue, link.word, cue.id, basis)
     if counted.share:
         return Decision("share", None, None, "unit:percent", "unit")
@@ -225,6 +231,14 @@ def _of_a_body(counted: Counted) -> bool:
     """ "Burns to 60 percent of her body": a share of a body is none of the dead."""
     noun = counted.noun
     return counted.share and noun is not None and noun.lemma_ == "body" and any(c.dep_ == "poss" for c in noun.lefts)
+
+
+def _of_goods(figure: QuantityMention, counted: Counted) -> bool:
+    """ "Flew in 4,000 blankets and 25 tonnes of food": things that somebody sends."""
+    noun = counted.noun
+    if noun is None or counted.elided or counted.kind is not None:
+        return figure.unit == "ton"
+    return figure.unit == "ton" or (figure.unit == "item" and noun.pos_ == "NOUN" and noun.tag_ in ("NNS", "NN"))
 
 
 def _of_them(figure: QuantityMention, counted: Counted) -> bool:

@@ -269,6 +269,28 @@ def _year(
 _NO_PERSONS = frozenset({"GPE", "LOC", "FAC", "DATE", "TIME", "CARDINAL", "MONEY", "NORP", "EVENT", "LAW", "PRODUCT"})
 
 
+#: words behind "children under 10"
+OVER_AGE = frozenset(
+    ("and", "who", "were", "are", "or", "in", "have", "with", "by", "at", "from", "to", "for", "as", "has", "had", "is")
+    + (
+        "was",
+        "will",
+        "would",
+        "could",
+        "can",
+        "must",
+        "may",
+        "should",
+        "against",
+        "during",
+        "before",
+        "after",
+        "on",
+        "since",
+    )
+)
+
+
 def aged(sentence: Sentence, tables: Tables, words: ContextWords, reading: Reading) -> tuple[str, str] | None:
     lexemes, start, end = sentence.lexemes, reading.start, reading.end
     before = sentence.low(start - 1)
@@ -310,7 +332,7 @@ def aged(sentence: Sentence, tables: Tables, words: ContextWords, reading: Readi
     if (
         before in ("over", "under", "above", "below")
         and (lead if reading.modifier else sentence.low(start - 2)) in words["age_over"]
-        and (after is None or after.kind == "mark" or after.low in ("and", "who", "were", "are", "or", "in", "have"))
+        and (after is None or after.kind == "mark" or after.low in OVER_AGE)
     ):
         return "age", "age_over"
     if before == "(" and listed(sentence.token(start)) is not None:
@@ -345,7 +367,8 @@ def aged(sentence: Sentence, tables: Tables, words: ContextWords, reading: Readi
 
 
 def _one_person(noun: Token, tables: Tables) -> bool:
-    return noun.tag_ == "NN" and unit_of(noun, tables)[0] == "person"
+    many = noun.lemma_.lower() in tables.units.outcomes["groups"]  # "a crew of 14"
+    return noun.tag_ == "NN" and not many and unit_of(noun, tables)[0] == "person"
 
 
 def _of_then(number: Token) -> bool:

@@ -161,6 +161,9 @@ def _priced(doc: Doc, found: Sequence[QuantityMention]) -> None:
 
 
 def _is_paid(token: Token) -> bool:
+    after = token.nbor().lower_ if token.i + 1 < len(token.doc) else ""
+    if token.dep_ == "conj" and after in ("for", "per", "to", "a"):
+        token = token.head  # "get 300,000 crowns for each person killed and 40,000 for each injured"
     verb = token.head
     if token.dep_ in _PAID:
         return verb.lemma_.lower() in PRICING

@@ -54,6 +54,11 @@ BEFORE_UNITS = frozenset(
 WORDY = 1000.0
 _MEASURES = frozenset(("length", "area", "mass", "volume"))
 
+#: verbs whose object in pounds is money, not mass
+PAYING = frozenset(
+    {"pay", "cost", "earn", "charge", "owe", "spend", "repay", "borrow", "fine", "save", "lend", "donate", "raise"}
+)
+
 
 def quantity_at(sentence: Sentence, tables: Tables, i: int, floor: int, money: bool = False) -> Reading | None:
     """The number that starts at lexeme ``i``, with its unit or currency; ``money`` is true behind a sum and a dash."""
@@ -161,7 +166,9 @@ def _attach_unit(sentence: Sentence, tables: Tables, reading: Reading) -> None:
             unit = None
         elif unit is not None and money is not None:  # "pound"
             large = reading.number.magnitude >= 1e6 and sentence.low(unit.end) != "of"
-            unit = None if large or sentence.low(money.end - 1) == "sterling" else unit
+            verb = sentence.token(unit.end - 1).head
+            paid = verb.lemma_.lower() in PAYING and verb.pos_ == "VERB" and sentence.low(unit.end) != "of"
+            unit = None if large or paid or sentence.low(money.end - 1) == "sterling" else unit
         match = unit or money
         if match is None:
             continue
