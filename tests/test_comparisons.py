@@ -38,7 +38,9 @@ def test_what_is_compared(case: dict[str, Any]) -> None:
         told = article(text[:8], columns.get("published", "2025-06-03"), text)
         defaults = {"place": "Lorne", "side": None}
         columns = {k: v for k, v in columns.items() if k != "published"}
-        two.append((told, figure(told, words, **{**defaults, **columns})))
+        claim = figure(told, words, **{**defaults, **columns})
+        claim["sentence_text"] += f" {claim['counted'] or ''}"  # a noun that stands elsewhere would part nothing
+        two.append((told, claim))
     claims, compared = _build([a for a, _ in two], [f for _, f in two])
     ids = [c["comparison_id"] for c in claims]
     assert (isinstance(ids[0], str) and ids[0] == ids[1]) is case["together"]
@@ -271,8 +273,11 @@ ROWS = load().rows("comparability")
 def _compare(measure: str, one: str, other: str) -> bool:
     book = rules()
     unit = book.measures[measure].unit or "item"
-    told = article("Paper", "2025-06-03", "There were 26 of them.")
-    facets = [book.facet(figure(told, "26", measure=measure, unit=unit, counted=c)) for c in (one, other)]
+    told = [article("Paper", "2025-06-03", f"There were 26 of them: {counted}.") for counted in (one, other)]
+    facets = [
+        book.facet(figure(paper, "26", measure=measure, unit=unit, counted=counted))
+        for paper, counted in zip(told, (one, other), strict=True)
+    ]
     return book.compatible(*facets) > 0
 
 

@@ -318,3 +318,36 @@ def test_one_telling_of_many_gives_a_group_no_side() -> None:
     ids, compared = _groups(*told)
     assert len(set(ids)) == 1
     assert pd.isna(compared[0]["side"])
+
+
+def test_a_sum_told_in_the_wrong_currency_is_held_against_the_conversion() -> None:
+    wire = article(
+        "Lorne Press Agency",
+        "2025-06-03",
+        "Ferry aid\n\nFor Lorne the cabinet of Ilse Marten set aside 250 crowns ($29) on Tuesday, Jon Peel of Carrow said.",
+    )
+    again = article("South", "2025-06-03", wire["text"].replace("250 crowns ($29)", "$250"), "Lorne Press Agency")
+    aid = {"measure": "money", "counted": "aid set aside", "counted_class": "money"}
+    told = [
+        (wire, figure(wire, "250 crowns", low=250.0, high=250.0, unit="SEK", **aid)),
+        (wire, figure(wire, "$29", low=29.0, high=29.0, unit="USD", **aid)),
+        (again, figure(again, "$250", low=250.0, high=250.0, unit="USD", **aid)),
+    ]
+    ids, compared = _groups(*told)
+    assert ids[1] == ids[2] is not None
+    assert [row["agreement"] for row in compared] == ["conflict"]
+
+
+def test_a_noun_of_another_sentence_parts_no_group() -> None:
+    first = _paper("North", "Three guards died in Lorne. A further 126 were hurt.")
+    other = _paper("South", "In Lorne 310 people were hurt.")
+    third = _paper("East", "In Lorne 130 people were hurt.")
+    hurt = {"measure": "wounded", **STATED}
+    guards = figure(first, "126", counted="guards hurt", counted_class="police", **hurt)
+    people = {"counted": "people hurt", "counted_class": "people"}
+    ids, _ = _groups(
+        (first, guards),
+        (other, figure(other, "310", **hurt, **people)),
+        (third, figure(third, "130", **hurt, **people)),
+    )
+    assert len(set(ids)) == 1

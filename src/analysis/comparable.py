@@ -115,7 +115,11 @@ class Rules:
         for row in book.files.get("measure_cues", ()):
             words = re.findall(r"[a-z]+", row["match"].replace("|", " ").lower())
             self.cues[row["measure"]] |= content_stems(words)
-        self.all_cues = frozenset().union(*self.cues.values())
+        # of a cue of several words ("launch raid/assault") the later ones name what it is done to
+        heads = (
+            cue.split()[:1] for row in book.files.get("measure_cues", ()) for cue in book.split(row["match"].lower())
+        )
+        self.all_cues = content_stems(word for head in heads for word in "/".join(head).split("/") if word)
         classes = book.files.get("counted_classes", ())
         self.nouns = {noun: row["code"] for row in classes for noun in book.split(row["match"])}
         self.kinds = {row["code"]: row["kind"] for row in classes}
@@ -345,7 +349,8 @@ class Rules:
         if one.base and other.base and likeness(one.base, other.base) < SAME_WORDS:
             return 0.0
         same_aspect = bool(one.aspect) and one.aspect == other.aspect
-        if (words < 1.0 or one.stems != other.stems) and not self.same_class(one, other):
+        elsewhere = (one.guessed or other.guessed) and self.rule(one.measure).free
+        if (words < 1.0 or one.stems != other.stems) and not elsewhere and not self.same_class(one, other):
             return 0.0
         free = self.rule(one.measure).free and one.kind != "percent"
         if one.measure == UNKNOWN and self._says_nothing(one) and self._says_nothing(other):

@@ -22,6 +22,8 @@ LOSSES = frozenset({"killed", "wounded", "missing", "captured", "casualties"})
 #: units of what is only counted
 COUNTS = frozenset({None, "item", "person", "building", "attack"})
 NEARLY = 0.05
+#: characters between a figure and its conversion
+BRACKET = 3
 #: how many times a vague number a figure may be that it stands for
 VAGUELY = 10
 #: share of the articles with a like figure that have to give it one measure
@@ -186,6 +188,15 @@ def twins(book: Rules, figures: Sequence[Figure], first_of: Mapping[str, Figure]
         # within one article a shared origin says nothing of what is counted
         if first is not None and may(figure, first) and first.article != figure.article:
             groups.join(figure.id, first.id)
+    by_article: dict[str, list[Figure]] = defaultdict(list)
+    for figure in figures:
+        by_article[figure.article].append(figure)
+    for figure in figures:
+        first = first_of.get(figure.id)
+        if first is not None and first.article != figure.article and first.facet.kind != figure.facet.kind:
+            # "250 million som ($2.9 million)" told as "$250 million": what it stands for is the conversion
+            beside = (f for f in by_article[first.article] if _converts(f, first) and may(f, figure))
+            groups.join(figure.id, next((f.id for f in beside), figure.id))
     _join_headlines(book, figures, may, groups.join)
     inside: dict[tuple[Any, ...], list[Figure]] = defaultdict(list)
     large: dict[tuple[Any, ...], list[Figure]] = defaultdict(list)
@@ -207,6 +218,12 @@ def twins(book: Rules, figures: Sequence[Figure], first_of: Mapping[str, Figure]
                 if may(one, other) and place and same_value(one.quantity, other.quantity):
                     groups.join(one.id, other.id)
     return [[by_id[i] for i in ids] for ids in groups.members().values()]
+
+
+def _converts(figure: Figure, first: Figure) -> bool:
+    """True for the figure in brackets right behind another one, in another unit."""
+    gap = int(figure.claim["start"]) - int(first.claim["end"])
+    return figure.article == first.article and 0 < gap <= BRACKET and figure.facet.measure == first.facet.measure
 
 
 def _join_headlines(
