@@ -228,6 +228,7 @@ def subject(verb: Token) -> Token | None:
     A subject inside a quotation that ends before the verb is none of it: then it is the noun between the two.
     """
     found = _subject(verb)
+    found = _beside_list(found) if found is not None else None
     if found is None or found.i > verb.i or not any(t.text in CLOSING for t in verb.doc[found.i : verb.i]):
         return found
     closing = max(t.i for t in verb.doc[found.i : verb.i] if t.text in CLOSING)
@@ -241,6 +242,29 @@ def subject(verb: Token) -> Token | None:
     return last if last.pos_ in ("NOUN", "PROPN", "PRON") else found
 
 
+def _beside_list(noun: Token) -> Token:
+    """ "Most of them children and pensioners, the port's head, said": what follows a closed list is none of its items."""
+    items = sorted((noun, *noun.conjuncts), key=lambda t: t.i)
+    if len(items) < 3 or items[-1].doc[items[-1].left_edge.i - 1].text != ",":
+        return noun
+    third, second, last = items[-3:]
+    closed = any(t.dep_ == "cc" for t in noun.doc[third.i : second.i])
+    goes_on = any(t.dep_ == "cc" for t in noun.doc[second.i : last.i])
+    return last if closed and not goes_on and any(c.dep_ in ("det", "poss") for c in last.lefts) else noun
+
+
+def _name_before(office: Token, verb: Token) -> Token:
+    """ "Col Dahir Osmek, the army's spokesman, said": the name, where the parser hangs it loosely on the verb."""
+    edge = office.left_edge.i
+    if office.pos_ != "NOUN" or edge < office.sent.start + 2 or office.doc[edge - 1].text != ",":
+        return office
+    name = office.doc[edge - 2]
+    loose = name.head == verb and name.dep_ in ("dep", "npadvmod", "advmod", "dobj", "intj", "meta", "nsubj")
+    if not loose or name.pos_ != "PROPN" or name.left_edge.i == name.i or office.nbor(-1).lower_ not in ("the", "a"):
+        return office
+    return name
+
+
 def _subject(verb: Token) -> Token | None:
     seen = 0
     token = verb
@@ -250,7 +274,10 @@ def _subject(verb: Token) -> Token | None:
         own = [c for c in token.children if c.dep_ in wanted]
         if own:
             before = [c for c in own if c.i < token.i]
-            child = before[-1] if before else own[0]
+            behind = own[-1] if own[-1].i > token.i and token.nbor(-1).text == "," else None
+            if before and behind is not None and before[-1].left_edge.is_sent_start:
+                return behind  # "Hogwash, say the rebels"
+            child = _name_before(before[-1], token) if before else own[0]
             if child.lower_ in ("who", "which", "that") and token.dep_ == "relcl":
                 return token.head
             return _unclosed(child, token)

@@ -84,6 +84,8 @@ def name_before(token: Token, sent: Span, book: Cues) -> Name | None:
             and inner > sent.start
             and _title(sent.doc[inner - 1], book)
             and _side(sent, inner, comma, book)
+            # "40 pensioners, the port's head, Ada Ruiz, said": the head speaks, and no pensioner is one
+            and (sent.doc[inner - 1].pos_ == "PROPN" or sent.doc[inner + 1].lower_ not in ("the", "its", "their"))
         ):
             ends.append(inner - 1)
             break

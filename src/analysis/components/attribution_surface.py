@@ -212,7 +212,7 @@ def _act(token: Token, row: Row, sent: Span, book: Cues) -> Act | None:
     name = name_before(token, sent, book)
     cue = (token.i, token.i + 1)
     if name is None:
-        if token.nbor(-1).text not in BREAKS:
+        if token.nbor(-1).text not in BREAKS or token.lemma_.lower() == "tell":
             return None
         after = name_after(token, sent, book)
         if after is None:
