@@ -14,16 +14,37 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from analysis import phrases
+from analysis import label_words, phrases
 from analysis.codebook import load
-from analysis.comparable import Facet, Rules, main_value, singular
+from analysis.comparable import PEOPLE, Facet, Rules, main_value, singular
 
-#: longer phrases for what is counted make no good label
-LABEL_WORDS = 6
 #: a name of more words stands behind what it has ("troops of the ...")
 NAME_WORDS = 3
 #: aspects that a label need not tell: any height or amount is a level
 PLAIN_ASPECTS = frozenset({"level"})
+#: what a measure is called where no article names what is counted
+BARE = {"other": "other figure", "money": "sum of money", "share": "share", "distance": "distance", "vote": "votes"}
+#: names that want a word more
+SAID = {"money": "sum of money"}
+#: nouns that name no thing by themselves
+AMOUNTS = frozenset(
+    {"percentage", "size", "total", "half", "rest", "record", "majority", "figure", "distance"}
+    | {"money", "sum", "amount", "number", "share"}
+)
+#: the noun by the unit of a measure, where no member tells what is counted
+BY_UNIT = {"person": "people", "building": "buildings", "vehicle": "vehicles", "settlement": "settlements"}
+#: measures that do not tell what befell whom or what
+UNTOLD = frozenset({"affected", "other"})
+#: aspects that are a kind of length, so that "distance" says less
+KINDS_OF_LENGTH = frozenset({"depth", "length", "width", "height"})
+#: waters, whose level is told by their name alone
+WATERS = frozenset({"river", "water", "lake", "sea", "reservoir", "tide", "dam"})
+#: classes of people who bear arms
+ARMED = frozenset({"soldiers", "fighters"})
+#: units of length: a length an hour is a speed, which the figure tells
+LENGTHS = frozenset({"km", "mi", "m", "ft"})
+#: forces that are their own side
+OWN_NAMES = frozenset({"police", "army", "military", "gendarmerie"})
 #: the noun where members count different classes of people
 ANYBODY = "people"
 
@@ -84,6 +105,8 @@ def noun_of(book: Rules, facets: Sequence[Facet], counted: Sequence[str]) -> str
     if len(people) > 1 and people == classes and not classes & set(book.names):
         return ANYBODY
     main = main_value(f.counted_class for f in facets)
+    if main == PEOPLE and (armed := [f.counted_class for f in facets if f.counted_class in ARMED]) and facets[0].side:
+        main = armed[0]  # of a side, "men" are what the other members call them
     if main and main in book.names:
         return book.names[main]
     nouns: Counter[str] = Counter()
@@ -94,18 +117,25 @@ def noun_of(book: Rules, facets: Sequence[Facet], counted: Sequence[str]) -> str
     if nouns:
         noun = min(nouns, key=lambda n: (n == singular(n), -nouns[n], n))
         return noun if noun != singular(noun) else book.plural(noun)
-    return (main or facets[0].measure).replace("_", " ")
+    if main is None:
+        return BY_UNIT.get(book.rule(facets[0].measure).unit or "", facets[0].measure.replace("_", " "))
+    return main.replace("_", " ")
 
 
-def plain_words(counted: Iterable[str], sides: Sequence[str]) -> str | None:
-    """The plainest of the articles' phrases for what is counted: one that names the side, short, common."""
-    times = Counter(counted)
+def plain_words(
+    counted: Iterable[str], sides: Sequence[str], book: Rules | None = None, measure: str = ""
+) -> str | None:
+    """The plainest of the articles' phrases for what is counted: one that names the side and a known noun, common, short.
 
-    def rank(words: str) -> tuple[object, ...]:
+    Where the ``measure`` does not tell what befell them, a phrase that does goes first.
+    """
+
+    def rank(words: str) -> tuple[bool, bool, bool]:
         sided = all(side[:4].casefold() in words.casefold() for side in sides)
-        return (not sided, len(words.split()) > LABEL_WORDS, -times[words], len(words), words)
+        telling = " who " in words if measure == "share" else " " in words or measure not in UNTOLD
+        return not sided, book is not None and book.noun_of(words)[1] is None, not telling
 
-    return min(times, key=rank) if times else None
+    return label_words.plainest(counted, rank, book.neutral | AMOUNTS if book else AMOUNTS)
 
 
 def _tells(words: str, sides: Sequence[str], codebook: str | None = None) -> bool:
@@ -136,14 +166,20 @@ def label(
     known = [f for f in facets if f.counted_class]
     unit = main_value(units)
     noun = noun_of(book, facets, counted) if known else book.names.get(unit or "") or noun_of(book, facets, counted)
-    phrase = plain_words(counted, sides) or noun
+    phrase = plain_words(counted, sides, book, first.measure) or (noun if known else BARE.get(first.measure, noun))
+    phrase = f"{phrase} level" if aspect == "level" and phrase.casefold() in WATERS else SAID.get(phrase, phrase)
+    if aspect in KINDS_OF_LENGTH and phrase.casefold().startswith("distance"):
+        phrase = str(aspect)
     share = first.kind == "percent"
+    if known and {side.casefold() for side in sides} <= OWN_NAMES and "police" in {f.counted_class for f in known}:
+        sides = []  # "gendarmes killed", not "police gendarmes killed"
     template = rule.label_share if share else rule.label
     own_words = "{counted}" in template and _tells(phrase, sides)
     adj = None if own_words else adjective(sides, codebook)
     words = {"noun": noun, "counted": phrase, "adj": adj, "side": joined(sides) or None}
     words |= {"place": place, "aspect": aspect}
     made = filled(template, words) or phrase
+    made = made.removeprefix("Share of share").strip() or "Share" if made.startswith("Share of share") else made
     if share and "share" not in made.casefold():
         made = f"share of {made}"
     if aspect and aspect not in made and aspect not in PLAIN_ASPECTS:
@@ -151,7 +187,7 @@ def label(
     if sides and not _tells(made, sides, codebook):
         long = any(len(name.split()) > NAME_WORDS for name in sides)
         made = f"{made} ({joined(sides)})" if long else f"{possessive(joined(sides))} {made[:1].lower()}{made[1:]}"
-    if first.per:
+    if first.per and not (unit in LENGTHS and first.per == "hour"):
         made += f" {'an' if first.per == 'hour' else 'a'} {first.per}"
     if place and place.casefold() not in made.casefold():
         made += f" in {place}"
@@ -179,7 +215,7 @@ def _known(column: str, words: str = "{}") -> Callable[[Mapping[str, Any]], str 
 DIFFERENCES: tuple[Callable[[Mapping[str, Any]], str | None], ...] = (
     _known("aspect"),
     _known("side"),
-    _known("base", "of {}"),
+    lambda row: (base := label_words.plain(str(row.get("base") or ""))) and f"of {base}" or None,
     _known("words"),
     lambda row: (words := phrases.unit_words(row.get("unit")).strip()) and f"in {words}" or None,
     _period,

@@ -239,7 +239,10 @@ class Page:
 
     def happened(self) -> dict[str, Any]:
         every = self.tables["events"]
-        events = every[telling(every)].sort_values(["n_outlets", "n_mentions"], ascending=False, kind="stable")
+        clear = telling(every)
+        events = (every[clear] if clear.any() else every).sort_values(
+            ["n_outlets", "n_mentions"], ascending=False, kind="stable"
+        )
         mentions = self.tables["event_mentions"]
 
         def over_time(layout: charts.Layout) -> Any:

@@ -44,6 +44,7 @@ BOTH_SIDES = word_class("both_sides")
 CARRIERS = word_class("carriers")
 OF_STATE = frozenset({"military", "army", "police", "naval", "troop", "government"})
 MAX_DEPTH = 5
+
 #: endings of common nouns for people, and bodies that end alike
 PERSONAL = ("man", "woman", "men", "women", "er", "or", "ers", "ors", "ees", "ists", "ants", "ents", "ians")
 OTHER_BODIES = frozenset({"center", "centre"})
@@ -317,9 +318,13 @@ def _role(token: Token, actor: ActorMention, context: Context, depth: int = 0) -
                 if stands_for and depth < MAX_DEPTH:
                     return resolve(pobj, context, depth + 1)  # "representatives of the government and the rebels"
                 place = context.places.get(pobj.i)
-                known = place is not None and (place.geonames_id is not None or place.kind != "settlement")
-                if known and place.country_iso3 in context.country_names and actor.kind == "role":
-                    return [context.country_names[place.country_iso3]]  # "the governor of Kursk"
+                there = (
+                    place.country_iso3
+                    if place is not None and (place.geonames_id or place.kind != "settlement")
+                    else None
+                )
+                if there in context.country_names and actor.kind == "role":
+                    return [context.country_names[there]]  # "the governor of Kursk"
     if token.lemma_.lower() in CARRIERS and not any(t.lower_ in OF_STATE for t in token.lefts):
         return []  # "attacked a convoy", "a drone hit": whose it is the text does not tell
     points_back = any(c.lower_ in ("the", "this") for c in token.lefts) and token.tag_ not in ("NNS", "NNPS")
