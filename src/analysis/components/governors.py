@@ -310,6 +310,8 @@ def _subjects(
                 for prep in child.children:
                     if prep.dep_ == "prep":
                         yield from (Link(o, frame, near) for o in prep.children if o.dep_ in ("pobj", "pcomp"))
+                        for o in prep.children:  # "the estimate of buildings destroyed is 1,700"
+                            yield from modifiers(o, near + 1)
                 yield from (Link(c, frame, near) for c in child.children if c.dep_ in ("amod", "compound"))
 
 

@@ -34,6 +34,12 @@ CHANGES = frozenset(
 #: measures of ground held or taken, and what grows on ground that nobody takes
 GROUND = frozenset({"territory_gained", "territory_lost", "territory_controlled"})
 CROPS = word_class("crops")
+#: what is brought under control without being taken
+FIRES = frozenset({"fires", "blaze", "blazes", "wildfire", "wildfires", "bushfires", "outbreak", "epidemic", "spill"})
+#: words of an article in which seats are those of a parliament
+POLITICS = frozenset(
+    {"parliament", "party", "election", "vote", "assembly", "coalition", "senate", "congress", "poll", "majority"}
+)
 #: words for forces, which make "men" soldiers
 ARMIES = word_class("armies")
 #: words for a number of their own ("eight were killed and several wounded")
@@ -87,6 +93,9 @@ def decide(
     if counted.noun is not None and not counted.elided and (instances(counted.noun) or _of_a_body(counted)):
         unit = "unit:percent" if counted.share else "in_cases"
         return Decision("share" if counted.share else "other", None, None, unit, "unit")
+    seats = counted.noun is not None and counted.noun.lemma_ == "seat" and not counted.share
+    if seats and not any(t.lemma_.lower() in POLITICS for t in counted.root.doc):
+        return Decision("other", None, None, "seats", "class")  # of a stadium, a plane
     kinds = [counted.kind]
     bare = counted.noun is None and is_bare(figure)
     open_noun = counted.noun is None or (counted.elided and counted.kind in (None, "people"))
@@ -141,6 +150,8 @@ def decide(
         basis = "own" if link.near == 0 else ("outer" if link.frame == "outer" else "near")
         if cue.measure == "personnel_strength" and (counted.counted_class == "workers" or _of_goods(figure, counted)):
             return Decision("other", None, link.word, cue.id, basis)  # firefighters and blankets are no force
+        if cue.measure == "territory_controlled" and any(t.lower_ in FIRES for t in counted.root.sent):
+            continue  # "fires were brought under control in half of the provinces"
         if cue.measure in GROUND and counted.noun is not None and counted.noun.lemma_.lower() in CROPS:
             return Decision("other", None, link.word, cue.id, basis)  # "6,500 hectares of crops were lost"
         return Decision(cue.measure, cue, link.word, cue.id, basis)
