@@ -350,3 +350,16 @@ def test_an_office_is_who_the_story_says_holds_it() -> None:
     claims[1] = {**claims[1], "source_id": "harbour minister"}
     reasons = merge_reasons(syndicate(tables([*told.values()], [])[0]), tables([], [*claims, peel])[1])
     assert "harbour minister" in set(reasons["speaker"])
+
+
+def test_a_headline_has_the_origin_of_its_body_whatever_the_place() -> None:
+    told = article(
+        "North", "2025-06-03", "Carrow adds up 594 prisoners\n\nIn Lorne Ilse Marten put the prisoners at 594."
+    )
+    held = {"measure": "captured", "counted": "prisoners", "place_basis": "stated"}
+    head = figure(told, "594", place="Carrow", **held)
+    at = told["text"].rindex("594")
+    body = {**head, "claim_id": "clm_body", "start": at, "end": at + 3, "sentence": 1, "place": "Lorne"}
+    body |= {"source": "Ilse Marten", "source_id": "marten", "mode": "indirect"}
+    ids = _origins([told], [head, body])
+    assert ids[0] == ids[1]

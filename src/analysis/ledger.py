@@ -162,6 +162,8 @@ class Ledger:
         found = []
         for other in self.by_article[claim["article_id"]]:
             known = self.origin.get(other["claim_id"])
-            if known and known[0] == "utterance" and other is not claim and told_alike(claim, other):
+            # a headline tells what the body tells, whatever the place
+            heads = 0 in (int(claim["sentence"]), int(other["sentence"]))
+            if known and known[0] == "utterance" and other is not claim and told_alike(claim, other, anywhere=heads):
                 found.append((abs(int(other["start"]) - int(claim["start"])), other["claim_id"]))
         return min(found)[1] if found else None
