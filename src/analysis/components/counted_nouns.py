@@ -63,6 +63,8 @@ def head_of(sentence: Sentence, reading: Reading) -> Token | None:
     noun = _head(sentence, reading)
     if reading.unit is None and reading.form in ("digits", "words") and (noun is None or noun.tag_ not in _PLURALS):
         noun = _shared_noun(sentence, reading) or noun
+    if reading.form == "vague" and noun is not None and noun.lower_ in _VAGUE:
+        noun = of_complement(noun) or noun  # "hundreds or thousands of men"
     first = reading.modifier[0] if reading.modifier else reading.start
     if first >= 2 and sentence.low(first - 1) == ":" and (noun is None or noun.tag_ not in ("NNS", "NNPS")):
         label = sentence.token(first - 2)
@@ -100,6 +102,7 @@ _WHERE = frozenset(
 )
 
 
+_VAGUE = frozenset(("dozens", "scores", "hundreds", "thousands", "millions"))
 _PLURALS = frozenset(("NNS", "NNPS"))
 #: what may stand between numbers of one noun
 _LINKS = frozenset((",", "and", "or", "out", "of", "the", "to", "/", "his", "her", "their", "its", "our"))

@@ -91,6 +91,11 @@ def _range(sentence: Sentence, tables: Tables, first: Reading) -> Reading:
     """``first`` joined with a second number ("A to B", "between A and B", "A-B", "A or B"), or ``first`` itself."""
     lexemes, j = sentence.lexemes, first.end
     if j >= len(lexemes) or (first.form == "vague" and lexemes[j].low != "to"):
+        if j < len(lexemes) and lexemes[j].low == "or" and first.unit is None and j + 1 < len(lexemes):
+            second = quantity_at(sentence, tables, j + 1, j + 1)
+            if second is not None and second.form == "vague" and second.unit is not None:
+                first.unit = second.unit  # "hundreds or thousands of dollars"
+                first.rules = list(dict.fromkeys([*first.rules, second.unit.row]))
         return first
     if first.form not in ("digits", "words", "share", "article_share", "vague"):
         return first
