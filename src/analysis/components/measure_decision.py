@@ -177,7 +177,8 @@ def decide(
                 return Decision(cue.measure, cue, link.word, cue.id, "near")
         return Decision("personnel_strength", None, None, "men:troops", "class")
     persons = figure.unit in (None, "person") or (counted.elided and is_bare(figure))
-    if counted.kind == "people" and persons and not busy(counted, classes):
+    told_before = counted.elided and any(other.counted.noun == counted.noun for other in before)  # as no crowd
+    if counted.kind == "people" and persons and not told_before and not busy(counted, classes):
         sent = counted.root.sent
         for cue in table.context:
             if cue.kinds and (counted.kind not in cue.kinds or counted.counted_class in APART):

@@ -34,6 +34,8 @@ NO_CROWD = frozenset(
         "investor", "subscriber", "reader", "viewer", "employer", "victim", "relative", "citizen", "voter", "lawmaker",
     }
 )
+#: people who fill boats and buses, not squares
+ABOARD = frozenset({"migrant", "passenger", "commuter", "refugee", "evacuee", "inmate", "patient"})
 #: people who are a crowd only where they come together
 AUDIENCE = frozenset({"pilgrim", "fan", "worshipper", "worshiper", "spectator", "churchgoer", "reveller", "onlooker"})
 #: further verbs that put a force somewhere
@@ -87,7 +89,7 @@ APART = frozenset({"police", "patients", "commanders", "prisoners"})
 def unfit(cue: Cue, link: Link, counted: Counted) -> bool:
     """True where a cue fits by its words but cannot be said of this noun or number."""
     word, noun = link.word, counted.noun
-    if cue.measure == "crowd_size" and counted.counted_class in APART:
+    if cue.measure == "crowd_size" and (counted.counted_class in APART or (noun is not None and noun.lemma_ in ABOARD)):
         return True
     persons = cue.measure in OF_PERSONS
     apart = word.head != noun and cue.measure != "displaced"  # "evacuation orders for 900 people"
