@@ -182,6 +182,10 @@ class Camps:
         clear = len(named) == 1 or named[0][0] >= DOMINANCE * named[1][0]
         return named[0][1] if clear else None
 
+    def rebels_named(self, token: Token) -> str | None:
+        """The rebels, where a noun stands for them ("the insurgents")."""
+        return self.rebels() if self.insurgent and token.lemma_.lower() in OF_REBELS else None
+
     @functools.cached_property
     def _lead(self) -> set[str]:
         """Names in the first sentences."""

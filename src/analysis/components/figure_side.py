@@ -272,7 +272,9 @@ def _with_joined(parties: Parties, noun: Token, own: str) -> str:
         told = parties.of_noun(other, camps=True)
         if told is None and word in OF_REBELS:
             told = parties.rebels()
-        elif told is None and (word in ARMIES or word in RANKS) and own in parties.insurgent:
+        elif (
+            told is None and (word in ARMIES or word in ("policeman", "police", "officer")) and own in parties.insurgent
+        ):
             told = parties.state()  # "Lebanese soldiers and police officers" are one side
         sides += told.split("+") if told else []
     return "+".join(dict.fromkeys(sides))

@@ -224,7 +224,7 @@ class MeasureCoder:
         if counted.elided and _another_outcome(self.classes.rows.get(counted.class_id or ""), decision):
             row_id = self.classes.by_unit.get("person")
             counted = replace(counted, noun=None, elided=False, class_id=row_id, counted_class="people", kind="people")
-        speaker = _speaker(doc, figure)
+        speaker = _speaker(doc, figure, parties)
         role = decision.cue.side if decision.cue is not None else "subject_or_counted"
         side = side_of(parties, counted, decision.measure, role, decision.word, speaker)
         if whole is not None and decision.basis in ("none", "class") and not counted.share:
@@ -360,11 +360,14 @@ def _side_before(before: Sequence[Earlier], counted: Counted, decision: Decision
     return None
 
 
-def _speaker(doc: Doc, figure: QuantityMention) -> str | None:
-    """The party of the source that reports the figure."""
+def _speaker(doc: Doc, figure: QuantityMention, parties: Parties) -> str | None:
+    """The party of the source that reports the figure: its own, else that of the words for it ("the rebels said")."""
     for attribution in doc._.attributions or ():
         if any(start <= figure.start < end for start, end in attribution.content):
             party: str | None = attribution.source_party
+            if party is None and attribution.source_start is not None and attribution.source_end is not None:
+                span = doc.char_span(attribution.source_start, attribution.source_end, alignment_mode="expand")
+                party = parties.at(span.root) or parties.rebels_named(span.root) if span is not None else None
             return party
     return None
 

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from spacy.tokens import Doc, Span, Token
 
 from analysis.actors import ActorIndex, Name
+from analysis.components.country_adjectives import ENDINGS, LONE, SHARED, adjective_of, to_nouns
 from analysis.components.event_grammar import grammar
 from analysis.components.word_classes import word_class
 
@@ -41,9 +42,7 @@ PARTS = word_class("settlement_nouns") | word_class("region_nouns") | word_class
 SPANNING = frozenset({"across", "throughout"})
 SIDES = frozenset({"northern", "southern", "eastern", "western", "central", "north", "south", "east", "west"})
 #: adjectives of countries
-BESET = frozenset(
-    {"neighbouring", "neighboring", "landlocked", "oil-rich", "war-torn", "impoverished", "communist-ruled"}
-)
+BESET = frozenset({"landlocked", "oil-rich", "war-torn", "impoverished", "communist-ruled"})
 #: adjectives of towns and provinces that only one of a country has
 OUTSTANDING = frozenset(
     {"second", "third", "fourth", "largest", "biggest", "main", "principal", "northernmost", "southernmost", "oldest"}
@@ -53,17 +52,8 @@ LARGE_TOWN, SMALL_TOWN = 100_000, 5_000
 #: weight of a strong and a weak phrase, and the least that makes a country
 STRONG, WEAK = 2, 1
 ENOUGH = 2
-#: words that a name of a country may have, letters that name and adjective share, and letters that may differ
+#: words that a name of a country may have
 MAX_WORDS = 3
-SHARED = 4
-ENDING = 3
-#: endings of adjectives of countries
-# fmt: off
-ENDINGS = ("n", "an", "ian", "ean", "nian", "ese", "nese", "i", "ani", "ish", "ic", "er", "ns", "ans", "ians", "is", "ers",
-           "ite", "ites", "ard", "ards", "iot", "iots")
-# fmt: on
-#: endings of adjectives whose noun stands in them, but for the last letter
-LONE = ("i", "an")
 #: labels of the recogniser that no name of a country has
 OTHER = frozenset({"DATE", "TIME", "MONEY", "PERCENT", "CARDINAL", "ORDINAL", "QUANTITY", "LANGUAGE", "LAW"})
 #: tokens in which a dateline ends, and how long an acronym is
@@ -83,7 +73,9 @@ def own_countries(doc: Doc, index: ActorIndex, known: Callable[[str, int], bool]
     for weights in (told, wide):
         for name in [name for name in weights if index.longest(name.split(), 0) is not None]:
             del weights[name]
-        _to_nouns(doc, weights)
+        for name in [name for name in weights if name.endswith(ENDINGS) and known(name, LARGE_TOWN)]:
+            del weights[name]
+        to_nouns(doc, weights)
     names = [name for name in {**told, **wide} if index.longest(name.split(), 0) is None]
     if not names:
         return None
@@ -119,7 +111,8 @@ def likely_country(doc: Doc) -> str | None:
     surnames = _surnames(doc)
     names = [name for name in {**told, **wide} if name.split()[-1] not in surnames]
     weight = {name: told.get(name, 0) + wide.get(name, 0) for name in names}
-    return max(weight, key=lambda name: (weight[name], told.get(name, 0)), default=None)
+    first = {t.text: -t.i for t in reversed(doc) if t.pos_ == "PROPN"} if len(weight) > 1 else {}
+    return max(weight, key=lambda n: (weight[n], told.get(n, 0), first.get(n.split()[0], -len(doc))), default=None)
 
 
 def _surnames(doc: Doc) -> set[str]:
@@ -200,25 +193,6 @@ def _evidence(doc: Doc) -> tuple[dict[str, int], dict[str, int], bool]:
         {n: w for n, w in wide.items() if n not in parts},
         national,
     )
-
-
-def _to_nouns(doc: Doc, weights: dict[str, int]) -> None:
-    """Give what "the Kavandan capital" weighs to "Kavanda"; drop other adjectives whose noun the article lacks (in place)."""
-    for word in [w for w in weights if w.endswith(ENDINGS)]:
-        nouns = {t.text for t in doc if t.pos_ == "PROPN" and t.text != word and adjective_of(word, t.text)}
-        if nouns:
-            noun = max(nouns, key=lambda n: (len(n), n))
-            weights[noun] = weights.get(noun, 0) + weights.pop(word)
-        elif word.endswith(LONE) and len(word) > SHARED and any(_adjective(t) for t in doc if t.text == word):
-            # the endings that leave the noun nearly always whole: Iraqi, Nepali, Kenyan, Serbian
-            weights[word[:-1]] = weights.pop(word)
-        elif any(t.text == word and (t.ent_type_ == "NORP" or t.tag_ == "JJ") for t in doc):
-            del weights[word]
-
-
-def _adjective(token: Token) -> bool:
-    """True where a word is used of what a country has: before a noun, or as the name of its people."""
-    return token.ent_type_ == "NORP" or token.dep_ in ("amod", "compound")
 
 
 def _abroad(doc: Doc, index: ActorIndex) -> bool:
@@ -320,7 +294,12 @@ def _owners(token: Token, placed: set[str]) -> list[str]:
             named = (c for c in prep.rights if c.dep_ == "pobj" and c.pos_ == "PROPN")
             return [run for obj in named if not any(c.dep_ == "det" for c in obj.lefts) for run in _run(obj)]
     before = None if token.is_sent_start or token.i == 0 else token.nbor(-1)
-    if before is None or token.pos_ != "NOUN" or before.dep_ not in ("compound", "nmod") or before.head != token:
+    if (
+        before is None
+        or token.pos_ != "NOUN"
+        or before.dep_ not in ("compound", "nmod", "amod")
+        or before.head != token
+    ):
         return []
     return _run(before) if before.text in placed else []
 
@@ -399,13 +378,3 @@ def _adjectives(doc: Doc, name: str, index: ActorIndex) -> list[tuple[str, int]]
             noun = token.head.lemma_.lower() if token.dep_ in ("amod", "compound", "nmod", "poss") else ""
             found.append((word, _strength(token.head, noun) if noun in SURE or noun in LIKELY else 0))
     return found
-
-
-def adjective_of(word: str, name: str) -> bool:
-    """True where ``word`` can be the adjective of a country ``name``: "Kavandan" of "Kavanda", "Tessarese" of "Tessara"."""
-    short = min(len(word), len(name))
-    shared = next((i for i in range(short) if word[i].lower() != name[i].lower()), short)
-    if shared < min(SHARED, len(name) - 1) or len(name) - shared > ENDING:
-        return False
-    rest = word[shared:].lower()
-    return bool(rest) and (rest in ENDINGS or word[shared - 1 :].lower() in ENDINGS)
