@@ -180,7 +180,9 @@ def following(counted: Counted) -> Iterator[Link]:
             yield Link(doc[i], "phrase", -1 if counted.elided and _listed(counted.root) else 0)
         elif doc[i].tag_ in ("VBN", "JJ"):
             yield Link(doc[i], "predicate", 1)
-        if doc[i].tag_ in ("VBN", "VBD") and doc[i].head != last and last.head != doc[i]:
+        people = counted.kind not in ("building", "vehicle", "equipment")  # "a mob of 900 burned the hall"
+        acts = people and doc[i].tag_ == "VBD" and any(c.dep_ == "dobj" for c in doc[i].children)
+        if doc[i].tag_ in ("VBN", "VBD") and not acts and doc[i].head != last and last.head != doc[i]:
             # a participle right behind its noun, hung on the verb ("put the number of men taken prisoner at nine")
             yield Link(doc[i], "object", 1)
     bare = counted.noun is None or counted.elided
