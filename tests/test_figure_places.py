@@ -11,7 +11,8 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from analysis.components import annotate
-from analysis.components.scene_names import datelines, unlisted
+from analysis.components.datelines import datelines
+from analysis.components.scene_names import unlisted
 
 CASES = [json.loads(line) for line in (Path(__file__).parent / "cases" / "figure_places.jsonl").open(encoding="utf-8")]
 
@@ -54,7 +55,7 @@ def test_where_a_figure_holds(docs: dict[str, Doc], case: dict[str, Any]) -> Non
 )
 def test_datelines(nlp: Language, text: str, towns: list[str]) -> None:
     doc = nlp.make_doc(text)
-    assert [doc[start:end].text for start, end in datelines(doc).items()] == towns
+    assert [doc[line.start : line.town].text for line in datelines(doc)] == towns
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,6 @@ from analysis.time_calendar import CalendarRules
 from analysis.time_relative import RelativeRules
 from analysis.time_words import Lexicon, Setting, Timex, split
 
-
 #: words that begin expressions of time, but make none by themselves, and in how many words the one that does must follow
 SMALL = frozenset(
     {

@@ -5,7 +5,10 @@ The parser takes a dateline for a part of the first sentence and reads both wron
 
 from __future__ import annotations
 
-from spacy.tokens import Doc
+import functools
+from dataclasses import dataclass
+
+from spacy.tokens import Doc, Span
 
 #: the dash behind a dateline, and those that stand for themselves without a space
 DASHES = frozenset({"-", "--", "–", "—"})
@@ -16,6 +19,37 @@ MARKS = frozenset({",", ".", "/", "(", ")", "'", "’", "-", ":"})
 #: tokens of the longest dateline, and letters of the shortest name in capitals
 LONGEST = 18
 CAPITALS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Dateline:
+    """Tokens of one dateline: its first, the one behind its town, and the one with which the text begins."""
+
+    start: int
+    town: int
+    end: int
+
+    def second(self, doc: Doc) -> Span | None:
+        """The name behind the town's comma, a country or region: "Marel" of "SUNDBY, Marel, March 4 (SNA) -"."""
+        if doc[self.town].text != ",":
+            return None
+        last = self.town + 1
+        while last < self.end and doc[last].text not in MARKS | DASHES:
+            last += 1
+        name = doc[self.town + 1 : last]
+        return name if len(name) and all(t.is_alpha and not t.is_upper for t in name) else None
+
+
+@functools.lru_cache(maxsize=1)
+def datelines(doc: Doc) -> tuple[Dateline, ...]:
+    """The datelines of an article, in order."""
+    found = []
+    for start in (0, *(t.i + 1 for t in doc[:-1] if t.is_space and "\n" in t.text)):
+        end = end_of_dateline(doc, start)
+        if end is not None:
+            town = next(t.i for t in doc[start:end] if t.text in DASHES or t.text in (",", "(", ":"))
+            found.append(Dateline(start, town, end))
+    return tuple(found)
 
 
 def end_of_dateline(doc: Doc, start: int) -> int | None:

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from spacy.tokens import Doc, Token
 
+from analysis.components.datelines import datelines
 from analysis.components.group_names import DETACHING
 from analysis.components.mentions import ActorMention
 from analysis.components.own_countries import likely_country
@@ -41,8 +42,6 @@ BEFORE = frozenset({"amod", "compound", "nmod", "poss"})
 CARRIERS = word_class("carriers")
 #: forces of several states, which are theirs who lead them
 COALITION = "coalition"
-#: tokens within which the dash of a dateline stands
-DATELINE = 12
 #: a movement that is spoken of by this word
 RESISTANCE = "resistance"
 
@@ -65,7 +64,7 @@ class Camps:
         }
         #: armed groups with a name
         self.groups = {actor.name for actor in actors if actor.kind == "armed_group"}
-        where = _dateline(doc)
+        where = {i for line in datelines(doc) for i in range(line.start, line.end)}
         for actor in actors:
             if actor.kind in NATION_KINDS and not _detached(doc, actor.token_end):
                 counts[actor.name] += 1  # "the Kenyan-led force" is no mention of Kenya
@@ -242,15 +241,3 @@ def _names(token: Token, after: Token) -> bool:
 def _detached(doc: Doc, end: int) -> bool:
     """True where a name that ends at token ``end`` is part of "<name>-led" and the like."""
     return end + 1 < len(doc) and doc[end].text in ("-", "–") and doc[end + 1].lower_ in DETACHING
-
-
-def _dateline(doc: Doc) -> range:
-    """The tokens of a dateline ("Doha, Qatar - The group ..."), an empty range without one."""
-    starts = [0, *(t.i + 1 for t in doc[:-1] if t.is_space and "\n" in t.text)][:3]
-    for start in starts:
-        for token in doc[start : start + DATELINE]:
-            if token.text in ("-", "–", "—", "--") and token.i > start and doc[token.i - 1].whitespace_:
-                words = [t for t in doc[start : token.i] if t.is_alpha]
-                named = words and all(t.text[0].isupper() for t in words) and start + 1 < token.i
-                return range(start, token.i) if named else range(0)
-    return range(0)

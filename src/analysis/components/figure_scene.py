@@ -8,9 +8,9 @@ from dataclasses import replace
 
 from spacy.tokens import Doc, Span, Token
 
-from analysis.components.datelines import end_of_dateline
+from analysis.components.datelines import datelines, end_of_dateline
 from analysis.components.mentions import Attribution, PlaceMention
-from analysis.components.scene_names import PARTS, PLACE_NOUNS, PLAIN, SEAT, at_seat, datelines, unlisted
+from analysis.components.scene_names import PARTS, PLACE_NOUNS, PLAIN, SEAT, at_seat, unlisted
 from analysis.components.word_classes import value_of, word_class
 
 # fmt: off
@@ -208,7 +208,7 @@ def _seat(doc: Doc, anchors: Sequence[tuple[PlaceMention, Token]]) -> tuple[Plac
         if word.i < anchor.i and word.dep_ == "pobj" and word.head.lower_ in PLAIN:
             inside.add(anchor.i)
     if seat is None:  # news of a country are sent from its capital, where no other town is told to be it
-        lines = datelines(doc)
+        lines = {line.start: line.town for line in datelines(doc)}
         own = any(place.kind == "country" and place.country_iso3 is None for place, _ in anchors)
         sent = (p for p, a in anchors if own and p.kind == "settlement" and any(s <= a.i < e for s, e in lines.items()))
         seat = next(sent, None)

@@ -15,6 +15,7 @@ from spacy.tokens import Doc, Span, Token
 
 from analysis.actors import ActorIndex, Name
 from analysis.components.country_adjectives import ENDINGS, LONE, SHARED, adjective_of, to_nouns
+from analysis.components.datelines import datelines
 from analysis.components.event_grammar import grammar
 from analysis.components.word_classes import word_class
 
@@ -56,8 +57,7 @@ ENOUGH = 2
 MAX_WORDS = 3
 #: labels of the recogniser that no name of a country has
 OTHER = frozenset({"DATE", "TIME", "MONEY", "PERCENT", "CARDINAL", "ORDINAL", "QUANTITY", "LANGUAGE", "LAW"})
-#: tokens in which a dateline ends, and how long an acronym is
-DATELINE = 8
+#: how long an acronym is
 ACRONYM = 5
 #: tokens between a name and the noun behind a comma that says what it is
 APPOSED = 6
@@ -179,8 +179,10 @@ def _evidence(doc: Doc) -> tuple[dict[str, int], dict[str, int], bool]:
     for word, times in alone.items():
         if times > 1:  # "Kavandan troops", "Kavandan soldiers": no man has both
             told[word] += STRONG
-    if (dated := _dateline(doc)) is not None:
-        told[dated] += WEAK
+    seconds = (line.second(doc) for line in datelines(doc)[:1])
+    for second in seconds:
+        if second is not None and not any(t.ent_type_ in OTHER for t in second):
+            told[second.text] += WEAK
     first = next(doc.sents, None)
     for name in _speaking(first) if first is not None else ():
         wide[name] += WEAK
@@ -348,23 +350,6 @@ def _called(token: Token) -> list[str]:
     subject = next((c for c in head.lefts if c.dep_ == "nsubj"), None) if token.dep_ == "attr" else None
     return _run(subject) if subject is not None and subject.pos_ == "PROPN" and head.lemma_ == "be" else []
 
-
-def _dateline(doc: Doc) -> str | None:
-    """The second name of a dateline: "DASSARA, Kavanda, Nov. 18 (CP) -"."""
-    starts = [0, *(t.i + 1 for t in doc[:-1] if t.is_space and "\n" in t.text)][:4]
-    for start in starts:
-        words = doc[start : start + DATELINE]
-        marks = [t.i for t in words if t.text == ","]
-        if not marks or not all(t.is_upper or not t.is_alpha for t in doc[start : marks[0]]) or marks[0] == start:
-            continue
-        end = marks[0] + 1
-        while end < len(doc) and doc[end].text[0].isupper() and doc[end].is_alpha and end - marks[0] <= MAX_WORDS:
-            end += 1
-        name = doc[marks[0] + 1 : end]
-        closed = end < len(doc) and doc[end].text in (",", "(", "—", "–", "-", "--", ":")
-        if len(name) and closed and not any(t.is_upper or t.ent_type_ in OTHER for t in name):
-            return str(name.text)
-    return None
 
 
 def _adjectives(doc: Doc, name: str, index: ActorIndex) -> list[tuple[str, int]]:

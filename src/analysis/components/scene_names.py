@@ -11,6 +11,7 @@ from collections import defaultdict
 
 from spacy.tokens import Doc, Token
 
+from analysis.components.datelines import datelines
 from analysis.components.mentions import PlaceMention
 from analysis.components.word_classes import value_of, word_class
 
@@ -61,34 +62,8 @@ ROADS = frozenset(
 )
 #: what one has "in" a firm
 HELD = frozenset({"share", "stake", "stock", "holding", "interest", "investment", "investor", "shareholder", "bond"})
-#: a dateline stands at the head of a paragraph and ends within so many tokens
-DATELINE = 14
-DASHES = frozenset({"—", "–", "-", "--"})
 #: how near the noun behind a comma is that tells what a name is
 APPOSED = 6
-
-
-def datelines(doc: Doc) -> dict[int, int]:
-    """First token -> token after the last of the town in each dateline: "SUNDBY, Oct 14 (SNA) -", "Sundby (SNA) —"."""
-    found: dict[int, int] = {}
-    starts = [0, *(t.i + 1 for t in doc[:-1] if t.is_space and "\n" in t.text)]
-    for start in starts:
-        end = start
-        while end < len(doc) and end - start < DATELINE // 3 and _named_so(doc[end]):
-            end += 1
-        if end == start or end >= len(doc) or doc[end].text not in (",", "(", *DASHES):
-            continue
-        capitals = all(t.is_upper or not t.is_alpha for t in doc[start:end]) and len(doc[start:end].text) > 2
-        closing = next((t.i for t in doc[end : start + DATELINE] if t.text in DASHES and t.i + 1 < len(doc)), None)
-        if closing is None or any(t.is_space and "\n" in t.text for t in doc[start:closing]):
-            continue
-        if capitals or any(t.text == "(" for t in doc[end:closing]):
-            found[start] = end
-    return found
-
-
-def _named_so(token: Token) -> bool:
-    return token.text[:1].isupper() and (token.is_alpha or "-" in token.text or "'" in token.text)
 
 
 def unlisted(doc: Doc, covered: set[int]) -> list[tuple[PlaceMention, Token]]:
@@ -97,10 +72,11 @@ def unlisted(doc: Doc, covered: set[int]) -> list[tuple[PlaceMention, Token]]:
     votes: dict[str, int] = defaultdict(int)
     names: list[tuple[str, Token, Token]] = []
     written: dict[str, str] = {}
-    for start, end in datelines(doc).items():
-        if not covered & set(range(start, end)):
-            kinds.setdefault(doc[start:end].text.casefold(), "settlement")
-            names.append((doc[start:end].text, doc[start], doc[end - 1]))
+    for line in datelines(doc):
+        if covered.isdisjoint(range(line.start, line.town)):
+            town = doc[line.start : line.town]
+            kinds.setdefault(town.text.casefold(), "settlement")
+            names.append((town.text, town[0], town[-1]))
     in_lines = {i for _, first, last in names for i in range(first.i, last.i + 1)}
     for token in doc:
         if token.pos_ != "PROPN" or token.i in covered or token.i in in_lines:
