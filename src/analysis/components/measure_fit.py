@@ -24,6 +24,7 @@ COUNTING = frozenset(
     {
         "see", "count", "estimate", "number", "reach", "put", "expect", "report", "include", "have", "bring", "draw",
         "attract", "film", "claim", "tally", "give", "involve", "join", "lead", "tell", "address", "watch", "face", "block",
+        "show", "picture", "capture", "photograph", "spot", "find",
     }
 )
 #: people of whom a protest told nearby makes no crowd
