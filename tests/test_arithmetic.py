@@ -66,9 +66,34 @@ AREA = {"measure": "territory_controlled", "counted": "territory", "unit": "km2"
 @pytest.mark.parametrize(
     ("claim", "first", "expected"),
     [
-        (_claim("60", measure="killed"), _claim("60", measure="casualties"), "casualties told as killed"),
+        (
+            {**_claim("60", measure="killed"), "sentence_text": "It said 60 had died."},
+            {**_claim("60", measure="wounded"), "sentence_text": "It said 60 had been hurt."},
+            "wounded told as killed",
+        ),
+        (  # one of two in the same words is misread
+            {**_claim("60", measure="killed"), "sentence_text": "Nine have drowned and 60 are missing."},
+            {**_claim("60", measure="missing"), "sentence_text": "Nine drowned and 60 were missing."},
+            None,
+        ),
         (_claim("60", measure="killed"), _claim("60", measure="other"), None),
-        (_claim("60", side="Uganda"), _claim("60"), "Kenya told as Uganda"),
+        (
+            {**_claim("60", side="Uganda"), "sentence_text": "Uganda lost 60 men."},
+            {**_claim("60"), "sentence_text": "Kenya lost 60 men."},
+            "Kenya told as Uganda",
+        ),
+        (
+            {**_claim("60", side="Uganda", counted_class="soldiers"), "sentence_text": "They killed 60 soldiers."},
+            {**_claim("60", counted_class="fighters"), "sentence_text": "They killed 60 rebels."},
+            "Kenya told as Uganda",
+        ),
+        ({**_claim("60", side="Uganda"), "sentence_text": "It lost 60 men."}, _claim("60"), None),
+        (_claim("60", side="police"), _claim("60", side="Lorne police"), None),
+        (
+            _claim("60", unit="percent", figure_text="a third"),
+            _claim("60", unit="percent", figure_text="nearly a third", comparator="~"),
+            None,
+        ),
         (_claim("60"), _claim("60", low=None, high=60.0, comparator="<="), "“up to” lost: up to 60 became 60"),
         (_claim("60"), _claim("60", low=60.0, high=None, comparator=">"), "“more than” lost: more than 60 became 60"),
         (_claim("60", comparator="~"), _claim("60"), None),

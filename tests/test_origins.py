@@ -363,3 +363,14 @@ def test_a_headline_has_the_origin_of_its_body_whatever_the_place() -> None:
     body |= {"source": "Ilse Marten", "source_id": "marten", "mode": "indirect"}
     ids = _origins([told], [head, body])
     assert ids[0] == ids[1]
+
+
+def test_one_speaker_under_several_names_has_one_id() -> None:
+    told = article("North", "2025-06-03", "Flood\n\nThe governor spoke of 26 dead. In all 40 homes are gone, he said.")
+    named = {"source": "Karvel's governor", "source_id": "karvel governor"}, {
+        "source": "governor of Karvel",
+        "source_id": "governor karvel",
+    }
+    figures = [figure(told, "26", **named[0]), figure(told, "40", measure="buildings_damaged", **named[1])]
+    article_table, claim_table = tables([told], figures)
+    assert trace(syndicate(article_table), claim_table).claims["source_id"].nunique() == 1

@@ -97,7 +97,27 @@ def changed_on_the_way(claims: pd.DataFrame) -> list[tuple[dict[str, Any], dict[
     """Figures with a distortion, each with the claim that it tells again, where that is another one."""
     rows = phrases.records(findings.told_once(claims))
     by_id = {c["claim_id"]: c for c in phrases.records(claims)}
-    return [(c, by_id.get(c["retells"])) for c in rows if phrases.present(c["distortion"])]
+    told = [(c, by_id.get(c["retells"])) for c in rows if phrases.present(c["distortion"])]
+    kept = [pair for pair in told if not any(_better(other, pair) for other in told)]
+    once = {(c["article_id"], c["distortion"]): (c, first) for c, first in reversed(kept)}  # of repeats the first
+    return [pair for pair in kept if once[pair[0]["article_id"], pair[0]["distortion"]][0] is pair[0]]
+
+
+Change = tuple[dict[str, Any], dict[str, Any] | None]
+
+
+def _better(other: Change, one: Change) -> bool:
+    """True where an article tells one number twice, and the other time it lies nearer to the figure it was made of."""
+    (a, first), (b, origin) = one, other
+    same = all(str(a[c]) == str(b[c]) for c in ("article_id", "low", "high", "measure", "unit"))
+    if not same or first is None or origin is None or not phrases.present(a["low"]):
+        return False
+    return _apart(b, origin) < _apart(a, first)
+
+
+def _apart(claim: findings.Row, first: findings.Row) -> float:
+    values = [max(abs(float(c["low"] if phrases.present(c["low"]) else c["high"])), 0.5) for c in (claim, first)]
+    return max(values) / min(values)
 
 
 def sums(claims: pd.DataFrame) -> list[arithmetic.Check]:

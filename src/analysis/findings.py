@@ -58,7 +58,7 @@ def is_vague(claim: Row) -> bool:
 def speaker(claim: Row) -> str:
     """Who is reported to have said it, in words for a label."""
     if phrases.present(claim.get("source")):
-        return str(claim["source"])
+        return str(claim["source"]).lstrip(" .,;:–-")
     return OWN_VOICE
 
 

@@ -20,7 +20,7 @@ from analysis.distortions import conversion_beside, distortions
 from analysis.ledger import Ledger, by_bounds, told_alike
 from analysis.provenance import group_id
 from analysis.retelling import READ, Claim, quantity_of, records, retold, text_of
-from analysis.speakers import broad, full_name, short_form, speaker_of
+from analysis.speakers import broad, full_name, is_title, short_form, speaker_of
 from analysis.spokespeople import roles
 from analysis.stories import Stories
 from analysis.tables import frame
@@ -195,11 +195,25 @@ def _filled(ledger: Ledger, ids: Mapping[tuple[str, str, str], str], claims: pd.
         row["origin_id"] = ids[ledger.origin[row["claim_id"]]]
         row["origin_reason"], row["retells"] = reason, like
         row["source"] = _fullest(ledger, claim)
+        row["source_id"] = _one_id(ledger, claim)
         changed = conversion_beside(claim, ledger.by_article[claim["article_id"]])
         if like and ledger.claims[like]["article_id"] != claim["article_id"]:
             changed = distortions(claim, ledger.claims[like]) + changed
         row["distortion"] = "; ".join(changed) or None
     return frame("claims", rows)
+
+
+def _one_id(ledger: Ledger, claim: Claim) -> str | None:
+    """The id of its speaker: where names of one share a word the one by which its story knows him.
+
+    "Kursk's governor" and "head of the Kursk region" are the "governor of Kursk"; a person and his body keep their names.
+    """
+    own, known = text_of(claim, "source_id"), ledger.speaker(claim)
+    if own is None or known is None or " @ " in known:
+        return own
+    mine, theirs = set(own.split()), set(known.split())
+    one = known if mine < theirs or (mine & theirs and len(theirs) <= len(mine) + 1) else own
+    return " ".join(sorted(one.split())) if is_title(claim) else one
 
 
 def _fullest(ledger: Ledger, claim: Claim) -> str | None:

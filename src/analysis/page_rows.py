@@ -181,7 +181,7 @@ def copies_sentence(claims: Iterable[findings.Row], first_of: dict[str, str]) ->
         if len(firsts) == 1 and (first := next(iter(firsts))) not in ("", outlet):
             by_first.setdefault(first, []).append(outlet)
     parts = [
-        f"{phrases.listed(outlets, 6)} only {'copies' if len(outlets) == 1 else 'copy'} the text of {first}"
+        f"{phrases.listed(outlets, 6)} only {'copies or rewrites' if len(outlets) == 1 else 'copy or rewrite'} the text of {first}"
         for first, outlets in by_first.items()
     ]
     return f"{'; '.join(parts)}." if parts else ""
@@ -199,7 +199,7 @@ def named(article: findings.Row) -> dict[str, Any]:
     return {
         "outlet": known("outlet") or "unknown outlet",
         "title": title,
-        "published": phrases.day(known("published")) + (" (inferred)" if basis == "inferred" else ""),
+        "published": phrases.day(known("published")) + (" (told by the text alone)" if basis == "inferred" else ""),
         "credit": known("credit"),
         "url": safe_url(article.get("url")),
         "address": str(known("url") or ""),

@@ -8,6 +8,10 @@ from spacy.tokens import Doc, Token
 
 from analysis.components.mentions import ActorMention, PlaceMention
 
+#: endings of common nouns for people, and bodies that end alike
+PERSONAL = ("man", "woman", "men", "women", "er", "or", "ers", "ors", "ees", "ists", "ants", "ents", "ians")
+OTHER_BODIES = frozenset({"center", "centre"})
+
 
 @dataclass(slots=True)
 class Context:
@@ -41,3 +45,9 @@ def coalition(context: Context) -> str | None:
         if before is not None and before.text[0].isupper() and before.dep_ in ("amod", "compound"):
             return f"{before.text} coalition"
     return None
+
+
+def some_people(party: str) -> bool:
+    """True for a person by an office, and for people by a plural: common nouns that no "it" stands for."""
+    last = party.split()[-1]
+    return party[0].islower() and last not in OTHER_BODIES and (last.endswith(PERSONAL) or "+" in party)

@@ -13,7 +13,7 @@ from collections import Counter
 from spacy.tokens import Doc, Token
 
 from analysis.components.actor_names import out_of_office
-from analysis.components.event_context import Context, coalition
+from analysis.components.event_context import Context, coalition, some_people
 from analysis.components.event_grammar import grammar
 from analysis.components.mentions import ActorMention, PlaceMention
 from analysis.components.word_classes import word_class
@@ -45,9 +45,6 @@ CARRIERS = word_class("carriers")
 OF_STATE = frozenset({"military", "army", "police", "naval", "troop", "government"})
 MAX_DEPTH = 5
 
-#: endings of common nouns for people, and bodies that end alike
-PERSONAL = ("man", "woman", "men", "women", "er", "or", "ers", "ors", "ees", "ists", "ants", "ents", "ians")
-OTHER_BODIES = frozenset({"center", "centre"})
 #: an article is on one country's affairs if it names it so many times more often than any other
 DOMESTIC = 2
 
@@ -174,7 +171,7 @@ def _pronoun(token: Token, context: Context) -> list[str]:
         if word in THEY | HE:
             kinds = (*kinds, "group", "person")
         party = _last_subject(token, context, kinds := kinds[word in HE :])  # no country is a "she"
-        if word in IT and party is not None and _some_people(party):
+        if word in IT and party is not None and some_people(party):
             party = None
         if party is None or party in VAGUE:
             party = _last_mention(token, context, tuple(k for k in kinds if k not in ("group", "person"))) or party
@@ -241,12 +238,6 @@ def _resolve_one(token: Token, context: Context, depth: int) -> list[str]:
     if context.main_group is not None and (token.lemma_.lower() in UNNAMED or token.lower_ in UNNAMED):
         return [context.main_group]
     return []
-
-
-def _some_people(party: str) -> bool:
-    """True for a person by an office, and for people by a plural: common nouns that no "it" stands for."""
-    last = party.split()[-1]
-    return party[0].islower() and last not in OTHER_BODIES and (last.endswith(PERSONAL) or "+" in party)
 
 
 def guessed_party(actor: ActorMention) -> bool:
