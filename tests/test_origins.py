@@ -367,10 +367,46 @@ def test_a_headline_has_the_origin_of_its_body_whatever_the_place() -> None:
 
 def test_one_speaker_under_several_names_has_one_id() -> None:
     told = article("North", "2025-06-03", "Flood\n\nThe governor spoke of 26 dead. In all 40 homes are gone, he said.")
-    named = {"source": "Karvel's governor", "source_id": "karvel governor"}, {
-        "source": "governor of Karvel",
-        "source_id": "governor karvel",
-    }
+    named = (
+        {"source": "Karvel's governor", "source_id": "karvel governor"},
+        {
+            "source": "governor of Karvel",
+            "source_id": "governor karvel",
+        },
+    )
     figures = [figure(told, "26", **named[0]), figure(told, "40", measure="buildings_damaged", **named[1])]
     article_table, claim_table = tables([told], figures)
     assert trace(syndicate(article_table), claim_table).claims["source_id"].nunique() == 1
+
+
+@pytest.mark.parametrize(
+    ("told", "same"),
+    [
+        ("Harbour minister Ilda Marn likes boats.", True),
+        ("The harbour minister, Ilda Marn, likes boats.", True),
+        ("Ilda Marn, the harbour minister of Lorne, likes boats.", True),
+        ("Asked by Ilda Marn, the harbour minister laughed.", False),
+        ("After a call with the harbour minister, Marn laughed.", False),
+    ],
+)
+def test_an_office_beside_a_name_is_his_only_in_apposition(told: str, same: bool) -> None:
+    paper = article("North", "2025-06-03", f"{told} The harbour minister counted 340. Ilda Marn spoke of 12 dead.")
+    office = {"source": "harbour minister", "source_id": "harbour minister", "source_kind": "government"}
+    claims = [
+        figure(paper, "340", measure="crowd_size", **office),
+        figure(paper, "12", source="Ilda Marn", source_id="marn"),
+    ]
+    speakers = list(merge_reasons(syndicate(tables([paper], [])[0]), tables([], claims)[1])["speaker"])
+    assert (len(set(speakers)) == 1) is same
+
+
+def test_several_countries_are_no_body_for_which_a_president_speaks() -> None:
+    paper = article(
+        "North", "2025-06-03", "Kenya and Chad see 340 boats. Chad's president, Ilda Marn, spoke of 12 dead."
+    )
+    claims = [
+        figure(paper, "340", source="Kenya and Chad", source_id="kenya chad", source_kind="government"),
+        figure(paper, "12", source="Ilda Marn", source_id="marn"),
+    ]
+    reasons = merge_reasons(syndicate(tables([paper], [])[0]), tables([], claims)[1])
+    assert set(reasons["speaker"]) == {"kenya chad", "marn"}

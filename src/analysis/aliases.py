@@ -164,8 +164,11 @@ def _holders(
     for where in persons_in.named(article):
         for person, named in voices[where].persons.items():
             last = re.escape(surname(named) or "-")
-            after = rf"{office},? (?:[A-Z][\w'’.-]* ){{0,2}}{last}\b"
-            if re.search(rf"\b{after}|\b{last}, (?:who is )?(?:the |its |their )?{office}\b", stories.text[where]):
+            first = r"[A-Z][\w'’.-]* "
+            # "the minister, Ilda Marn, said", but not "a call with the minister, Marn said"
+            after = rf"{office} (?:{first}){{0,2}}{last}\b|{office}, (?:{first}){{1,2}}{last},"
+            before = rf"{last}, (?:who is )?(?:the |its |their )?{office}(?=[,.;]| of | in )"
+            if re.search(rf"\b(?:{after}|{before})", stories.text[where]):
                 found[_last(person)] = person
     return set(found.values())
 

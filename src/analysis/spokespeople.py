@@ -15,6 +15,7 @@ from itertools import pairwise
 
 from analysis.codebook import load
 from analysis.comparable import most
+from analysis.labels import is_country
 from analysis.retelling import Claim, text_of
 from analysis.speakers import CLOCK, plain_source, speaker_of
 from analysis.wording import stem
@@ -85,7 +86,8 @@ def body_of(claim: Claim, name: str, codebook: str | None = None) -> Body | None
         return None
     before = next((words[:i] for i, w in enumerate(words) if i and w in OF), words)
     noun = (_telling(before) or _telling(words))[-1]
-    if noun in people or (len(_telling(words)) < 2 and noun not in bodies):
+    # "the United States, South Korea and Ukraine" are countries, whose people speak for themselves
+    if noun in people or is_country(noun) or (len(_telling(words)) < 2 and noun not in bodies):
         return None
     return Body(name, frozenset(stem(w) for w in _telling(words)), stem(noun), any(w[0].isupper() for w in said))
 
