@@ -7,6 +7,7 @@ coordinated with a place and known to the gazetteer is one too. Which place it i
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -175,6 +176,11 @@ def find_places(sent: Span, resolver: Resolver, geography: Geography, people: fr
 
     for linked in _linked(sent, resolver):
         take(linked)
+    for first, second in itertools.pairwise(sent.ents):  # "DR Congo", which the recogniser tears into two
+        torn = first.end == second.start and {first.label_, second.label_} <= PLACE_LABELS
+        whole = sent.doc[first.start : second.end]
+        if torn and resolver.gazetteer.areas(whole.text, demonyms=False):
+            take(whole)
     for ent in sent.ents:
         if ent.label_ in PLACE_LABELS:
             start = ent.start
