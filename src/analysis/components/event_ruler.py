@@ -26,6 +26,7 @@ from analysis.components.event_nouns import Reader
 from analysis.components.event_scenes import Scenes
 from analysis.components.event_settings import date_of, figures_of, place_of
 from analysis.components.event_settling import read_sentence
+from analysis.components.event_verbs import peaceful
 from analysis.components.mentions import DateMention, EventMention, Fault, PlaceMention, text_of
 from analysis.components.parties import build_context
 from analysis.components.word_classes import using
@@ -274,6 +275,9 @@ class EventRuler:
                 by_sentence.append([])
                 faults.append(Fault("event_ruler", sent.start_char, sent.end_char, repr(error)))
         every = [c for found in by_sentence for c in found]
+        for c in every:
+            if c.code in FOUGHT and c.is_noun and c.actors and set(c.actors) <= peaceful(context):
+                c.actors = []  # "the institute noted their advance"
         _fill_parties(every, context)
         _fill_by_type(every, _countries(context))
         mentions: list[EventMention] = []

@@ -50,6 +50,10 @@ TRAVELLERS = frozenset(
 )
 #: kinds of bodies that bear no arms
 PEACEFUL = frozenset({"international_organisation", "think_tank", "other", "ngo", "media", "company", "research"})
+#: bodies of states that send forces of their own
+ALLIANCES = frozenset(
+    {"NATO", "African Union", "ECOWAS", "SADC", "CSTO", "Coalition", "G5 Sahel", "East African Community"}
+)
 DEAD = frozenset({"dead", "fallen", "wounded", "injured", "killed", "slain"})
 ADDRESSED = frozenset({"you", "yourself"})
 HUMAN = grammar("human")
@@ -66,8 +70,13 @@ def _no_attack(c: Candidate, actor: Token | None, patient: Token | None, context
         mention = context.mention(actor)
         if mention is None and actor.lemma_.lower() in TRAVELLERS:
             return True  # "9,400 people had crossed the river"
-    peaceful = {a.name for a in context.doc._.actors or [] if a.kind == "organisation" and a.source_kind in PEACEFUL}
-    return bool(c.actors) and set(c.actors) <= peaceful
+    return bool(c.actors) and set(c.actors) <= peaceful(context)
+
+
+def peaceful(context: Context) -> set[str]:
+    """Names of the article's bodies that bear no arms."""
+    bodies = (a for a in context.doc._.actors or [] if a.kind == "organisation" and a.source_kind in PEACEFUL)
+    return {a.name for a in bodies} - ALLIANCES
 
 
 def _of_nature(pronoun: Token) -> bool:
