@@ -351,7 +351,6 @@ def _called(token: Token) -> list[str]:
     return _run(subject) if subject is not None and subject.pos_ == "PROPN" and head.lemma_ == "be" else []
 
 
-
 def _adjectives(doc: Doc, name: str, index: ActorIndex) -> list[tuple[str, int]]:
     """Words of the article that are the adjective of ``name`` by stem and ending, each with what it weighs there."""
     found = []

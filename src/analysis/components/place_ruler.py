@@ -8,7 +8,7 @@ coordinated with a place and known to the gazetteer is one too. Which place it i
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from spacy.tokens import Doc, Span, Token
 
 from analysis import codebook as codebooks
 from analysis.components.mentions import Fault, PlaceMention, text_of
+from analysis.components.place_spans import ARTICLES, linked, runs, trim
 from analysis.gazetteer import Gazetteer, place_rows
 from analysis.geography import Geography, beside
 from analysis.place_names import SIDES, fold
@@ -36,11 +37,6 @@ OTHER_LABELS = {
     "EVENT",
     "LAW",
 }
-#: the Arabic article before a hyphen, assimilated or not ("el-Fasher", "as-Suwayda")
-ARTICLES = {"al", "el", "ar", "as", "ash", "ad", "an", "at", "az", "ed", "en", "er", "es", "ez"}
-#: small words within a name of a place, and how many tokens may follow the first of them
-LINKS = frozenset({"of", "and", "the"})
-LONGEST = 6
 Words = Mapping[str, tuple[str, str, bool]]
 #: kinds that a generic word gives to a name the gazetteer may lack
 TELLING = {"settlement", "admin1", "admin2"}
@@ -65,78 +61,6 @@ def load_resolver(folder: str | None = None, gazetteer: str | None = None) -> Re
             words[word] = (code, order if order == row["order"] else "both", strip or row["strip"] == "yes")
     generic += [fold(w) for w, (code, _, strip) in words.items() if strip and code in ("admin1", "admin2")]
     return Resolver(Gazetteer(place_rows(book), generic, Path(gazetteer) if gazetteer else None), words)
-
-
-def _trim(span: Span) -> Span | None:
-    """The span without article, leading lower-case words ("eastern Ukraine") and trailing possessive."""
-    start, end = span.start, span.end
-    while start < end and not span.doc[start].text[0].isupper():
-        if span.doc[start].lower_ in ARTICLES and span.doc[start + 1 : start + 2].text == "-":
-            break
-        start += 1
-    if start < end and span.doc[start].lower_ == "the":
-        start += 1
-    while start < end and (span.doc[end - 1].tag_ == "POS" or span.doc[end - 1].is_punct):
-        end -= 1
-    return span.doc[start:end] if start < end else None
-
-
-def _runs(sent: Span) -> Iterator[Span]:
-    """Longest runs of capitalised proper nouns, joined over hyphens ("el-Fasher", "Ivano-Frankivsk")."""
-    doc, i = sent.doc, sent.start
-    while i < sent.end:
-        if not _proper(doc[i]):
-            i += 1
-            continue
-        start = i
-        while i < sent.end and (_proper(doc[i]) or (doc[i].text == "-" and i + 1 < sent.end and _proper(doc[i + 1]))):
-            i += 1
-        if start - 2 >= sent.start and doc[start - 2 : start].text.lower().removesuffix("-") in ARTICLES:
-            start -= 2
-        yield doc[start:i]
-
-
-def _linked(sent: Span, resolver: Resolver) -> Iterator[Span]:
-    """Names of several words held together by small ones or hyphens, which the recogniser tears apart.
-
-    "Democratic Republic of the Congo", "Mazar-i-Sharif", "Bosnia and Herzegovina": the longest that the gazetteer knows.
-    """
-    doc, end = sent.doc, sent.start
-    for token in sent[1:-1]:
-        if (
-            token.i < end
-            or (token.text != "-" and token.lower_ not in LINKS)
-            or not doc[token.i - 1].text[:1].isupper()
-        ):
-            continue
-        start = token.i - 1
-        while start > max(end, sent.start) and doc[start - 1].text[0].isupper() and _proper(doc[start - 1]):
-            start -= 1
-        stop = token.i
-        while stop < min(sent.end, token.i + LONGEST) and (
-            doc[stop].text == "-"
-            or doc[stop].lower_ in LINKS
-            or doc[stop - 1].text == "-"
-            or doc[stop].text[0].isupper()
-        ):
-            stop += 1
-        spans = (doc[i:k] for k in range(stop, token.i + 1, -1) for i in range(start, token.i))
-        for span in spans:
-            if span[-1].text[0].isupper() and _whole_name(span.text, resolver):
-                yield span
-                end = span.end
-                break
-
-
-def _whole_name(name: str, resolver: Resolver) -> bool:
-    """Whether the gazetteer has a country or region of that name, or, with hyphens, a place."""
-    if resolver.gazetteer.areas(name, demonyms=False):
-        return True
-    return "-" in name and any(p.main or p.population >= 15_000 for p in resolver.gazetteer.lookup(name))
-
-
-def _proper(token: Token) -> bool:
-    return token.text[0].isupper() and token.pos_ in ("PROPN", "ADJ", "NOUN", "X") and token.is_alpha and len(token) > 1
 
 
 def _before(span: Span) -> Token | None:
@@ -174,8 +98,8 @@ def find_places(sent: Span, resolver: Resolver, geography: Geography, people: fr
             found.append(span)
             taken.update(range(span.start, span.end))
 
-    for linked in _linked(sent, resolver):
-        take(linked)
+    for name in linked(sent, resolver):
+        take(name)
     for first, second in itertools.pairwise(sent.ents):  # "DR Congo", which the recogniser tears into two
         torn = first.end == second.start and {first.label_, second.label_} <= PLACE_LABELS
         whole = sent.doc[first.start : second.end]
@@ -185,10 +109,10 @@ def find_places(sent: Span, resolver: Resolver, geography: Geography, people: fr
         if ent.label_ in PLACE_LABELS:
             start = ent.start
             for i in [t.i for t in ent if t.text == ","] + [ent.end]:
-                if i > start and (span := _trim(sent.doc[start:i])) is not None and _trusted(span, resolver):
+                if i > start and (span := trim(sent.doc[start:i])) is not None and _trusted(span, resolver):
                     take(span)
                 start = i + 1
-    for run in _runs(sent):
+    for run in runs(sent):
         labels = {t.ent_type_ for t in run} - {""}
         if any(i in taken for i in range(run.start, run.end)) or labels & OTHER_LABELS:
             continue
@@ -197,7 +121,7 @@ def find_places(sent: Span, resolver: Resolver, geography: Geography, people: fr
         sure = not labels or _in_play(run, resolver, geography)
         if _is_place(run, labels, resolver, sure) or _possessed(run, taken, resolver):
             take(run)
-    for run in _runs(sent):
+    for run in runs(sent):
         joined = run[0].i not in taken and run.root.dep_ in ("conj", "appos") and run.root.head.i in taken
         if (
             joined
@@ -217,7 +141,7 @@ def _again(doc: Doc, spans: list[Span], people: frozenset[str]) -> list[Span]:
     names = {s.text for s in spans}
     taken = {i for s in spans for i in range(s.start, s.end)}
     found = []
-    for run in _runs(doc[:]):
+    for run in runs(doc[:]):
         if run.text not in names or run.text in people or any(t.i in taken for t in run):
             continue
         if {t.ent_type_ for t in run} & OTHER_LABELS:
