@@ -112,7 +112,8 @@ def find_places(sent: Span, resolver: Resolver, geography: Geography, people: fr
                 if i > start and (span := trim(sent.doc[start:i])) is not None and _trusted(span, resolver):
                     take(span)
                 start = i + 1
-    for run in runs(sent):
+    named = list(runs(sent))
+    for run in named:
         labels = {t.ent_type_ for t in run} - {""}
         if any(i in taken for i in range(run.start, run.end)) or labels & OTHER_LABELS:
             continue
@@ -121,7 +122,7 @@ def find_places(sent: Span, resolver: Resolver, geography: Geography, people: fr
         sure = not labels or _in_play(run, resolver, geography)
         if _is_place(run, labels, resolver, sure) or _possessed(run, taken, resolver):
             take(run)
-    for run in runs(sent):
+    for run in named:
         joined = run[0].i not in taken and run.root.dep_ in ("conj", "appos") and run.root.head.i in taken
         if (
             joined

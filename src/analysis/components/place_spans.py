@@ -31,17 +31,19 @@ def trim(span: Span) -> Span | None:
 
 def runs(sent: Span) -> Iterator[Span]:
     """Longest runs of capitalised proper nouns, joined over hyphens ("el-Fasher", "Ivano-Frankivsk")."""
-    doc, i = sent.doc, sent.start
-    while i < sent.end:
-        if not _proper(doc[i]):
+    doc, tokens = sent.doc, list(sent)
+    proper = [_proper(token) for token in tokens]
+    i = 0
+    while i < len(tokens):
+        if not proper[i]:
             i += 1
             continue
-        start = i
-        while i < sent.end and (_proper(doc[i]) or (doc[i].text == "-" and i + 1 < sent.end and _proper(doc[i + 1]))):
+        start = sent.start + i
+        while i < len(tokens) and (proper[i] or (tokens[i].text == "-" and i + 1 < len(tokens) and proper[i + 1])):
             i += 1
         if start - 2 >= sent.start and doc[start - 2 : start].text.lower().removesuffix("-") in ARTICLES:
             start -= 2
-        yield doc[start:i]
+        yield doc[start : sent.start + i]
 
 
 def linked(sent: Span, resolver: Resolver) -> Iterator[Span]:

@@ -224,8 +224,6 @@ class Roster:
     def _media(self) -> None:
         """Media that the article names, and the first words by which it calls them later ("Norham")."""
         for token in self.doc:
-            lemma = token.lemma_.lower()
-            row = self.roles.nouns.get(lemma)
             if token.lower_ in ("daily", "weekly") and token.dep_ in ("amod", "nmod", "compound", "advmod"):
                 # "the weekly Der Bote": the adjective makes a medium of the name, not of "the weekly Norham market"
                 run = self._proper(token.i + 1)
@@ -233,6 +231,8 @@ class Roster:
                     self._note_medium(run, barred=("GPE", "NORP", "DATE", "TIME"))
             if token.pos_ != "NOUN":
                 continue
+            lemma = token.lemma_.lower()
+            row = self.roles.nouns.get(lemma)
             if row is not None and row["person"] == "no" and (row["id"] == "media" or lemma == "agency"):
                 # "the agency Norham", "Norham, a newspaper": the noun makes a medium of the name
                 self._note_medium(self._proper(token.i + 1))
