@@ -25,6 +25,8 @@ PRECISION = {
     "DE": "year",
     "CE": "vague",
 }
+#: days of the shortest whole month and year: less is a part already ("later, late May")
+WHOLE = {"month": 28, "year": 365}
 #: part of a month or year -> its share, for the first and last day of "early August", "late 2023"
 PARTS = {"START": (0, 1), "MID": (1, 2), "END": (2, 3)}
 EARLIEST = date(1000, 1, 1)
@@ -206,12 +208,14 @@ def part(whole: Stretch, code: str) -> Stretch:
     """The first, middle or last third of a stretch ("early August"); the TimeML value stays that of the whole."""
     if whole.start is None or whole.end is None or whole.timex != "DATE" or whole.precision == "day":
         return whole
+    days = (whole.end - whole.start).days + 1
+    if days < WHOLE.get(whole.precision, 1):
+        return whole
     low, high = PARTS[code]
     if whole.precision == "year":
         months = (whole.end.year - whole.start.year + 1) * 12
         first = whole.start + relativedelta(months=months * low // 3)
         return replace(whole, start=first, end=whole.start + relativedelta(months=months * high // 3, days=-1))
-    days = (whole.end - whole.start).days + 1
     if whole.precision == "month":
         first = whole.start + timedelta(days=10 * low)
         return replace(whole, start=first, end=whole.end if high == 3 else whole.start + timedelta(days=10 * high - 1))

@@ -36,8 +36,7 @@ class RelativeRules(SingleRules):
         if not named[1] or named[1][0].stretch.timex == "DURATION" or named[1][0].start != self.words[k].start:
             return i, []
         first, ref = named[1][0], self.setting.published
-        again = self.lex(k, "early") is not None  # "later, late May": a part of a part is that part
-        stretch = first.stretch if again else dates.part(first.stretch, hit[1])
+        stretch = dates.part(first.stretch, hit[1])
         running = ref and first.stretch.start and first.stretch.end and first.stretch.start <= ref <= first.stretch.end
         if running and self.lower(j) == "earlier":
             stretch = replace(first.stretch, end=ref)
