@@ -237,14 +237,16 @@ def accuracy_record(name: str, **metrics: float) -> dict[str, object]:
 
 def test_accuracy_record_is_shown_with_what_to_expect(tmp_path: Path) -> None:
     pilot = accuracy_record("pilot", detection_f1=0.9123, numeric_f1=0.9, meaning_f1=0.8, full_row_f1=0.7)
-    fresh = accuracy_record("six others (unseen)", detection_f1=0.91, numeric_f1=0.85, meaning_f1=0.7, full_row_f1=0.55)
+    fresh = accuracy_record("six others (unseen)", detection_f1=0.91, recall=0.9, numeric_f1=0.85, full_row_f1=0.55)
+    more = accuracy_record("a story (unseen)", detection_f1=0.95, recall=0.96, numeric_f1=0.91, full_row_f1=0.61)
+    old = accuracy_record("once (first look)", detection_f1=0.81, recall=0.8, numeric_f1=0.75, full_row_f1=0.35)
     (tmp_path / "docs").mkdir()
-    (tmp_path / "docs" / "accuracy.json").write_text(json.dumps([pilot, fresh]))
+    (tmp_path / "docs" / "accuracy.json").write_text(json.dumps([pilot, fresh, more, old]))
     folder = reported.save(reported.mine_collapse(), tmp_path / "run")
     text = Elements(report.write(folder).read_text(encoding="utf-8")).text
-    assert "never looked at (80 figures read by hand), about 91 of 100 figures were found, 85 had" in text
-    assert "55 were right in every field" in text
-    assert text.index("six others (unseen)") < text.index("pilot")
+    assert "had not looked at (160 figures read by hand), it found about 93 of 100 figures" in text
+    assert "of 100 rows about 88 agreed with the reader in number, bounds and unit, and 58 also in what" in text
+    assert text.index("six others (unseen)") < text.index("pilot") < text.index("once (first look)")
     assert "0.912" in text
     assert "0.925" in text
 
