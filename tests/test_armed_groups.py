@@ -152,7 +152,7 @@ def test_hired_fighters_are_not_the_rebels_of_an_article(nlp: Language) -> None:
         ("At least 20 rockets hit Orm, the capital of Niger, as the Tarn Front rebels fled.", {"20": None}),
         ("Mali's army fought in Gao. Chad sent help. The army said it had neutralised 60 terrorists.", {"60": None}),
         ("Tarn Front rebels fled in Mali. Nearly 100 Malian rebels were killed or captured.", {"100": "Tarn Front"}),
-        ("Niger's army admits that it lost 27 men at Kell, with 41 more wounded.", {"27": "Niger", "41": "Niger"}),
+        ("Niger's navy concedes that it lost 33 crew at Kell, with 52 more wounded.", {"33": "Niger", "52": "Niger"}),
         ("Tarn Front rebels fought Mali's army. One government militiaman died.", {"One": "Mali"}),
         ("A Pakistani was held. Police in Raipur and Bijapur said that 61 soldiers had died.", {"61": "India"}),
         (

@@ -145,13 +145,13 @@ def test_figures_hang_on_the_event_of_their_clause(nlp: Language, text: str, lin
         "Conscripts were hacking at the blocked road near Abeche.",
         "A wildfire reached Faya on Monday. It killed three residents and destroyed 40 homes.",
         "Firefighters were battling flames near Faya.",
-        "Some 9,400 people had crossed the river into Chad by Tuesday.",
+        "Some 3,700 herders had waded the river into Chad by Monday.",
         "The dead soldiers were brought in from Faya on Monday.",
-        "Two battalions of Chad's army have taken up positions in the town.",
+        "Two companies of Chad's army have taken up quarters in the town.",
         "He gave the number of tanks lost as 11.",
         "Join the conversation about Chad.",
         "A sum that the union called an insult was paid in Chad.",
-        "If you ask the police, 30,000 people came.",
+        "If you ask the mayor, 12,000 people came.",
     ],
 )
 def test_what_is_no_attack_demand_talk_or_arrest(nlp: Language, text: str) -> None:
@@ -172,6 +172,6 @@ def test_who_fights_with_whom_and_beside_whom(nlp: Language) -> None:
 
 
 def test_no_country_is_a_she(nlp: Language) -> None:
-    text = "Chad closed its border on Monday. A nurse stood by the gate. She asks that her name be left out."
+    text = "Chad closed its border on Monday. A nurse stood by the gate. She asks that her face be blurred."
     doc = read(nlp, text, "2025-06-03")
     assert "Chad" not in {m.actor for m in doc._.event_mentions if m.event_type == "REQUEST"}

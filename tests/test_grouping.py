@@ -193,17 +193,17 @@ def test_a_price_of_a_day_to_come_is_apart() -> None:
 
 def test_the_tellings_of_a_number_agree_on_its_measure() -> None:
     # the third paper's words tell no measure, and it was read as that of the sentence before
-    first = _paper("North", "Some 340 people were arrested in Lorne.")
-    other = _paper("South", "Police arrested 340 people in Lorne on Monday.")
-    third = _paper("East", "Ilse Marten now has 340 people under lock and key.")
+    first = _paper("North", "Some 95 people were arrested in Lorne.")
+    other = _paper("South", "Police arrested 95 people in Lorne on Monday.")
+    third = _paper("East", "Ilse Marten now has 95 people under lock and key.")
     arrested = {"measure": "detained", "counted_class": "people", **STATED}
-    misread = figure(third, "340", counted="people wounded", counted_class="people", measure="crowd_size", **STATED)
+    misread = figure(third, "95", counted="people wounded", counted_class="people", measure="crowd_size", **STATED)
     ids, compared = _groups(
-        (first, figure(first, "340", **arrested)), (other, figure(other, "340", **arrested)), (third, misread)
+        (first, figure(first, "95", **arrested)), (other, figure(other, "95", **arrested)), (third, misread)
     )
     assert len(set(ids)) == 1
     assert compared[0]["measure"] == "detained"
-    assert compared[0]["note"] == "taken from other tellings of the number: East, 340 (read as crowd_size)"
+    assert compared[0]["note"] == "taken from other tellings of the number: East, 95 (read as crowd_size)"
 
 
 def test_a_loss_told_as_another_one_stays_what_it_is_told_as() -> None:

@@ -59,14 +59,14 @@ def test_a_name_with_what_only_states_have_is_a_country(nlp: Language, text: str
     "text",
     [
         "Bavaria's interior minister said that 40 people had been arrested.",
-        "Tomas Orlec won. Orlec's army of helpers counted 900 votes.",
+        "Tomas Bretko won. Bretko's army of helpers counted 900 votes.",
         "The president of Meteon Motors said that 40 workers had left.",
-        "Fighters of the Salvation Army Front attacked Brannick in the north.",
+        "Fighters of the Salvation Army Front attacked Drellick in the north.",
         "The provincial capital of Ostmark was flooded, the mayor of Ostmark said.",
         "The Labour leader met the Democrat leader. The European leader of the Labour Party left.",
         "North Korean forces and North Korean officials left at noon, said Abbadi. Abbadi's government fell.",
-        "The town of Brannick was flooded. People fled across Brannick.",
-        "Orlec says 30 rebels killed\n\nGovernment troops held two towns, General Tomas Orlec said.",
+        "The town of Drellick was flooded. People fled across Drellick.",
+        "Bretko says 30 rebels killed\n\nGovernment troops held two towns, General Tomas Bretko said.",
         "The Supreme Court heard that the Royal Navy had lost two ships.",
     ],
 )
@@ -76,15 +76,15 @@ def test_regions_men_firms_and_towns_are_none(nlp: Language, text: str) -> None:
 
 def test_whose_soldiers_gendarmes_and_guards_are(nlp: Language) -> None:
     text = (
-        "Gunmen killed three gendarmes in Brannick, in eastern Tessaria, on Monday. Two battalions of the Presidential "
+        "Gunmen killed five gendarmes in Drellick, in eastern Tessaria, on Monday. Three battalions of the Republican "
         "Guard were sent to the town. Tessaria's army said that six soldiers had been hurt."
     )
-    assert sides(read(nlp, text)) == {"three": "Tessaria", "Two": "Tessaria", "six": "Tessaria"}
+    assert sides(read(nlp, text)) == {"five": "Tessaria", "Three": "Tessaria", "six": "Tessaria"}
 
 
 @pytest.mark.parametrize(
     ("word", "name"),
-    [("Kavandan", "Kavanda"), ("Tessarese", "Tessara"), ("Lorvian", "Lorvia"), ("Halvernese", "Halvern")],
+    [("Zelmaran", "Zelmara"), ("Tessarese", "Tessara"), ("Lorvian", "Lorvia"), ("Halvernese", "Halvern")],
 )
 def test_adjectives_are_told_by_stem_and_ending(word: str, name: str) -> None:
     assert adjective_of(word, name)
@@ -92,7 +92,7 @@ def test_adjectives_are_told_by_stem_and_ending(word: str, name: str) -> None:
 
 @pytest.mark.parametrize(
     ("word", "name"),
-    [("Kavalier", "Kavanda"), ("Marin", "Kavanda"), ("Tessa", "Tessaria"), ("Dargon", "Dargonia"), ("Marrakan", "-")],
+    [("Zelmetic", "Zelmara"), ("Marin", "Zelmara"), ("Tessa", "Tessaria"), ("Dargon", "Dargonia"), ("Marrakan", "-")],
 )
 def test_other_words_are_no_adjectives_of_it(word: str, name: str) -> None:
     assert not adjective_of(word, name)
@@ -100,9 +100,9 @@ def test_other_words_are_no_adjectives_of_it(word: str, name: str) -> None:
 
 def test_towns_of_a_country_that_no_list_holds_are_on_no_map(nlp: Language) -> None:
     text = (
-        "Government troops in Tessaria killed 40 fighters of the Free Coast Movement near Brannick on Monday. "
-        "Tessaria's defence minister said the rebels attacked the army's base in Brannick, in northern Tessaria. "
-        "The Federal Council of Tessaria met in Lindhaven."
+        "Government troops in Tessaria killed 40 fighters of the Free Coast Movement near Drellick on Monday. "
+        "Tessaria's defence minister said the rebels attacked the army's base in Drellick, in northern Tessaria. "
+        "The Federal Council of Tessaria met in Kelmhaven."
     )
     doc = read(nlp, text)
     assert {p.country_iso3 for p in doc._.places} <= {None}

@@ -84,7 +84,7 @@ def _other_side(claim: Claim, first: Claim) -> bool:
     """True where two tellings surely give a figure to two sides: by other people, or by name in both sentences."""
     a, b = text_of(claim, "side") or "", text_of(first, "side") or ""
     if not set(a.split("+")).isdisjoint(b.split("+")) or _words(a) <= _words(b) or _words(b) <= _words(a):
-        return False  # "police" are "Sauvane police"
+        return False  # "police" are "Norrland police"
     classes = {text_of(c, "counted_class") for c in (claim, first)}
     return classes == OTHER_PEOPLE or (_named(claim) and _named(first))
 

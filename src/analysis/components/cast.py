@@ -83,7 +83,7 @@ class Cast(ShortForms):
         return None
 
     def _calls_himself(self, head: Token) -> list[Token] | None:
-        """ "a man who called himself Commander Zakari", "who gave his name as Anton": the name that he gives."""
+        """ "a man who called himself Captain Ilmo", "who gave his name as Anton": the name that he gives."""
         for verb in head.rights:
             if verb.dep_ != "relcl" or verb.lemma_.lower() not in ("call", "identify", "name", "introduce", "give"):
                 continue

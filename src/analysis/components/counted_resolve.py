@@ -10,7 +10,6 @@ from dataclasses import replace
 
 from spacy.tokens import Doc, Token
 
-from analysis.components.bracketed import listed, of_whole
 from analysis.components.counted import (
     AREA_UNITS,
     BUNDLES,
@@ -24,6 +23,7 @@ from analysis.components.counted import (
     of_complement,
 )
 from analysis.components.counted_nouns import HARMED, relative_head, speaks
+from analysis.components.listed_counts import listed, of_whole
 from analysis.components.mentions import QuantityMention
 from analysis.components.near_words import numbered
 from analysis.components.word_classes import word_class
@@ -112,7 +112,7 @@ def resolve(
             return Counted(root, them, True, row_id, row["code"], row["kind"], share)
     the_sick = noun is not None and noun.lower_ in THE_SICK and any(c.lower_ == "the" for c in noun.lefts)
     if row_id is None and noun is not None and (noun.lower_ in ("those", "others") or the_sick):
-        row_id = classes.by_unit.get("person")  # "the number of those who fled", "120 others with injuries"
+        row_id = classes.by_unit.get("person")  # "the number of those who fled", "85 others with injuries"
     named = noun is not None and (noun.ent_type_ == "NORP" or (noun.tag_ == "NNPS" and figure.unit == "person"))
     if row_id is None and named:
         coded = noun is not None and any(c.isdigit() for c in noun.text)  # AK-47s are no people

@@ -1,4 +1,4 @@
-"""Adjectives of countries that no list holds, by their endings: "Kavandan" of "Kavanda"."""
+"""Adjectives of countries that no list holds, by their endings: "Zelmaran" of "Zelmara"."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ LONE = ("i", "an")
 
 
 def to_nouns(doc: Doc, weights: dict[str, int]) -> None:
-    """Give what "the Kavandan capital" weighs to "Kavanda"; drop other adjectives whose noun the article lacks (in place)."""
+    """Give what "the Zelmaran capital" weighs to "Zelmara"; drop other adjectives whose noun the article lacks (in place)."""
     for word in [w for w in weights if w.endswith(ENDINGS)]:
         nouns = {t.text for t in doc if t.pos_ == "PROPN" and t.text != word and adjective_of(word, t.text)}
         if nouns:
@@ -36,7 +36,7 @@ def _adjective(token: Token) -> bool:
 
 
 def adjective_of(word: str, name: str) -> bool:
-    """True where ``word`` can be the adjective of a country ``name``: "Kavandan" of "Kavanda", "Tessarese" of "Tessara"."""
+    """True where ``word`` can be the adjective of a country ``name``: "Zelmaran" of "Zelmara", "Tessarese" of "Tessara"."""
     short = min(len(word), len(name))
     shared = next((i for i in range(short) if word[i].lower() != name[i].lower()), short)
     if shared < min(SHARED, max(ENDING, len(name) - 1)) or len(name) - shared > ENDING:

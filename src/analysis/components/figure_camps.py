@@ -129,7 +129,7 @@ class Camps:
 
     @functools.cached_property
     def police(self) -> str | None:
-        """The police force of the article: the first that it names ("Devon and Cornwall Police"), else the police."""
+        """The police force of the article: the first that it names ("Vale and Harbour Police"), else the police."""
         bare = None
         for token in self.doc:
             if token.lower_ != "police" or token.pos_ not in ("NOUN", "PROPN"):

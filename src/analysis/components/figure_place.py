@@ -107,7 +107,7 @@ def place_of(
 
 
 def _elsewhere(anchor: Token, root: Token) -> bool:
-    """True for a place in a clause of another time, of which the figure is no part ("since they entered Brannick")."""
+    """True for a place in a clause of another time, of which the figure is no part ("since they entered Drellick")."""
     node = anchor
     while node.head != node and not node.is_ancestor(root):
         if node.dep_ == "advcl" and any(c.dep_ == "mark" and c.lower_ in OTHER_TIMES for c in node.children):

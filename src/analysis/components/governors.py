@@ -129,7 +129,7 @@ def _up(node: Token, near: int) -> Iterator[Link]:
             if head.lemma_.lower() in AMOUNTING:
                 yield from _attributes(head, near)
             if head.pos_ == "AUX" and head.dep_ == "advcl" and any(c.lower_ == "as" for c in head.lefts):
-                yield from below(head.head, near + 1)  # "the port is in their hands, as are four villages"
+                yield from below(head.head, near + 1)  # "the port is under their control, as are three hamlets"
             yield from _outer(head, near)
             return
         if dep == "nsubjpass":

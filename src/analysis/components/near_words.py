@@ -43,7 +43,7 @@ COUNT_PRONOUNS = frozenset({"it", "that", "this", "which"})
 VALUING = frozenset(
     {"reach", "be", "stand", "rise", "grow", "climb", "exceed", "top", "pass", "hit", "number", "total", "contain"}
 )
-#: what a topic begins with ("As for the size of the march, he ...")
+#: what a topic begins with ("On the size of the rally, she ...")
 TOPICS = frozenset({"for", "regarding", "concerning", "on"})
 #: nouns that say how large the thing is that completes them
 SIZES = frozenset({"size", "number", "strength", "count", "scale", "toll", "turnout"})
@@ -89,7 +89,7 @@ def before(first: Token) -> Iterator[Link]:
 
 
 def topic(root: Token) -> Iterator[Link]:
-    """What a sentence begins with as its topic: "As for the size of the march, he stands by the 30,000"."""
+    """What a sentence begins with as its topic: "On the size of the rally, she stood by the 12,000"."""
     sent = root.sent
     if root.i - sent.start < 4 or sent[0].lower_ not in ("as", "regarding", "concerning", "on"):
         return
@@ -104,7 +104,7 @@ def topic(root: Token) -> Iterator[Link]:
 
 
 def counting(root: Token) -> Iterator[Link]:
-    """What a count before tells, where only a pronoun stands for it: "keeps a list of the people taken; it reached 612"."""
+    """What a count before tells, where only a pronoun stands for it: "runs a tally of the poets jailed; it reached 74"."""
     verb = root.head.head if root.dep_ == "pobj" else root.head
     if verb.lemma_.lower() not in VALUING:
         return
@@ -126,7 +126,7 @@ def _completing(noun: Token) -> Iterator[Token]:
 
 
 def numbered(root: Token) -> Token | None:
-    """The noun whose number is told: "marchers, whose number the police gave as 30,000", "the rebels number 5,000"."""
+    """The noun whose number is told: "strikers, whose number the council gave as 12,000", "the rebels number 5,000"."""
     verb = root.head.head if root.dep_ == "pobj" else root.head
     if verb.dep_ == "relcl" and verb.head.i < root.i:
         for child in verb.children:

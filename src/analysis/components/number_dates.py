@@ -6,8 +6,8 @@ import re
 
 from spacy.tokens import Token
 
-from analysis.components.bracketed import listed
 from analysis.components.counted_nouns import head_of, unit_of
+from analysis.components.listed_counts import listed
 from analysis.components.quantity_reading import Reading, Sentence
 from analysis.components.quantity_units import Tables
 

@@ -1,9 +1,9 @@
-"""Countries that no list holds, as one article introduces them: "Kavanda's army", "the capital of Kavanda".
+"""Countries that no list holds, as one article introduces them: "Zelmara's army", "the capital of Zelmara".
 
 No list can hold every state: old ones, ones that few recognise, ones that a writer made up. A name is a country's here
-where the article gives it what only a state has (an army, an ambassador, a foreign minister), or says so ("Kavanda, a
+where the article gives it what only a state has (an army, an ambassador, a foreign minister), or says so ("Zelmara, a
 landlocked nation"). Each such phrase weighs as the codebook's classes say, and a name needs the weight of two weak ones or
-one strong one. What is known as a region, a city or a man's surname is none. Its adjective ("Kavandan") is found by its stem.
+one strong one. What is known as a region, a city or a man's surname is none. Its adjective ("Zelmaran") is found by its stem.
 """
 
 from __future__ import annotations
@@ -116,14 +116,14 @@ def likely_country(doc: Doc) -> str | None:
 
 
 def _surnames(doc: Doc) -> set[str]:
-    """The last words of men's names; what only an adjective stands before ("neighbouring Kavanda") is none."""
+    """The last words of men's names; what only an adjective stands before ("neighbouring Zelmara") is none."""
     people = (e for e in doc.ents if e.label_ == "PERSON" and len(e) > 1)
     places = {e.text for e in doc.ents if e.label_ == "GPE"}
     return {e[-1].text for e in people if e[-2].text[0].isupper() or not e[-2].is_alpha} - places
 
 
 def _formed(doc: Doc) -> set[str]:
-    """Capitalised words that have the form of another's adjective: "Kavandan" beside "Kavanda"."""
+    """Capitalised words that have the form of another's adjective: "Zelmaran" beside "Zelmara"."""
     alike: dict[str, set[str]] = defaultdict(set)
     for token in doc:
         if token.text[0].isupper() and len(token) >= SHARED:
@@ -171,13 +171,13 @@ def _evidence(doc: Doc) -> tuple[dict[str, int], dict[str, int], bool]:
                     told[name] += STRONG
             elif noun in parts_of and any(c.lower_ in OUTSTANDING for c in token.lefts):
                 for name in (*_inside(token), *_parts(token)):
-                    told[name] += STRONG  # "the second city of Kavanda"
+                    told[name] += STRONG  # "the second city of Zelmara"
             elif noun in parts_of:
                 inside = _inside(token)
                 wide.update({name: wide[name] + WEAK for name in inside})
                 parts.update(name for name in _parts(token) if name not in inside)
     for word, times in alone.items():
-        if times > 1:  # "Kavandan troops", "Kavandan soldiers": no man has both
+        if times > 1:  # "Zelmaran troops", "Zelmaran soldiers": no man has both
             told[word] += STRONG
     seconds = (line.second(doc) for line in datelines(doc)[:1])
     for second in seconds:
@@ -204,7 +204,7 @@ def _abroad(doc: Doc, index: ActorIndex) -> bool:
 
 
 def _across(prep: Token) -> list[str]:
-    """ "Across Kavanda", "all over Kavanda", "in northern Kavanda": said of countries more than of towns."""
+    """ "Across Zelmara", "all over Zelmara", "in northern Zelmara": said of countries more than of towns."""
     for obj in prep.rights:
         if obj.dep_ != "pobj" or obj.pos_ != "PROPN":
             continue
@@ -217,7 +217,7 @@ def _across(prep: Token) -> list[str]:
 
 
 def _inside(noun: Token) -> list[str]:
-    """What towns and provinces are in: "the towns of Kavanda", "a valley in Kavanda"."""
+    """What towns and provinces are in: "the towns of Zelmara", "a valley in Zelmara"."""
     return [
         run
         for prep in noun.rights
@@ -229,7 +229,7 @@ def _inside(noun: Token) -> list[str]:
 
 
 def _parts(noun: Token) -> list[str]:
-    """Names of provinces and towns: "the Marun region", "the town of Belkoro"."""
+    """Names of provinces and towns: "the Vashorn region", "the town of Ostrelle"."""
     before = noun.nbor(-1) if noun.i else None
     named = _run(before) if before is not None and before.pos_ == "PROPN" else []
     for prep in noun.rights:
@@ -274,7 +274,7 @@ def _strength(token: Token, noun: str) -> int:
 
 
 def _adjectival(token: Token) -> list[str]:
-    """The adjective before what states have: "Kavandan forces", "the Kavandan general staff"."""
+    """The adjective before what states have: "Zelmaran forces", "the Zelmaran general staff"."""
     return [
         c.text
         for c in token.lefts
@@ -284,11 +284,11 @@ def _adjectival(token: Token) -> list[str]:
 
 
 def _owners(token: Token, placed: set[str]) -> list[str]:
-    """Whose the army, minister or capital is: "Kavanda's army", "the army of Kavanda", "the Kavanda army"."""
+    """Whose the army, minister or capital is: "Zelmara's army", "the army of Zelmara", "the Zelmara army"."""
     for child in token.lefts:
         if child.dep_ == "poss" and child.pos_ == "PROPN":
             return _run(child)
-        if child.tag_ == "WP$":  # "Kavanda, whose army": the clause hangs on the name
+        if child.tag_ == "WP$":  # "Zelmara, whose army": the clause hangs on the name
             clause = token if token.dep_ == "relcl" else token.head
             return _run(clause.head) if clause.dep_ == "relcl" and clause.head.pos_ == "PROPN" else []
     for prep in token.rights:
@@ -315,7 +315,7 @@ def _beset(participle: Token) -> bool:
 
 
 def _stationed(token: Token) -> list[str]:
-    """Where a state's own forces fight: "government troops in Kavanda"; those of other names may be guests there."""
+    """Where a state's own forces fight: "government troops in Zelmara"; those of other names may be guests there."""
     if not any(c.lower_ in RULING for c in token.lefts):
         return []
     named = (o for prep in token.rights if prep.lower_ == "in" for o in prep.rights if o.dep_ == "pobj")
@@ -323,12 +323,12 @@ def _stationed(token: Token) -> list[str]:
 
 
 def _quartered(token: Token) -> list[str]:
-    """ "(Temmur province, northern Kavanda)": a part of it named by its quarter where no preposition stands before."""
+    """ "(Temmur province, northern Zelmara)": a part of it named by its quarter where no preposition stands before."""
     return _run(token) if token.nbor(-1).text[0].islower() and token.dep_ != "pobj" else []
 
 
 def _speaking(first: Span) -> list[str]:
-    """The name that a headline lets speak for its government: "Kavanda says 140 rebels killed"."""
+    """The name that a headline lets speak for its government: "Zelmara says 140 rebels killed"."""
     word = first[0]
     if len(first) < 2 or first[1].lower_ not in SPEAKING or not word.is_title:
         return []
@@ -337,7 +337,7 @@ def _speaking(first: Span) -> list[str]:
 
 
 def _called(token: Token) -> list[str]:
-    """What is called a country: "Kavanda, a landlocked nation", "the island nation of Kavanda", "Republic of Kavanda"."""
+    """What is called a country: "Zelmara, a landlocked nation", "the island nation of Zelmara", "Republic of Zelmara"."""
     for prep in token.rights:
         runs = [run for obj in prep.rights if obj.dep_ == "pobj" for run in _run(obj)] if prep.lower_ == "of" else []
         if runs and prep.i == token.i + 1:

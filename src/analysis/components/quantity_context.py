@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from spacy.tokens import Token
 
-from analysis.components.bracketed import listed, of_whole
 from analysis.components.counted_nouns import BUNDLES, PRONOUNS, relative_head, shows_up, unit_of
+from analysis.components.listed_counts import listed, of_whole
 from analysis.components.quantity_units import Tables
 from analysis.components.word_classes import word_class
 
@@ -277,7 +277,7 @@ def harmed(token: Token, tables: Tables) -> bool:
             return True
         hurt = (o for c in token.children if c.dep_ == "prep" and c.lower_ == "with" for o in c.children)
         if token.lower_ == "others" and any(o.lemma_.lower() in outcomes["harm_nouns"] for o in hurt):
-            return True  # "120 others with injuries"
+            return True  # "85 others with injuries"
         if any(
             c.lower_ in outcomes["harm_adjectives"]
             or (c.dep_ in ("acl", "relcl") and c.lemma_.lower() in persons and (c.tag_ != "VBG" or c.lemma_ != "burn"))

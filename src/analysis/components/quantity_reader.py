@@ -179,7 +179,7 @@ def _share_time(sentence: Sentence, tables: Tables, first: Reading, k: int) -> N
 
 
 def _share_forward(sentence: Sentence, tables: Tables, first: Reading, k: int) -> None:
-    """ "Above five and even six per cent": a share whose unit stands only at the number behind "and"."""
+    """ "Above three and even four per cent": a share whose unit stands only at the number behind "and"."""
     k += sentence.low(k) in ("even", "then", "later", "perhaps", "possibly", "maybe")
     if first.unit is not None or first.form not in ("digits", "words") or k >= len(sentence.lexemes):
         return

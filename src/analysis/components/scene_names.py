@@ -32,16 +32,16 @@ NOT_PLACES = frozenset(
 )
 #: prepositions that take nothing but places before a name
 SPANNING = frozenset({"across", "throughout"})
-#: nouns that a place name completes ("the town of Brannick"), and that stand for the last place of their kind
+#: nouns that a place name completes ("the town of Drellick"), and that stand for the last place of their kind
 PLACE_NOUNS = (
     (word_class("settlement_nouns"), "settlement"),
     (word_class("region_nouns"), "region"),
     (word_class("district_nouns"), "region"),
     (word_class("country_nouns"), "country"),
 )
-#: nouns for a part or side of a place ("the outskirts of Brannick", "west of Brannick")
+#: nouns for a part or side of a place ("the outskirts of Drellick", "west of Drellick")
 PARTS = word_class("parts_of_places")
-#: nouns for what serves or governs one place, and is named after it ("Brannick police", "the mayor of Brannick")
+#: nouns for what serves or governs one place, and is named after it ("Drellick police", "the mayor of Drellick")
 LOCAL = word_class("local_bodies")
 #: words that name no place, however they are written ("in Congress")
 NO_NAMES = word_class("capitalised_adjectives")
