@@ -124,9 +124,17 @@ def _forms(word: Token, known: Mapping[str, object]) -> Iterator[str]:
 
 
 def _alternatives(phrases: Sequence[str]) -> Iterator[tuple[str, ...]]:
-    """The phrases of a match word by word; ``cut/slash will/may`` stands for all four pairs."""
+    """The phrases of a match word by word; ``cut/slash will/may`` stands for all four pairs.
+
+    ``claim <war/flood>`` stands for ``claim <war>`` and ``claim <flood>``: a subject.
+    """
     for phrase in phrases:
-        yield from itertools.product(*(word.split("/") for word in phrase.lower().split()))
+        yield from itertools.product(*(_choices(word) for word in phrase.lower().split()))
+
+
+def _choices(word: str) -> list[str]:
+    choices = word.strip("<>").split("/")
+    return [f"<{choice}>" for choice in choices] if word.startswith("<") else choices
 
 
 def _fits_pos(pos: str, token: Token) -> bool:
@@ -173,7 +181,30 @@ def _has(word: Token, rest: Sequence[str], around: bool = False) -> bool:
             below.update((grandchild.lemma_.lower(), grandchild.lower_))
             if grandchild.pos_ == "ADP" and child.dep_ == "dobj" and child.tag_ == "NN":  # "take part in the search"
                 below.update(o.lemma_.lower() for o in grandchild.children)
+    if any(w.startswith("<") for w in rest):
+        below.update(f"<{lemma}>" for lemma in _doers(word))
     return all(w in below for w in rest)
+
+
+def _doers(word: Token) -> Iterator[str]:
+    """Lemmas of the subject of a verb ("the war claimed 40", "claimed by the war"), or of the noun an adjective is at."""
+    nouns = [c for c in word.children if c.dep_ == "nsubj"]
+    nouns += [o for c in word.children if c.dep_ == "agent" for o in c.children]
+    above = word
+    while not nouns and above.dep_ in ("conj", "advcl", "xcomp") and above.head != above:
+        above = above.head  # "the storm hit the coast, claiming 40 lives"
+        nouns = [c for c in above.children if c.dep_ in ("nsubj", "nsubjpass")]
+    if not nouns and above.dep_ in ("relcl", "acl", "amod"):
+        nouns = [above.head]
+    elif above.dep_ == "relcl":
+        nouns.append(above.head)  # "a war that claimed 40 lives"
+    for noun in nouns:
+        yield noun.lemma_.lower()
+        for child in noun.children:
+            if child.dep_ in ("compound", "conj"):
+                yield child.lemma_.lower()
+            elif child.lower_ == "of":  # "a wave of attacks"
+                yield from (o.lemma_.lower() for o in child.children if o.dep_ == "pobj")
 
 
 def window(doc: Doc, start: int, end: int) -> list[Token]:
