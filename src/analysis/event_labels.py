@@ -93,7 +93,10 @@ def words_of(event_type: str, modes: Collection[str | None] = ()) -> Words:
     """How a type is told; by its mode where all mentions have the same one."""
     told = set(modes)
     mode = next(iter(told)) if len(told) == 1 else None
-    return MODES.get((event_type, mode or ""), WORDS[event_type])
+    if (event_type, mode or "") in MODES:
+        return MODES[event_type, mode or ""]
+    name = event_type.replace("_", " ").lower()  # a type that only a user's own codebook has
+    return WORDS.get(event_type) or Words(f"– {name} –", f"– {name}", name, "–")
 
 
 def label(

@@ -46,7 +46,7 @@ NEAR = 60
 MOVING = frozenset({"operation", "ground"})
 TRAVELLERS = frozenset(
     {"people", "person", "family", "resident", "child", "woman", "passenger", "refugee", "migrant", "traveller"}
-    | {"villager", "tourist", "driver", "motorist", "postman", "commuter", "thousand", "hundred"}
+    | {"villager", "tourist", "driver", "motorist", "commuter", "thousand", "hundred"}
 )
 #: kinds of bodies that bear no arms
 PEACEFUL = frozenset({"international_organisation", "think_tank", "other", "ngo", "media", "company", "research"})
