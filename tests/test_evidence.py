@@ -86,6 +86,15 @@ def test_changes_name_the_claim_that_they_go_back_to(claims: pd.DataFrame) -> No
     assert [(c["distortion"], f["claim_id"]) for c, f in told if f] == [("wounded told as killed", first)]
 
 
+def test_of_two_changes_in_one_article_the_nearer_is_told(claims: pd.DataFrame) -> None:
+    far, near = claims["claim_id"].iloc[0], claims["claim_id"].iloc[1]
+    row = claims.iloc[[2]].assign(low=40.0, high=40.0, unit="person", measure="killed", distortion="rounded")
+    firsts = claims.iloc[:2].assign(low=[4.0, 39.0], high=[4.0, 39.0], distortion=None, retells=None)
+    twice = [row.assign(claim_id=f"{origin}_again", retells=origin) for origin in (far, near)]
+    told = evidence.changed_on_the_way(pd.concat([firsts, *twice], ignore_index=True))
+    assert [f["claim_id"] for _, f in told if f] == [near]
+
+
 def test_copy_families_tell_why(claims: pd.DataFrame) -> None:
     articles = frame("articles", [MINES[0], {**MINES[1], "copy_of": MINES[0]["article_id"], "copied_share": 0.9}])
     first = claims["claim_id"].iloc[0]

@@ -98,7 +98,10 @@ def changed_on_the_way(claims: pd.DataFrame) -> list[tuple[dict[str, Any], dict[
     rows = phrases.records(findings.told_once(claims))
     by_id = {c["claim_id"]: c for c in phrases.records(claims)}
     told = [(c, by_id.get(c["retells"])) for c in rows if phrases.present(c["distortion"])]
-    kept = [pair for pair in told if not any(_better(other, pair) for other in told)]
+    of_article: dict[str, list[Change]] = defaultdict(list)
+    for pair in told:
+        of_article[pair[0]["article_id"]].append(pair)
+    kept = [pair for pair in told if not any(_better(other, pair) for other in of_article[pair[0]["article_id"]])]
     once = {(c["article_id"], c["distortion"]): (c, first) for c, first in reversed(kept)}  # of repeats the first
     return [pair for pair in kept if once[pair[0]["article_id"], pair[0]["distortion"]][0] is pair[0]]
 

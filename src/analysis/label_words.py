@@ -116,10 +116,7 @@ LEFT_OVER = frozenset(
         "looked",
         "reached",
         "held",
-        "shipped",
         "brought",
-        "bagged",
-        "coughed",
         "ceased",
         "vanished",
         "came",
@@ -137,12 +134,9 @@ LEFT_OVER = frozenset(
         "crossed",
         "ruled",
         "run",
-        "retorts",
         "said",
         "says",
         "strong",
-        "hauled",
-        "patched",
         "written",
         "owned",
         "counted",
@@ -170,7 +164,6 @@ TORN = frozenset(
         "begun",
         "fallen",
         "risen",
-        "retorts",
         "says",
         "said",
     ]
@@ -228,6 +221,8 @@ NO_NAME = frozenset(
 #: one word that is no noun
 VERBAL = ("ed", "ing", "ly")
 MONTHS = frozenset(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec"])
+#: openers that names begin with
+NAMING = frozenset(["may", "third", "half", "quarter"])
 
 
 def plain(phrase: str, neutral: Iterable[str] = ()) -> str | None:
@@ -241,7 +236,7 @@ def plain(phrase: str, neutral: Iterable[str] = ()) -> str | None:
     if whole and len(words) <= LABEL_WORDS and words[-1].casefold() not in LEFT_OVER | PARTICLES:
         cut = len(words)  # "employees who stayed at home"
     words = words[:cut]
-    while words and _opens(words[0]):
+    while words and _opens(words[0]) and not _begins_a_name(words):
         words = words[1:]
     while words and (left := _left_over([w.casefold() for w in words])):
         words = words[:-left]
@@ -258,6 +253,11 @@ def plain(phrase: str, neutral: Iterable[str] = ()) -> str | None:
 def _opens(word: str) -> bool:
     """True for a word before a name that tells nothing of it: articles, owners, units ("town's", "km/h")."""
     return word.casefold().strip(".") in OPENERS | MONTHS or word.endswith(("'s", "’s")) or "/" in word
+
+
+def _begins_a_name(words: Sequence[str]) -> bool:
+    """ "May Day marchers", "Third Brigade soldiers": what is an opener elsewhere is here part of a name."""
+    return words[0].casefold() in NAMING and all(w[:1].isupper() for w in words[:2]) and len(words) > 2
 
 
 def _left_over(words: Sequence[str]) -> int:
