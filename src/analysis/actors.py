@@ -14,8 +14,6 @@ import pycountry
 
 from analysis.codebook import Codebook, load
 
-#: acronyms up to this length are matched only in their own case ("US" is not "us", "WHO" is not "who")
-SHORT_NAME = 4
 #: letters from which on a word in capitals may be a name as headlines print it ("IRAN FIRES 30 MISSILES")
 CAPITALS = 4
 #: two states of the past and Kosovo, which pycountry does not list among the countries of today

@@ -136,7 +136,7 @@ def join_bodies(ledger: Ledger, stories: Stories) -> None:
             if found and found != name:
                 names[name] = spoken[article, name] = one.get(found, found)
         for name, claim in sorted(told.unnamed.items()):
-            if found := spoken_for(claim, bodies, ledger.codebook):
+            if found := spoken_for(claim, bodies):
                 names[name] = found
     for article, told in voices.items():
         for name, claim in sorted(told.offices.items()):

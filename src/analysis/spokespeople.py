@@ -178,7 +178,7 @@ class Spokespeople:
         return None
 
 
-def spoken_for(claim: Claim, bodies: Sequence[Body], codebook: str | None = None) -> str | None:
+def spoken_for(claim: Claim, bodies: Sequence[Body]) -> str | None:
     """The body of an unnamed spokesman ("a spokesman for the Kenyan army"); None for any other source."""
     words = [w.casefold() for w in _words(plain_source(claim))]
     stems = {stem(w) for w in words if not w.startswith("spokes")}

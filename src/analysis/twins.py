@@ -37,7 +37,7 @@ def fill_measures(book: Rules, figures: Sequence[Figure], first_of: Mapping[str,
     readings is wrong then.
     """
 
-    def mayadopt(figure: Figure, first: Figure) -> bool:
+    def may_adopt(figure: Figure, first: Figure) -> bool:
         if first.facet.measure == UNKNOWN or not same_value(figure.quantity, first.quantity):
             return False
         if figure.facet.kind not in (first.facet.kind, NO_UNIT) and not _is_guess(book, figure):
@@ -52,7 +52,7 @@ def fill_measures(book: Rules, figures: Sequence[Figure], first_of: Mapping[str,
         first = first_of.get(figure.id)
         if first is None or first.article == figure.article or figure.facet.measure == first.facet.measure:
             return
-        if mayadopt(figure, first):
+        if may_adopt(figure, first):
             adopt(book, figure, first)
 
     for figure in figures:

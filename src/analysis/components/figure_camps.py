@@ -140,7 +140,7 @@ class Camps:
                 first -= 1
             while first < token.i and not self.doc[first].text[:1].isupper():
                 first += 1
-            if self.doc[first].lower_ in ("riot", "anti-riot", "traffic", "military", "secret", "mounted", "armed"):
+            if self.doc[first].lower_ in ("riot", "traffic", "military", "secret", "mounted", "armed"):
                 continue  # "Riot police": what they are, no name
             if first < token.i and not any(
                 i in self.by_token and self.by_token[i].kind in NATION_KINDS for i in range(first, token.i)

@@ -290,7 +290,7 @@ def _world_body(parties: Parties, noun: Token) -> str | None:
 
 
 def _unlisted_group(parties: Parties, noun: Token) -> str | None:
-    """The name before fighters whom no list of armed groups holds: "40 JNIM fighters"."""
+    """The name before fighters whom no list of armed groups holds: "40 Ardun Front fighters"."""
     for child in noun.lefts:
         proper = child.pos_ == "PROPN" or (child.text.isupper() and len(child) > 1)
         named = child.dep_ in ("compound", "amod") and proper and child.ent_type_ in ("", "ORG", "PERSON")

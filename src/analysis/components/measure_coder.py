@@ -291,8 +291,7 @@ def _of_persons(figure: QuantityMention, counted: Counted, decision: Decision) -
 
     It stands bare, or took the unit of a figure before. Households are no persons.
     """
-    whole = figure.low is None or not figure.low % 1
-    if decision.measure not in OF_PERSONS or counted.counted_class == "households" or not whole:
+    if decision.measure not in OF_PERSONS or counted.counted_class == "households":
         return False
     own = counted.noun is not None and not counted.elided
     if own and counted.noun is not None and counted.noun.lemma_.lower() in THINGS_COUNTED:

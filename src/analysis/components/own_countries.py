@@ -43,7 +43,7 @@ PARTS = word_class("settlement_nouns") | word_class("region_nouns") | word_class
 SPANNING = frozenset({"across", "throughout"})
 SIDES = frozenset({"northern", "southern", "eastern", "western", "central", "north", "south", "east", "west"})
 #: adjectives of countries
-BESET = frozenset({"landlocked", "oil-rich", "war-torn", "impoverished", "communist-ruled"})
+BESET = frozenset({"landlocked", "impoverished"})
 #: adjectives of towns and provinces that only one of a country has
 OUTSTANDING = frozenset(
     {"second", "third", "fourth", "largest", "biggest", "main", "principal", "northernmost", "southernmost", "oldest"}

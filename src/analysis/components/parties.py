@@ -118,9 +118,7 @@ def _detached(doc: Doc, end: int) -> bool:
     return end + 1 < len(doc) and doc[end].text in ("-", "–") and doc[end + 1].tag_ in ("VBN", "VBD", "JJ")
 
 
-def _last_subject(
-    token: Token, context: Context, kinds: tuple[str, ...] | None, same_sentence: bool = True
-) -> str | None:
+def _last_subject(token: Token, context: Context, kinds: tuple[str, ...] | None) -> str | None:
     """The party of the last subject before ``token``: of this sentence first, else of the one or two before."""
     sent = token.sent
     earliest = max(0, sent.start - 120)
@@ -167,10 +165,12 @@ def _pronoun(token: Token, context: Context) -> list[str]:
     if word in HE and (person := _last_person(token, context)) is not None:
         return (person.party or _office(person, context) or person.name).split("+")
     if word in THEY | IT | HE:
-        kinds: tuple[str, ...] = ("country", "organisation", "armed_group", "role")
+        kinds: tuple[str, ...] = ("organisation", "armed_group", "role")
+        if word not in HE:
+            kinds = ("country", *kinds)  # no country is a "she"
         if word in THEY | HE:
             kinds = (*kinds, "group", "person")
-        party = _last_subject(token, context, kinds := kinds[word in HE :])  # no country is a "she"
+        party = _last_subject(token, context, kinds)
         if word in IT and party is not None and some_people(party):
             party = None
         if party is None or party in VAGUE:
