@@ -24,6 +24,8 @@ def sentences(nlp: Language, text: str) -> list[str]:
         "CARROW/VELM, Marel, 19 August 2025 (SNA) --",
         "SAN PEDRO DEL MAR —",
         "CARROW -",
+        "MARCH, England (SNA) —",
+        "LIVE OAK, Marel (SNA) —",
     ],
 )
 def test_a_dateline_stands_by_itself(nlp: Language, line: str) -> None:
@@ -40,6 +42,11 @@ def test_a_dateline_stands_by_itself(nlp: Language, line: str) -> None:
         "A US - Marel deal was signed on Tuesday.",
         "Mayor Ada Brandt — who was on board — said that six people had drowned.",
         "CARROW, Aug 19 - and so on.",
+        "VIDEO — Six people drowned off Carrow.",
+        "LIVE UPDATES: Marel (SNA) — Six people drowned off Carrow.",
+        "UPDATE 2 - Six people drowned off Carrow.",
+        "Thursday, March 4 - Six people drowned off Carrow.",
+        "August 19 (SNA) - Six people drowned off Carrow.",
         "-",
         "CARROW -",
     ],
@@ -54,4 +61,14 @@ def test_what_a_dateline_opens_is_read_without_it(nlp: Language) -> None:
     assert [(m.measure, m.counted, m.place) for m in doc._.meanings] == [
         ("killed", "people killed", "Carrow"),
         ("missing", "people missing", "Carrow"),
+    ]
+
+
+@pytest.mark.parametrize("label", ["EXPLAINER —", "LIVE UPDATES -", "Thursday, March 4 -", "National (SNA) —"])
+def test_what_labels_a_page_is_no_place(nlp: Language, label: str) -> None:
+    text = f"{label} Six people were killed in a fire near Carrow."
+    doc = nlp(make_doc(nlp, {"article_id": "a", "outlet": "o", "title": None, "published": "2025-08-19", "text": text}))
+    assert {p.name for p in doc._.places} == {"Carrow"}
+    assert [(doc.text[f.start : f.end], m.measure) for f, m in zip(doc._.figures, doc._.meanings, strict=True)] == [
+        ("Six", "killed")
     ]

@@ -15,6 +15,7 @@ from datetime import date
 
 from analysis.comparable import UNKNOWN, Rules, most, singular
 from analysis.groups import Figure, same_side
+from analysis.labels import names_actor
 from analysis.retelling import LIKE, counted_stems, is_guess, is_telling, likeness, same_value, stems_of, text_of
 from analysis.stories import Stories
 from analysis.syndication import Groups
@@ -179,8 +180,8 @@ def _settle_side(tellings: Sequence[Figure]) -> None:
 
 
 def _names(figure: Figure, side: str) -> bool:
-    sentence = (text_of(figure.claim, "sentence_text") or "").casefold()
-    return any(actor.casefold()[:5] in sentence for actor in side.split("+"))
+    sentence = text_of(figure.claim, "sentence_text") or ""
+    return any(names_actor(sentence, actor) for actor in side.split("+"))
 
 
 def settled(members: Sequence[Figure]) -> str | None:

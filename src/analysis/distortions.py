@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from analysis import phrases
+from analysis.labels import names_actor
 from analysis.quantity import Quantity, unit_kind
 from analysis.retelling import Claim, is_true, quantity_of, stems_of, text_of
 from analysis.wording import content_stems
@@ -28,8 +29,6 @@ LOSS_STEMS = {
 }
 #: classes of people that stand on two sides
 OTHER_PEOPLE = {"soldiers", "fighters"}
-#: letters of a name that its adjective keeps
-NAME = 5
 #: share by which a converted figure may lie off; writers round to two or three digits
 SLACK = 0.05
 #: characters between a figure and its conversion: "1,000 sq km (386 sq miles)"
@@ -76,8 +75,8 @@ def _words(side: str) -> set[str]:
 
 def _named(claim: Claim) -> bool:
     """True where a claim's sentence names its side."""
-    sentence = (text_of(claim, "sentence_text") or "").casefold()
-    return all(actor.casefold()[:NAME] in sentence for actor in (text_of(claim, "side") or "").split("+"))
+    sentence = text_of(claim, "sentence_text") or ""
+    return all(names_actor(sentence, actor) for actor in (text_of(claim, "side") or "").split("+"))
 
 
 def _other_side(claim: Claim, first: Claim) -> bool:

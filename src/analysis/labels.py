@@ -17,6 +17,8 @@ from typing import Any
 from analysis import label_words, phrases
 from analysis.codebook import load
 from analysis.comparable import PEOPLE, Facet, Rules, main_value, singular
+from analysis.components.country_adjectives import adjective_of
+from analysis.wording import STOP_WORDS, stem
 
 #: a name of more words stands behind what it has ("troops of the ...")
 NAME_WORDS = 3
@@ -45,6 +47,8 @@ ARMED = frozenset({"soldiers", "fighters"})
 LENGTHS = frozenset({"km", "mi", "m", "ft"})
 #: forces that are their own side
 OWN_NAMES = frozenset({"police", "army", "military", "gendarmerie"})
+#: a word of a name
+WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 #: the noun where members count different classes of people
 ANYBODY = "people"
 
@@ -65,6 +69,51 @@ def adjectives(codebook: str | None = None) -> Mapping[str, str]:
 def is_country(place: str, codebook: str | None = None) -> bool:
     """True for the name of a country, as the codebook has it."""
     return place.casefold() in adjectives(codebook)
+
+
+@functools.lru_cache(maxsize=4)
+def _country_names(codebook: str | None) -> Mapping[str, tuple[str, ...]]:
+    """Names, other names and adjectives of each country, by its name in small letters."""
+    book = load(codebook)
+    rows = book.files.get("demonyms", ())
+    return {
+        row["name"].casefold(): (row["name"], *book.split(row["aliases"]), *book.split(row["demonyms"])) for row in rows
+    }
+
+
+@functools.lru_cache(maxsize=1024)
+def _forms(actor: str, codebook: str | None) -> tuple[re.Pattern[str], ...]:
+    """Patterns of how a listed country is named, each after one of longer names that hold it ("South Sudan": "Sudan")."""
+    known = _country_names(codebook)
+    own = known.get(actor.casefold(), ())
+    others = [name for country, names in known.items() if country != actor.casefold() for name in names]
+    longer = [name for name in others if any(set(form.split()) < set(name.split()) for form in own)]
+    patterns = [re.compile("|".join(_whole(name) for name in longer))] if longer else [re.compile(r"(?!)")]
+    return (*patterns, re.compile("|".join(map(_whole, own)))) if own else ()
+
+
+def _whole(name: str) -> str:
+    """A name as a whole word; an acronym only in capitals ("US")."""
+    words = re.escape(name)
+    return rf"(?<!\w){words if name.isupper() else f'(?i:{words})'}(?!\w)"
+
+
+def names_actor(text: str, actor: str, codebook: str | None = None) -> bool:
+    """True where a text names a party: a country by any of its names or adjectives, others by all words of their name.
+
+    A name that no list holds may stand as an adjective ("Zelmaran" of "Zelmara"), a common noun in another number.
+    """
+    if patterns := _forms(actor, codebook):
+        longer, own = patterns
+        return own.search(longer.sub(" ", text)) is not None
+    words = WORD.findall(text)
+    told = {stem(singular(word.casefold())) for word in words}
+    parts = [part for part in WORD.findall(actor) if part.casefold() not in STOP_WORDS]
+    return bool(parts) and all(
+        stem(singular(part.casefold())) in told
+        or (part[0].isupper() and any(word[0].isupper() and adjective_of(word, part) for word in words))
+        for part in parts
+    )
 
 
 def joined(names: Sequence[str]) -> str:
@@ -131,7 +180,7 @@ def plain_words(
     """
 
     def rank(words: str) -> tuple[bool, bool, bool]:
-        sided = all(side[:4].casefold() in words.casefold() for side in sides)
+        sided = all(names_actor(words, side) for side in sides)
         telling = " who " in words if measure == "share" else " " in words or measure not in UNTOLD
         return not sided, book is not None and book.noun_of(words)[1] is None, not telling
 
@@ -140,11 +189,7 @@ def plain_words(
 
 def _tells(words: str, sides: Sequence[str], codebook: str | None = None) -> bool:
     """True where words name all sides, as names or as adjectives."""
-    told = words.casefold()
-    return bool(sides) and all(
-        side.casefold()[:4] in told or adjectives(codebook).get(side.casefold(), side).casefold() in told
-        for side in sides
-    )
+    return bool(sides) and all(names_actor(words, side, codebook) for side in sides)
 
 
 def label(

@@ -10,6 +10,8 @@ from analysis.place_names import fold, loose
 
 #: places of one name that are looked at, the largest first: further namesakes are villages elsewhere
 NAMESAKES = 3
+#: people of a city whose name is taken for it, not for a country that no list holds
+CITY = 100_000
 
 
 @functools.lru_cache(maxsize=2)
@@ -33,6 +35,13 @@ def within(inner: str, outer: str, codebook: str | None = None) -> bool:
     """True where a place called ``inner`` lies in a country or region called ``outer``; False where either is unknown."""
     small, large = _places(inner, codebook), _places(outer, codebook)
     return any(_holds(b, a) and not (a.reviewed and a.kind == "country") for a in small for b in large)
+
+
+@functools.lru_cache(maxsize=4096)
+def known_place(name: str, codebook: str | None = None) -> bool:
+    """True for the name of a region, or of a city that is the largest place of its name."""
+    first = next(iter(_places(name, codebook)), None)
+    return first is not None and first.kind != "country" and (first.kind != "settlement" or first.population >= CITY)
 
 
 @functools.lru_cache(maxsize=65536)

@@ -10,14 +10,15 @@ from __future__ import annotations
 import functools
 import re
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
-from itertools import pairwise
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise, takewhile
 from typing import Any
 
 from analysis.codebook import load
 from analysis.comparable import most
+from analysis.components.country_adjectives import adjective_of
 from analysis.labels import is_country
-from analysis.nested import nest
+from analysis.nested import known_place, nest
 from analysis.retelling import Claim, text_of
 from analysis.speaking import WEEKDAYS
 from analysis.spokespeople import roles
@@ -36,6 +37,7 @@ AFTER = 12
 CALLERS = 50
 #: the seat of a country, and what stands for the country itself
 SEAT = "capital"
+MINISTERS = (["minister"], ["ministry"], ["secretary"])
 DAYS = frozenset({*WEEKDAYS, *MONTH_NAMES})
 COUNTRY = frozenset({"country", "nation", "nationwide", "countrywide"})
 
@@ -72,6 +74,50 @@ def _kinds(codebook: str | None) -> frozenset[str]:
     return frozenset({SEAT} | COUNTRY | {w for match in wide for w in book.split(match) if not w.endswith("s")})
 
 
+@functools.lru_cache(maxsize=4)
+def _of_states(codebook: str | None) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    """Nouns for what only a state has (in both numbers), words for a minister of one, and words for a country."""
+    book = load(codebook)
+    owned, offices, called = (
+        frozenset(book.split(book.row("word_classes", name)["match"]))
+        for name in ("only_of_states", "portfolios_of_states", "country_words")
+    )
+    return owned | {f"{noun}s" for noun in owned} | {SEAT}, offices, called
+
+
+def _states(names: Sequence[str], texts: Iterable[str], codebook: str | None) -> set[str]:
+    """Which names some text introduces as a country's: "Zelmara's army", "Zelmaran troops", "Zelmara, a small nation".
+
+    Names that the gazetteer has for a region or a city are none ("Gaza's border"), nor are armed groups that are listed.
+    """
+    owned, offices, called = _of_states(codebook)
+    listed = {row["name"] for row in load(codebook).rows("actors")}
+    open_ones = {n: _words(n) for n in names if n not in listed and not is_country(n) and not known_place(n, codebook)}
+    found: set[str] = set()
+    for text in texts:
+        words = _words(text) if open_ones else []
+        for i, word in enumerate(words):
+            if not word[0].isupper():
+                continue
+            for name, parts in open_ones.items():
+                whole = words[i : i + len(parts)] == parts
+                after = words[i + (len(parts) if whole else 1) :][: BESIDE + 1]
+                if whole and after[:1] == ["'s"]:
+                    after = after[1:]
+                elif whole and after[:1] == [","]:
+                    if any(w in called for w in takewhile(lambda w: w not in ".,;:()", after[1:])):
+                        found.add(name)
+                    continue
+                elif whole and words[max(i - 1, 0) : i] == ["of"] and i > 1 and words[i - 2] in owned | called:
+                    found.add(name)
+                    continue
+                elif not whole and not (len(parts) == 1 and adjective_of(word, name)):
+                    continue
+                if after and (after[0] in owned or (after[0] in offices and after[1:2] in MINISTERS)):
+                    found.add(name)
+    return found
+
+
 def _words(text: str) -> list[str]:
     return [word.replace("’", "'") for word in WORD.findall(text)]
 
@@ -92,10 +138,9 @@ class Places:
             words = [w.casefold() for w in _words(name)]
             if words and name.split()[-1][0].isupper():
                 self._first[words[0]].append((words, name))
-        #: countries, also such as no list holds: what has forces of its own
-        self.nations = {
-            part for c in claims for part in (text_of(c, "side") or "").split("+") if part and part[0].isupper()
-        }
+        sides = {part for c in claims for part in (text_of(c, "side") or "").split("+") if part and part[0].isupper()}
+        #: countries, also such as no list holds, where some text gives them what only a state has
+        self.nations = {s for s in sides if is_country(s)} | _states(sorted(sides), stories.text.values(), codebook)
         self._callers: dict[str, list[str]] = defaultdict(list)
         self._sentences: dict[tuple[str, int], list[tuple[int, str]]] = {}
         #: article and start of a sentence -> where its figures start

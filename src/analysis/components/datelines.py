@@ -5,10 +5,13 @@ The parser takes a dateline for a part of the first sentence and reads both wron
 
 from __future__ import annotations
 
+import calendar
 import functools
 from dataclasses import dataclass
 
 from spacy.tokens import Doc, Span
+
+from analysis.components.word_classes import word_class
 
 #: the dash behind a dateline, and those that stand for themselves without a space
 DASHES = frozenset({"-", "--", "–", "—"})
@@ -16,6 +19,10 @@ WIDE = frozenset({"--", "–", "—"})
 #: words in small letters that a dateline may hold
 SMALL = frozenset({"of", "the", "and", "de", "la", "el", "al", "du", "da", "del", "am", "pm", "a.m.", "p.m.", "gmt"})
 MARKS = frozenset({",", ".", "/", "(", ")", "'", "’", "-", ":"})
+#: words that label a page, a video or a later version of a text
+PAGE_LABELS = word_class("page_labels")
+DAYS = frozenset(name.casefold() for name in calendar.day_name)
+MONTHS = frozenset(name.casefold() for form in (calendar.month_name, calendar.month_abbr) for name in form if name)
 #: tokens of the longest dateline, and letters of the shortest name in capitals
 LONGEST = 18
 CAPITALS = 3
@@ -69,11 +76,26 @@ def end_of_dateline(doc: Doc, start: int) -> int | None:
     if not len(words) or not words[0].text[0].isupper():
         return None
     first = words[0].text
+    if _labels_page(words):
+        return None
     marks = {token.text for token in words}
     named = (first.isupper() and len(first) >= CAPITALS) or "(" in marks or (first.istitle() and "," in marks)
     opening = doc[closing + 1].text
     begins = opening[0].isupper() or opening[0].isdigit() or opening[0] in "\"“‘'$€£"
     return closing + 1 if named and begins else None
+
+
+def _labels_page(words: Span) -> bool:
+    """True for what opens a page and names no place: "VIDEO", "LIVE UPDATES", "UPDATE 2", "Thursday, March 4"."""
+    marked = next((t.i for t in words if t.text in MARKS), words.end) - words.start
+    opening = words[: max(marked, 1)]
+    if all(t.lower_ in PAGE_LABELS or t.text.isdigit() for t in opening):
+        return True
+    after = words[1].text if len(words) > 1 else ""
+    first = words[0].lower_
+    return (first in DAYS and (after in MARKS or after.lower() in MONTHS)) or (
+        first in DAYS | MONTHS and (not after or after.isdigit() or (after == "." and words[2:3].text.isdigit()))
+    )
 
 
 def _closes(doc: Doc, k: int) -> bool:

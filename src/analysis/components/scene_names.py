@@ -11,7 +11,7 @@ from collections import defaultdict
 
 from spacy.tokens import Doc, Token
 
-from analysis.components.datelines import datelines
+from analysis.components.datelines import PAGE_LABELS, datelines
 from analysis.components.mentions import PlaceMention
 from analysis.components.word_classes import value_of, word_class
 
@@ -75,6 +75,8 @@ def unlisted(doc: Doc, covered: set[int]) -> list[tuple[PlaceMention, Token]]:
     for line in datelines(doc):
         if covered.isdisjoint(range(line.start, line.town)):
             town = doc[line.start : line.town]
+            if town.text.casefold() in NO_NAMES:
+                continue
             kinds.setdefault(town.text.casefold(), "settlement")
             names.append((town.text, town[0], town[-1]))
     in_lines = {i for _, first, last in names for i in range(first.i, last.i + 1)}
@@ -85,7 +87,13 @@ def unlisted(doc: Doc, covered: set[int]) -> list[tuple[PlaceMention, Token]]:
             continue
         first = _first(token)
         name = doc[first.i : token.i + 1].text
-        if name.casefold() in NO_NAMES or _numbered(token) or name.casefold() in BUILT or _ends_a_body(first, token):
+        if (
+            name.casefold() in NO_NAMES
+            or name.casefold() in PAGE_LABELS
+            or _numbered(token)
+            or name.casefold() in BUILT
+            or _ends_a_body(first, token)
+        ):
             continue
         names.append((name, first, token))
         key = name.casefold()
