@@ -114,3 +114,19 @@ def test_towns_of_a_country_that_no_list_holds_are_on_no_map(nlp: Language) -> N
 def test_plain_words_that_are_regions_elsewhere_vote_for_no_country(nlp: Language) -> None:
     doc = read(nlp, "The Delta Rivers Union and the Free Plateau Party met. They said the town of Ostwick was calm.")
     assert {p.country_iso3 for p in doc._.places} <= {None}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Bavaria's interior minister said that 40 soldiers had been hurt.",
+        "The governor of Ohio said that 12 soldiers had died in the crash.",
+        "The president of Meteon said that 40 soldiers had been wounded.",
+    ],
+)
+def test_soldiers_are_no_regions_and_no_firms(nlp: Language, text: str) -> None:
+    assert set(sides(read(nlp, text)).values()) == {None}
+
+
+def test_soldiers_are_those_of_a_country_with_signs_enough(nlp: Language) -> None:
+    assert sides(read(nlp, "Lindor's interior minister said that 40 soldiers had been hurt.")) == {"40": "Lindor"}
