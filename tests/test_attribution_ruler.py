@@ -13,9 +13,12 @@ from spacy.tokens import Doc, DocBin
 from analysis.claims import claims_of
 from analysis.codebook import load
 from analysis.components import attribution_ruler, build_nlp, make_doc
+from analysis.components.attribution_offices import POINTING
 from analysis.components.attribution_ruler import attribute
+from analysis.components.own_countries import likely_country
 from analysis.components.quotes import quotations
 from analysis.components.roles import folded, roles
+from analysis.components.word_classes import using
 
 CASES = [
     json.loads(line)
@@ -266,3 +269,17 @@ def test_constructions_of_news(ruler: Language, case: dict[str, Any]) -> None:
         if found is not None:
             told = {k: getattr(found, k) for k in told}
         assert told == wanted, text[start:end]
+
+
+def test_classes_of_a_folder_hold_for_offices_and_countries(ruler: Language, tmp_path: Path) -> None:
+    (tmp_path / "word_classes.csv").write_text(
+        "id,match,definition,note\nsettlement_nouns,town | bastide,nouns for towns,\n"
+        "pointing_offices,firm | guildhouse,bodies that a name follows,\n",
+        "utf-8",
+    )
+    doc = read(ruler, "It had rained for days. They reached the bastides of Bellonia.")
+    found = []
+    for book in (load(), load(str(tmp_path))):
+        with using(book):
+            found.append((likely_country(doc), any("guildhouse" in nouns for nouns in POINTING)))
+    assert found == [(None, False), ("Bellonia", True)]

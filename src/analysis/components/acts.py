@@ -14,6 +14,7 @@ from spacy.tokens import Span, Token
 from analysis.codebook import Codebook, Row, load
 from analysis.components.cue_subjects import GOES_ON, VERBAL, subject
 from analysis.components.roles import Roles, roles
+from analysis.components.verb_forms import gerund, past
 
 SPEAKING_ENTITIES = ("PERSON", "ORG", "GPE", "NORP")
 PRONOUNS = frozenset(["he", "she", "they", "it", "who", "which"])
@@ -87,19 +88,16 @@ SPOKEN = frozenset(
 )
 #: verbs of holding true that as often tell of a feeling or of having
 FELT = frozenset(("know", "feel", "doubt", "hope", "worry", "consider", "understand"))
-IRREGULAR = {"say": ("said",), "tell": ("told",), "write": ("wrote",), "swear": ("swore",), "find": ("found",)}
 
 
 def _forms(lemma: str) -> tuple[str, ...]:
-    """The finite forms of a regular verb, and of the irregular ones among the cues."""
+    """The third person and the past of a verb; of the plainest two the -ing form too."""
     sibilant = lemma.endswith(("s", "x", "z", "ch", "sh"))
     consonant = lemma.endswith("y") and lemma[-2:-1] not in "aeou"
     third = lemma[:-1] + "ies" if consonant else lemma + ("es" if sibilant else "s")
-    past = lemma[:-1] + "ied" if consonant else lemma + ("d" if lemma.endswith("e") else "ed")
     if lemma in ("say", "tell"):
-        third = f"{lemma}s"
-        return (third, lemma + "ing", *IRREGULAR[lemma])  # "was quoted as saying"
-    return (third, *IRREGULAR.get(lemma, (past,)))
+        return (f"{lemma}s", gerund(lemma), past(lemma))  # "was quoted as saying"
+    return (third, past(lemma))
 
 
 @functools.lru_cache(maxsize=8)
@@ -318,6 +316,15 @@ def limit(verb: Token, after: int, sent: Span) -> int:
     if embedded and not goes_on and verb.right_edge.i + 1 > after:
         end = min(end, verb.right_edge.i + 1)
     return end
+
+
+def and_more(last: int, sent: Span) -> tuple[int, int] | None:
+    """ "Fourteen civilians, he said, and three officers.": a count that goes on behind the cue that ends before ``last``."""
+    rest = sent.doc[last + 1 : sent.end]
+    if len(rest) < 3 or sent.doc[last].text != "," or rest[0].lower_ not in ("and", "plus", "or"):
+        return None
+    counts = any(has_digit(t) for t in rest[1:3])
+    return (rest[0].i, sent.end) if counts and not any(t.pos_ in VERBAL for t in rest) else None
 
 
 def has_digit(token: Token) -> bool:

@@ -14,7 +14,8 @@ TRUE = word_class("true")
 #: what is lacking where a claim is denied ("there is no evidence that 40 died")
 GROUNDS = word_class("grounds")
 #: verbs by which somebody calls a figure what it is
-CALLING = frozenset(("call", "label", "brand", "describe", "dismiss", "denounce", "term", "dub", "reject", "be"))
+BRANDING = frozenset(("call", "label", "brand", "term", "dub"))
+CALLING = BRANDING | {"describe", "dismiss", "denounce", "reject", "be"}
 STEPS = 12
 
 
@@ -52,6 +53,23 @@ def _told_false(verb: Token) -> bool:
     return False
 
 
+def _called(word: Token, noun: Token, verb: Token) -> bool:
+    """Whether ``word`` is what ``verb`` calls ``noun``: "a lie", "as false"; not a word for what is counted."""
+    if word.head.i == noun.i and word.i < noun.i:
+        return True  # "dismissed false claims of 40"
+    if verb.lemma_.lower() in BRANDING or any(c.lower_ in ("a", "an") and c.i > verb.i + 1 for c in word.lefts):
+        return True  # "called the figure of 40 a lie", wherever the parser hangs the lie
+    node = word
+    while node.i not in (verb.i, noun.i) and node.head.i != node.i:
+        if node.lower_ == "as":
+            return True
+        before = node.dep_ in ("amod", "compound") and node.i < node.head.i
+        if (before or (node.dep_ == "pobj" and node.head.lower_ == "of")) and node.head.i != verb.i:
+            return False  # "a number of 40 false alarms"
+        node = node.head
+    return True
+
+
 def _clause_denied(token: Token, nouns: Container[str]) -> bool:
     node = previous = token
     for _ in range(STEPS):
@@ -63,7 +81,7 @@ def _clause_denied(token: Token, nouns: Container[str]) -> bool:
         if node.dep_ in ("nsubj", "nsubjpass") and node.lemma_.lower() in nouns and head.lemma_ in ("be", "remain"):
             return _told_false(head)
         calling = node.lemma_.lower() in nouns and head.lemma_.lower() in CALLING and node.i > head.i
-        if calling and any(t.lemma_.lower() in FALSE for t in head.subtree if t.i > head.i):
+        if calling and any(_called(t, node, head) for t in head.subtree if t.i > head.i and t.lemma_.lower() in FALSE):
             return True  # "called the figure of 40 a lie"
         if node.dep_ in ("ccomp", "csubj", "advcl", "acl") and node.pos_ in ("VERB", "AUX"):
             if head.lemma_ == "be" and node.dep_ != "acl" and any(c.lower_ in ("it", "that") for c in head.lefts):

@@ -44,6 +44,8 @@ def insertion(last: int, sent: Span) -> int | None:
             return None
         if sent.doc[k].text == ",":
             inner = sent.doc[k + 1 : last]
+            if not inner:
+                continue  # two commas in a row
             if inner[0].lower_ in RELATIVES or inner[0].tag_ in ("WP$", "WP", "WDT"):
                 return k
             if inner[0].tag_ == "VBG" or not any(t.tag_ in FINITE for t in inner):

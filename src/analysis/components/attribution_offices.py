@@ -20,7 +20,7 @@ NAMED_WITHIN = 3
 #: adjectives that do not tell one body from another
 PLAIN = word_class("plain_adjectives")
 #: bodies told by what they are, whose name may leave the noun out
-POINTING = word_class("pointing_groups") | {"firm", "company", "body", "institute", "institution", "operator", "medium"}
+POINTING = (word_class("pointing_groups"), word_class("pointing_offices"))
 
 
 class Offices:
@@ -91,7 +91,7 @@ class Offices:
                 return None
             listed = [w.rstrip("s") for w in words(name)]
             # "the league" is the Workers' League; "a doctors' group" the Doctors' Network
-            if lemma not in POINTING and lemma not in listed:
+            if not any(lemma in nouns for nouns in POINTING) and lemma not in listed:
                 continue  # "the provincial health department" is not the World Health Organization
             same = alone and len(listed) > 1 and lemma in (listed[-1], listed[0])
             if not same and not {w.rstrip("s") for w in apart} & set(listed):

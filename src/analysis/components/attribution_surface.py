@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from spacy.tokens import Span, Token
 
 from analysis.codebook import Row
-from analysis.components.acts import GOES_ON, SPEAKING_ENTITIES, VERBAL, Act, Cues, frames, has_digit
+from analysis.components.acts import GOES_ON, SPEAKING_ENTITIES, VERBAL, Act, Cues, and_more, frames, has_digit
 from analysis.components.attribution_names import (
     BETWEEN,
     BREAKS,
@@ -89,7 +89,7 @@ def surface_acts(cues: list[Token], sent: Span, book: Cues, found: list[Act]) ->
             continue
         if (told and not _left_out(sent, found)) or not _is_cue(token, sent):
             continue
-        if told and (more := _and_more(token, sent)) is not None:
+        if told and token.i + 1 < sent.end and (more := and_more(token.i + 1, sent)) is not None:
             told[0].content = [*told[0].content, more]
             continue
         act = _act(token, row, _part(token, sent), book)
@@ -102,14 +102,6 @@ def surface_acts(cues: list[Token], sent: Span, book: Cues, found: list[Act]) ->
         elif act.content[0][0] < token.i and _holds(act.content, told[0].content):
             # what stands before a closing cue is all reported, also where the parse hangs the cue on its end
             told[0].content = act.content
-
-
-def _and_more(token: Token, sent: Span) -> tuple[int, int] | None:
-    """ "Fourteen civilians, he said, and three officers.": a count that goes on behind the cue."""
-    rest = sent.doc[token.i + 1 : sent.end]
-    if len(rest) < 4 or rest[0].text != "," or rest[1].lower_ not in ("and", "plus") or not has_digit(rest[2]):
-        return None
-    return None if any(t.pos_ in VERBAL for t in rest) else (rest[1].i, sent.end)
 
 
 def _part(token: Token, sent: Span) -> Span:

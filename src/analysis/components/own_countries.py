@@ -39,7 +39,7 @@ SPEAKING = frozenset(
 #: words in the names of armed groups: their armies are no state's
 ARMED = grammar("armed_names")
 #: nouns for towns and parts of a country, prepositions of what is wide, and words for a part of it
-PARTS = word_class("settlement_nouns") | word_class("region_nouns") | word_class("district_nouns")
+PARTS = (word_class("settlement_nouns"), word_class("region_nouns"), word_class("district_nouns"))
 SPANNING = frozenset({"across", "throughout"})
 SIDES = frozenset({"northern", "southern", "eastern", "western", "central", "north", "south", "east", "west"})
 #: adjectives of countries
@@ -140,7 +140,7 @@ def _evidence(doc: Doc) -> tuple[dict[str, int], dict[str, int], bool]:
     parts: set[str] = set()
     has, called, national = SURE | LIKELY, frozenset(COUNTRIES), False
     forces = SURE | FORCES
-    parts_of = frozenset(PARTS)
+    parts_of = frozenset(noun for nouns in PARTS for noun in nouns)
     for token in doc:
         if token.pos_ == "ADP":
             for name in _across(token):

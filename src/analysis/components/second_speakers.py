@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from spacy.tokens import Span
+from spacy.tokens import Span, Token
 
 from analysis.components.acts import VERBAL, Act, Cues, has_digit
 from analysis.components.word_classes import word_class
@@ -63,6 +63,8 @@ def gapped(found: list[Act], sent: Span, book: Cues) -> Iterator[Act]:
 
 #: bodies and people whose name in brackets tells whose count the number before it is
 COUNTERS = word_class("counters_in_brackets")
+#: those of them that as often own or are what is counted ("300 homes (company)")
+OWNERS = word_class("owners_in_brackets")
 
 
 def bracketed(sent: Span, book: Cues) -> Iterator[Act]:
@@ -71,11 +73,14 @@ def bracketed(sent: Span, book: Cues) -> Iterator[Act]:
     if row is None or sent.text.count("(") == 0:
         return
     doc = sent.doc
+    found: list[tuple[Token, int]] = []
     for token in sent:
-        if token.text != "(" or token.i == sent.start:
-            continue
-        close = next((k for k in range(token.i + 2, min(token.i + 6, sent.end)) if doc[k].text == ")"), None)
-        if close is None or doc[close - 1].lemma_.lower() not in COUNTERS:
+        if token.text == "(" and token.i > sent.start:
+            close = next((k for k in range(token.i + 2, min(token.i + 6, sent.end)) if doc[k].text == ")"), None)
+            if close is not None and doc[close - 1].lemma_.lower() in COUNTERS:
+                found.append((token, close))
+    for token, close in found:
+        if len(found) == 1 and doc[close - 1].lemma_.lower() in OWNERS and not has_digit(doc[token.i - 1]):
             continue
         first = token.i - 1
         while first > sent.start and not has_digit(doc[first]) and token.i - first < 4:

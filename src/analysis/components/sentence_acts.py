@@ -164,9 +164,7 @@ def _described(source: Token) -> bool:
     return False
 
 
-def _own_share(
-    content: list[tuple[int, int]], start: int, end: int, parts: tuple[str, ...], sent: Span
-) -> list[tuple[int, int]]:
+def _own_share(content: list[tuple[int, int]], start: int, parts: tuple[str, ...], sent: Span) -> list[tuple[int, int]]:
     """ "12,000 according to police, 40,000 according to the union": each speaks for what stands before him."""
     same = [
         t.i for t in sent if t.lower_ == parts[0] and tuple(w.lower_ for w in sent.doc[t.i : t.i + len(parts)]) == parts
@@ -243,7 +241,7 @@ def _phrase_acts(token: Token, sent: Span, book: Cues) -> Iterator[Act]:
             content = [(first, start)] if first < start else [(sent.start, start)]
             if verb.dep_ in ("ROOT",) and final > end:
                 content.append((end, final))
-        content = _own_share(content, start, end, parts, sent)
+        content = _own_share(content, start, parts, sent)
         if sum(b - a for a, b in content) < 2 and not any(has_digit(t) for a, b in content for t in sent.doc[a:b]):
             content = [(end, sent.end)] if end < sent.end else content
         yield Act(row, token, (token.i, last), source, content, clause=(start, end), named=named)

@@ -19,7 +19,7 @@ from analysis.components.acts import (
     speaks,
     subject,
 )
-from analysis.components.verb_content import background, cue_clause, verb_content
+from analysis.components.verb_content import FIGURES, background, cue_clause, verb_content
 from analysis.components.verb_frames import (
     cited,
     citing,
@@ -38,7 +38,6 @@ FALLEN_TO = frozenset(("case", "infection", "outbreak", "outage", "hospitalisati
 UNNAMED = ("name", "identify", "quote", "remain", "stay")
 PEOPLE = frozenset(("people", "person", "child", "man", "woman", "migrant", "case", "victim", "casualty", "applicant"))
 WITNESSES = frozenset(("witness", "eyewitness", "resident", "bystander", "villager", "onlooker", "monitor", "observer"))
-FIGURES = ("dobj", "npadvmod", "attr", "oprd")
 
 
 def _passive(verb: Token) -> bool:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from spacy.tokens import Span, Token
 
 from analysis.codebook import Row
-from analysis.components.acts import PRONOUNS, SPOKEN, SUBJECTS, VERBAL, Cues, frames, has_digit, limit
+from analysis.components.acts import PRONOUNS, SPOKEN, SUBJECTS, VERBAL, Cues, and_more, frames, has_digit, limit
 from analysis.components.verb_frames import ADDRESSED, GOING_ON, OBLIQUE, PARTS, far_content, set_content
 
 #: words that open the clause in which the outlet sets the scene
 SCENES = frozenset(("when", "after", "as", "asked", "while", "before"))
 #: verbs after which a number without a noun is what was said ("the union claimed 500,000")
 BARE = frozenset(("claim", "confirm", "acknowledge", "admit", "concede", "insist", "maintain", "count", "report"))
+#: how a figure that a verb gives hangs on it
 FIGURES = ("dobj", "npadvmod", "attr", "oprd")
 QUOTE_MARKS = ("“", '"', "‘", "'", "”", "«", ":")
 
@@ -217,15 +218,13 @@ def _after_cue(verb: Token, last: int, sent: Span, book: Cues) -> tuple[int, int
     if sent.doc[last].text == "," and with_:
         return last + 1, sent.end  # "..., an official said on Monday, with 11 still missing"
     of_them = len(rest) > 2 and has_digit(rest[0]) and any(t.lower_ in PARTS for t in rest[:5])
-    plain = not any(t.pos_ in VERBAL for t in rest)
-    and_more = len(rest) > 2 and rest[0].lower_ in ("and", "plus", "or") and any(has_digit(t) for t in rest[1:3])
     opens = len(rest) > 2 and (rest[0].tag_ == "VBG" or rest[0].lower_ in ("with", "along"))
     goes_on = opens and sent.doc[last].text == ","
     told = any(has_digit(t) and t.ent_type_ not in ("DATE", "TIME") for t in rest)
     if goes_on and told and not any(t.lemma_.lower() in book.verbs and t.pos_ in VERBAL for t in rest):
         return last + 1, limit(verb, last + 1, sent)  # "rallies were held, the ministry said, drawing 4,000"
-    if sent.doc[last].text == "," and and_more and plain:
-        return last + 1, sent.end  # "Fourteen civilians, he said, and three officers."
+    if more := and_more(last, sent):
+        return more
     if last + 2 < sent.end and sent.doc[last].text == "," and (rest[0].lower_ in GOING_ON or of_them):
         end = limit(verb, last + 1, sent)
         if not any(t.lemma_.lower() in book.verbs and t.pos_ in VERBAL for t in sent.doc[last + 2 : end]):
