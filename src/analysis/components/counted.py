@@ -12,6 +12,7 @@ from spacy.tokens import Doc, Token
 
 from analysis.codebook import Codebook
 from analysis.components.counted_nouns import model_family, shot_dead
+from analysis.components.listed_counts import counts_in_brackets
 from analysis.components.mentions import QuantityMention
 from analysis.components.word_classes import word_class
 
@@ -195,6 +196,8 @@ def noun_of(doc: Doc, figure: QuantityMention) -> tuple[Token, Token | None]:
         if named and climbed.head.tag_ == "NNS" and (figure.low or figure.high or 0) > 1 and climbed.i not in inside:
             climbed = climbed.head  # "two barrel bombs"
         if climbed.i not in inside and not is_number(climbed) and climbed.pos_ in ("NOUN", "PROPN"):
+            if counts_in_brackets(climbed, tokens[-1].i + 1):
+                return root, None  # "40,000 (organisers) marched"
             if climbed.i < root.i and climbed.ent_type_ in ("DATE", "TIME"):
                 behind = doc[tokens[-1].i + 1 : tokens[-1].i + 2]  # "by evening 43 of the fugitives were in custody"
                 return root, _after(doc, tokens[-1].i + 1) if behind.text == "of" else None

@@ -6,6 +6,7 @@ import re
 
 from spacy.tokens import Doc, Token
 
+from analysis.components.listed_counts import counts_in_brackets
 from analysis.components.quantity_reading import Reading, Sentence
 from analysis.components.quantity_units import Tables
 from analysis.components.word_classes import word_class
@@ -61,6 +62,9 @@ _DAYS = frozenset(("today", "yesterday", "tomorrow", "tonight"))
 def head_of(sentence: Sentence, reading: Reading) -> Token | None:
     """The counted noun of a reading, or None where the sentence leaves it out."""
     noun = _head(sentence, reading)
+    opening = sentence.token(reading.end).i if sentence.low(reading.end) == "(" else len(sentence.doc)
+    if noun is not None and counts_in_brackets(noun, opening):
+        return None  # "40,000 (organisers) marched": who counted
     if reading.unit is None and reading.form in ("digits", "words") and (noun is None or noun.tag_ not in _PLURALS):
         noun = _shared_noun(sentence, reading) or noun
     if reading.form == "vague" and noun is not None and noun.lower_ in _VAGUE:

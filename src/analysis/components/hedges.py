@@ -50,7 +50,7 @@ def _on_verb(verb: Token, book: Hedges, own: bool) -> Token | None:
     if verb.dep_ == "acl" and verb.tag_ == "VBN" and lemma in ("estimate", "believe", "think", "suspect", "rumour"):
         return verb  # "the crowd, estimated at 40"
     for child in verb.children:
-        if child.dep_ == "acomp" and _is(book, "unknown", child.lower_) and _asked(verb):
+        if child.dep_ == "acomp" and _unknown(verb, child.lower_, book) and _asked(verb, child):
             return child  # "it is unclear whether 40 died"
     passive = any(c.dep_ == "auxpass" for c in verb.children)
     if passive and _is(book, "passive", lemma):
@@ -85,9 +85,29 @@ def _on_verb(verb: Token, book: Hedges, own: bool) -> Token | None:
     return None
 
 
-def _asked(verb: Token) -> bool:
-    """Whether a clause with "whether" or "if" stands below ``verb``."""
-    return any(t.lower_ in ("whether", "if") for t in verb.subtree if t.dep_ in ("mark", "advmod"))
+def _unknown(verb: Token, word: str, book: Hedges) -> bool:
+    """Whether ``word`` of ``verb`` tells that something is not known: "unclear", or "clear" where it is denied."""
+    if _is(book, "unknown", word):
+        return True
+    return _is(book, "unknown_denied", word) and any(c.dep_ == "neg" for c in verb.children)
+
+
+def _asked(verb: Token, adjective: Token) -> bool:
+    """Whether the clause that ``adjective`` of ``verb`` is said of opens with "whether" or "if"."""
+    return any(
+        t.dep_ in ("mark", "advmod") and t.lower_ in ("whether", "if")
+        for clause in (*verb.children, *adjective.children)
+        if clause.dep_ in ("ccomp", "advcl", "csubj", "xcomp")
+        for t in clause.children
+    )
+
+
+def _doubted(clause: Token, book: Hedges) -> Token | None:
+    """ "It was not clear if 40 men were held": the adjective before a clause with "if" that the parser takes for adverbial."""
+    if not any(c.dep_ == "mark" and c.lower_ in ("whether", "if") for c in clause.children):
+        return None
+    told = (c for c in clause.head.children if c.dep_ == "acomp" and c.i < clause.i)
+    return next((c for c in told if _unknown(clause.head, c.lower_, book)), None)
 
 
 def _over_all(verb: Token, book: Hedges) -> Token | None:
@@ -131,6 +151,8 @@ def hedge(token: Token, book: Hedges) -> Token | None:
                 own = own and not any(c.dep_ == "aux" for c in node.children)
             elif node.dep_ == "advcl" and any(c.lower_ == "with" for c in node.lefts):
                 own = False
+            elif node.dep_ == "advcl" and _doubted(node, book):
+                return _doubted(node, book)
             else:
                 return None
         else:

@@ -1,8 +1,10 @@
-"""Counts in brackets behind names: "The dead are from Nairobi (17), Nakuru (3) and Kajiado (3)"."""
+"""Counts in brackets behind names ("from Nairobi (17), Nakuru (3) and Kajiado (3)"), and who counted in brackets."""
 
 from __future__ import annotations
 
 from spacy.tokens import Token
+
+from analysis.components.word_classes import word_class
 
 #: nouns for people or what befell them, which such a list counts rather than the places that it names
 # fmt: off
@@ -52,3 +54,15 @@ def of_whole(token: Token) -> Token | None:
     if len(after) < 4 or after[0].lower_ != "out" or after[1].lower_ != "of":
         return None
     return next((t for t in after[2:] if t.tag_ in ("NNS", "NNPS")), None)
+
+
+#: bodies and people whose name in brackets tells whose count the number before it is
+COUNTERS = word_class("counters_in_brackets")
+
+
+def counts_in_brackets(noun: Token, behind: int) -> bool:
+    """Whether ``noun`` stands alone in brackets that open at token ``behind`` and is one of those who count."""
+    doc = noun.doc
+    if not behind < noun.i < len(doc) - 1 or doc[behind].text != "(" or noun.nbor().text != ")":
+        return False
+    return noun.lemma_.lower() in COUNTERS and all(t.text not in "()" for t in doc[behind + 1 : noun.i])

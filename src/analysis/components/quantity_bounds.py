@@ -21,13 +21,9 @@ RISING = frozenset(
         "jump",
         "leap",
         "creep",
-        "edge",
         "swell",
         "grow",
-        "push",
-        "go",
         "rocket",
-        "shoot",
     }
 )
 #: words that behind a number are bounds, but not before a noun
@@ -122,7 +118,7 @@ def _bounds(sentence: Sentence, tables: Tables, reading: Reading, start: int, le
         return reading.unit is not None and reading.unit.kind == "length"
     if word in ("minimum", "maximum", "max", "min") and length == 1:
         return True
-    if word in ("past", "beyond", "through") and length == 1:
+    if word in ("past", "beyond") and length == 1:
         return bool(start) and sentence.token(start - 1).lemma_.lower() in RISING  # "climbed past 80"
     if word == "up" and sentence.low(start - 1) == "back":
         return False  # "climbed back up to 40 per cent" tells a way, no bound

@@ -60,6 +60,8 @@ def unit_in_context(token: Token, noun: Token | None, counted: bool, tables: Tab
             return None  # "won with a majority of 9,222"
         if row in _ONE_PERSON and candidate.tag_ == "NN" and candidate.lemma_.lower() not in _BODIES:
             continue  # "the mayor put it at 40"
+        if unit == "building" and candidate.tag_ == "NN" and token.head.lower_ == "of" and token.head.head == candidate:
+            continue  # "police spoke of 40 injured, the hospital of 61"
         if candidate.lemma_ == "capacity" and token.head.lower_ == "of" and not _of_works(candidate):
             return "person"  # "a ferry with a capacity of 90"
         if unit in ("unit", "attack") and candidate.tag_ == "NN":

@@ -194,23 +194,34 @@ def _signed(doc: Doc, mention: QuantityMention, codebook: str | None) -> str:
     return sign if sign in shared(codebook) else ""
 
 
+def _beside(doc: Doc, mention: QuantityMention) -> set[str]:
+    """Parts of speech of the words around ``mention``."""
+    after = doc[mention.token_end] if mention.token_end < len(doc) else None
+    before = doc[mention.token_start - 1] if mention.token_start else None
+    return {t.pos_ for t in (before, after) if t is not None}
+
+
+def _by_noun(doc: Doc, mention: QuantityMention) -> bool:
+    """True where a plural stands right behind: "N95 masks"."""
+    return mention.token_end < len(doc) and doc[mention.token_end].tag_ == "NNS"
+
+
 def _small_sums(
     doc: Doc, found: Sequence[QuantityMention], used: set[str | None], told: Counter[str], codebook: str | None
 ) -> None:
     """ "A note of K500" where the article tells of kwacha or of a country that has them: a letter that else names a thing.
 
-    By the country alone only from LEAST_SUM on, and before no noun, for "N95 masks" are worn in Nigeria too.
+    By the country alone only from LEAST_SUM on, and before no noun, for "N95 masks" are worn in Nigeria too; what is a
+    name beside a noun is none without it in the same article.
     """
-    for mention in found:
-        sign = _signed(doc, mention, codebook) if mention.kind == "designation" else ""
-        if not sign:
+    signs = [(_signed(doc, m, codebook) if m.kind == "designation" else "", m) for m in found]
+    names = {(sign, m.low) for sign, m in signs if sign and _by_noun(doc, m)}
+    for sign, mention in signs:
+        if not sign or (sign, mention.low) in names:
             continue
         codes = shared(codebook)[sign]
         code = next((c for c in codes if c in used), None)
-        after = doc[mention.token_end] if mention.token_end < len(doc) else None
-        before = doc[mention.token_start - 1] if mention.token_start else None
-        beside = [t.pos_ for t in (before, after) if t is not None]
-        if code is None and (mention.low or 0) >= LEAST_SUM and not {"NOUN", "PROPN"} & set(beside):
+        if code is None and (mention.low or 0) >= LEAST_SUM and not _beside(doc, mention) & {"NOUN", "PROPN"}:
             code = next((c for c in codes if any(told[h] for h in homes(codebook)[c])), None)
         start = text_of(doc).rindex(sign, 0, mention.start)
         span = doc.char_span(start, mention.end, alignment_mode="expand")

@@ -47,8 +47,9 @@ GROWTH = 4.0
 #: a number that may be a year, and the last that is one
 YEAR = re.compile(r"(?:19|20)\d\d")
 LAST_YEAR = 2199.0
-#: the highest score of a match that may look like a range
+#: the highest score of a match that may look like a range, and that of a set, which needs no other score beside it
 HIGHEST = 60
+HIGHEST_OF_SET = 7
 
 
 def _played(sentence: Sentence, found: list[Reading]) -> None:
@@ -61,7 +62,7 @@ def _played(sentence: Sentence, found: list[Reading]) -> None:
             continue
         at, before = reading.end, sentence.low(reading.start - 1)
         plain = at >= len(sentence.lexemes) or sentence.lexemes[at].kind != "word" or sentence.token(at).pos_ in PLAYED
-        if plain and (told or before in WON):
+        if plain and (told or (before in WON and (reading.high or 0) <= HIGHEST_OF_SET)):
             reading.form, reading.comparator = "score", "="
 
 
@@ -169,11 +170,17 @@ def _range(sentence: Sentence, tables: Tables, first: Reading) -> Reading:
 
 
 def _share_time(sentence: Sentence, tables: Tables, first: Reading, k: int) -> None:
-    """ "As confident as 15, 20 years ago": a span of time whose unit stands only at the number behind the comma."""
+    """ "As confident as 15, 20 years ago": a span of time whose unit stands only at the number behind the comma.
+
+    The numbers rise, and the first is nothing that a verb acts on: "the crash killed 10, 15 years ago" tells a count.
+    """
     if k >= len(sentence.lexemes) or sentence.lexemes[k].kind != "number":
         return
     second = quantity_at(sentence, tables, k, k)
-    if second is not None and second.unit is not None and second.unit.kind == "time" and (first.low or 0) < 100:
+    if second is None or second.unit is None or second.unit.kind != "time":
+        return
+    rises = (first.low or 0) < min(second.low or 0, 100)
+    if rises and sentence.token(first.start).dep_ not in ("dobj", "nsubj", "nsubjpass"):
         first.unit = second.unit
         first.rules = list(dict.fromkeys([*first.rules, second.unit.row]))
 

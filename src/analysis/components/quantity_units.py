@@ -76,6 +76,20 @@ def _is_large(lexemes: list[Lexeme], i: int, behind: bool = False) -> bool:
     return not behind and lexemes[i].kind == "number" and bool(after) and after[0].low in _LARGE
 
 
+#: words behind a sum with which no noun follows that it would name ("V10bn on roads", but "the A10bn road")
+_BEHIND_A_SUM = frozenset(
+    {"a", "an", "and", "as", "at", "by", "each", "for", "from", "in", "last", "of", "on", "or", "per", "this", "to"}
+)
+
+
+def _ends_behind(lexemes: list[Lexeme], i: int) -> bool:
+    """True where a magnitude stands behind the number at lexeme ``i``, and then no noun."""
+    k = i + 1
+    while k < len(lexemes) and (lexemes[k].text in HYPHENS or lexemes[k].low in _LARGE):
+        k += 1
+    return k > i + 1 and (k == len(lexemes) or lexemes[k].kind != "word" or lexemes[k].low in _BEHIND_A_SUM)
+
+
 Forms = dict[str, list[tuple[tuple[str, ...], Row]]]
 
 
@@ -220,7 +234,7 @@ class UnitTables:
         if code is None and large:
             code = self.letters.get(lexeme.text)  # "N95 masks" are no money, N95m is
         letter = len(lexeme.text) == 1 and lexeme.text.isupper() and lexemes[i].glued
-        if code is None and letter and large and lexemes[i + 1 : i + 2] and "," not in lexemes[i].text:
+        if code is None and letter and large and "," not in lexemes[i].text and _ends_behind(lexemes, i):
             return UnitMatch(i - 1, i, "magnitude_letters", "item", "money", None)  # "V10bn": money of a place unknown
         if code is None or (lexeme.kind == "word" and len(lexeme.text) == 1 and not (lexemes[i].glued or large)):
             return None
