@@ -277,7 +277,7 @@ def test_classes_of_a_folder_hold_for_offices_and_countries(ruler: Language, tmp
         "pointing_offices,firm | guildhouse,bodies that a name follows,\n",
         "utf-8",
     )
-    doc = read(ruler, "It had rained for days. They reached the bastides of Bellonia.")
+    doc = read(ruler, "It had rained for days. The bridge to the second bastide of Bellonia was shut.")
     found = []
     for book in (load(), load(str(tmp_path))):
         with using(book):
