@@ -18,8 +18,10 @@ LONE = ("i", "an")
 
 def to_nouns(doc: Doc, weights: dict[str, int]) -> None:
     """Give what "the Zelmaran capital" weighs to "Zelmara"; drop other adjectives whose noun the article lacks (in place)."""
-    for word in [w for w in weights if w.endswith(ENDINGS)]:
-        nouns = {t.text for t in doc if t.pos_ == "PROPN" and t.text != word and adjective_of(word, t.text)}
+    words = [w for w in weights if w.endswith(ENDINGS)]
+    named = sorted({t.text for t in doc if t.pos_ == "PROPN"}) if words else []
+    for word in words:
+        nouns = [name for name in named if name != word and adjective_of(word, name)]
         if nouns:
             noun = max(nouns, key=lambda n: (len(n), n))
             weights[noun] = weights.get(noun, 0) + weights.pop(word)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
@@ -154,12 +155,17 @@ def _fits_pos(pos: str, token: Token) -> bool:
     return True
 
 
+@functools.lru_cache(maxsize=2)
+def _words_around(doc: Doc, start: int, end: int) -> frozenset[str]:
+    """The words and lemmas of the window of a sentence; many cues ask for those of one sentence."""
+    return frozenset(w for t in window(doc, start, end) for w in (t.lemma_.lower(), t.lower_))
+
+
 def _has(word: Token, rest: Sequence[str], around: bool = False) -> bool:
     """True where all words of ``rest`` stand below a word, or with ``around`` in its sentence and those before."""
     below: set[str] = set()
     if around:
-        for token in window(word.doc, word.sent.start, word.sent.end):
-            below.update((token.lemma_.lower(), token.lower_))
+        below |= _words_around(word.doc, word.sent.start, word.sent.end)
     if word.dep_ == "conj":  # "will close two and cut 400": the first verb has the auxiliary of both
         below.update(c.lower_ for c in word.head.children if c.dep_ == "aux")
         if not any(c.dep_ in ("nsubj", "nsubjpass") for c in word.children):

@@ -117,7 +117,7 @@ def unlisted(doc: Doc, covered: set[int]) -> list[tuple[PlaceMention, Token]]:
     seen = covered | {i for _, first, last in names for i in range(first.i, last.i + 1)}
     names += [  # the tagger takes some mentions for other words
         (token.text, token, token)
-        for token in doc
+        for token in (doc if kinds else ())
         if token.text[:1].isupper() and token.i not in seen and token.text.casefold() in kinds
     ]
     for name, _, _ in names:
